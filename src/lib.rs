@@ -1,1 +1,14 @@
-//! stub
+//! Palaver: a customer-side chat SDK for web pages, in WebAssembly.
+//!
+//! The map is `ARCHITECTURE.md`. Everything that decides ([`session`], [`protocol`], [`model`]) performs nothing and
+//! compiles natively; what performs (`platform`, `driver`, `api`) exists in the browser only.
+#![forbid(unsafe_code)]
+
+#[doc(hidden)]
+pub mod json;
+#[doc(hidden)]
+pub mod model;
+#[doc(hidden)]
+pub mod protocol;
+#[doc(hidden)]
+pub mod session;

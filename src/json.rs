@@ -1,0 +1,63 @@
+//! The host's JSON value: one surface, two backings.
+//!
+//! In the browser a [`Value`] is the object that `JSON.parse` made, natively it is a `serde_json::Value`. The core
+//! reads the few fields it decides on and hands the rest on, so it needs no JSON code of its own in the download and
+//! fields that the platform invents tomorrow pass through. Figures: `docs/adr/0002-json-belongs-to-the-host.md`.
+//!
+//! Words that the protocols and the API share a spelling for are *names*: small numbers in Rust, strings on the
+//! other side. Reading a field by name or asking which known word a string is copies no text into linear memory.
+
+pub mod names;
+
+#[cfg(target_arch = "wasm32")]
+mod host;
+#[cfg(target_arch = "wasm32")]
+pub use host::{Value, install, plain};
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+#[cfg(not(target_arch = "wasm32"))]
+pub use native::Value;
+
+pub use names::Name;
+
+/// Deepest nesting that is copied or converted; what lies below is handed on as it is.
+/// The host's parser takes more, but a recursive walk over hostile input must end before the stack does.
+pub const MAX_DEPTH: u32 = 64;
+
+impl Value {
+    /// The text under `name`, if it is text.
+    pub fn text(&self, name: Name) -> Option<String> {
+        self.get(name).as_text()
+    }
+
+    /// Which known word stands under `name`.
+    pub fn word(&self, name: Name) -> Option<Name> {
+        self.get(name).as_word()
+    }
+
+    /// Whether `true` stands under `name`.
+    pub fn flag(&self, name: Name) -> bool {
+        self.get(name).as_bool() == Some(true)
+    }
+
+    /// The object with `name` set to `value`.
+    #[must_use]
+    pub fn with(self, name: Name, value: impl Into<Self>) -> Self {
+        self.set(name, value);
+        self
+    }
+
+    /// The elements, none if it is no list.
+    pub fn items(&self) -> impl Iterator<Item = Self> + '_ {
+        (0..self.len()).map(|index| self.at(index))
+    }
+
+    /// Copies `name` from `source` if it is there.
+    pub fn copy(&self, source: &Self, name: Name) {
+        let value = source.get(name);
+        if !value.is_missing() {
+            self.set(name, value);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// The browser's half of json::Value. Everything here is total: no input makes it throw, because an exception that
+// crosses the core leaves it in the middle of a step.
+
+let words = [];
+const indexes = new Map();
+export const install = (table) => {
+  words = table.split("\n");
+  words.forEach((word, index) => indexes.set(word, index));
+};
+
+export const get = (value, name) => (value === null || value === undefined ? undefined : value[words[name]]);
+export const word = (value) => indexes.get(value) ?? -1;
+export const text_of = (name) => words[name];
+export const set = (object, name, value) => void (object[words[name]] = value);
+// For keys that are data (user ids): an own property even when the key is "__proto__".
+export const put = (object, key, value) =>
+  void Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+export const field = (object, key) => (Object.hasOwn(object ?? {}, key) ? object[key] : undefined);
+export const at = (list, index) => list[index];
+export const push = (list, value) => void list.push(value);
+export const size = (value) => (Array.isArray(value) ? value.length : 0);
+export const is_object = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+export const keys = (value) => (is_object(value) ? Object.keys(value) : []);
+export const object = () => ({});
+export const list = () => [];
+
+// Subtrees that belong to applications: their keys are data and stay as they are.
+const opaque = /^(properties|content|text_?vars|customer_?side_?storage|details)$/i;
+
+const renamed = (rename) => {
+  let cache = new Map();
+  return (key) => {
+    let name = cache.get(key);
+    if (name === undefined) {
+      // A server that invents keys for ever must not fill the page's memory.
+      if (cache.size > 999) cache = new Map();
+      cache.set(key, (name = opaque.test(key) ? [rename(key)] : rename(key)));
+    }
+    return name;
+  };
+};
+const camel_key = renamed((key) => (key[0] === "_" ? key : key.replace(/_([a-z0-9])/g, (_, c) => c.toUpperCase())));
+const snake_key = renamed((key) => key.replace(/[A-Z]/g, (c) => "_" + c.toLowerCase()));
+
+const convert = (value, key_of, depth) => {
+  if (typeof value !== "object" || value === null || depth > 64) return value;
+  if (Array.isArray(value)) return value.map((item) => convert(item, key_of, depth + 1));
+  const result = {};
+  for (const key in value) {
+    const name = key_of(key);
+    const item = value[key];
+    if (key === "__proto__") continue;
+    if (typeof name !== "string") result[name[0]] = item;
+    else if (key === "session_fields" && Array.isArray(item))
+      result[name] = Object.fromEntries(item.flatMap((field) => Object.entries(field ?? {})));
+    else if (key === "sessionFields" && !Array.isArray(item))
+      result[name] = Object.entries(item ?? {}).map(([field, text]) => ({ [field]: text }));
+    else result[name] = convert(item, key_of, depth + 1);
+  }
+  return result;
+};
+export const camel = (value) => convert(value, camel_key, 0);
+export const snake = (value) => convert(value, snake_key, 0);
+
+export const parse = (text) => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+export const stringify = (value) => JSON.stringify(value) ?? "null";
+
+// Lone surrogates cannot be encoded; strict parsers refuse the escapes that JSON.stringify writes for them.
+const well_formed = (text) =>
+  text.toWellFormed ? text.toWellFormed() : new TextDecoder().decode(new TextEncoder().encode(text));
+
+// Copies what an application passed in, so that its getters, proxies and later changes stay outside.
+// Throws what they throw, and a RangeError for what nests too deep; the caller catches.
+export const plain = (value, depth = 0) => {
+  if (typeof value === "string") return well_formed(value);
+  if (typeof value === "function" || typeof value === "symbol") return undefined;
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth > 64) throw new RangeError("nested deeper than 64 levels");
+  if (Array.isArray(value)) return value.map((item) => plain(item, depth + 1));
+  if (value instanceof Date) return value.toISOString();
+  const result = {};
+  for (const key of Object.keys(value)) {
+    const item = plain(value[key], depth + 1);
+    if (item !== undefined) put(result, key, item);
+  }
+  return result;
+};

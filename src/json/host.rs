@@ -1,0 +1,220 @@
+//! [`Value`] over the browser's own objects.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::Name;
+use super::names::TABLE_TEXT;
+
+#[wasm_bindgen(module = "/src/json/host.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = install)]
+    fn js_install(table: &str);
+    fn get(value: &JsValue, name: u32) -> JsValue;
+    fn word(value: &JsValue) -> i32;
+    fn text_of(name: u32) -> JsValue;
+    fn set(object: &JsValue, name: u32, value: &JsValue);
+    fn put(object: &JsValue, key: &str, value: &JsValue);
+    fn field(object: &JsValue, key: &str) -> JsValue;
+    fn at(list: &JsValue, index: u32) -> JsValue;
+    fn push(list: &JsValue, value: &JsValue);
+    fn size(value: &JsValue) -> u32;
+    fn is_object(value: &JsValue) -> bool;
+    fn keys(value: &JsValue) -> JsValue;
+    fn object() -> JsValue;
+    fn list() -> JsValue;
+    fn camel(value: &JsValue) -> JsValue;
+    fn snake(value: &JsValue) -> JsValue;
+    fn parse(text: &JsValue) -> JsValue;
+    fn stringify(value: &JsValue) -> JsValue;
+    #[wasm_bindgen(catch, js_name = plain)]
+    fn js_plain(value: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+/// Hands the table of names to the host. Once, before anything else in this module.
+pub fn install() {
+    js_install(TABLE_TEXT);
+}
+
+/// A copy of what an application passed in; an error if reading it throws.
+pub fn plain(value: &JsValue) -> Result<Value, JsValue> {
+    js_plain(value).map(Value)
+}
+
+/// A JSON value; see the [module](super).
+#[derive(Clone, Debug)]
+pub struct Value(JsValue);
+
+impl Value {
+    /// Reads a text; missing if it is not JSON.
+    pub fn parse(text: &JsValue) -> Self {
+        Self(parse(text))
+    }
+
+    /// Writes the value as JSON.
+    pub fn stringify(&self) -> JsValue {
+        stringify(&self.0)
+    }
+
+    /// Wraps what the host made itself.
+    pub const fn from_js(value: JsValue) -> Self {
+        Self(value)
+    }
+
+    /// The host's value.
+    pub const fn as_js(&self) -> &JsValue {
+        &self.0
+    }
+
+    /// The host's value.
+    pub fn into_js(self) -> JsValue {
+        self.0
+    }
+
+    /// No value.
+    pub const fn missing() -> Self {
+        Self(JsValue::UNDEFINED)
+    }
+
+    /// JSON's null.
+    pub const fn null() -> Self {
+        Self(JsValue::NULL)
+    }
+
+    /// An empty object.
+    pub fn object() -> Self {
+        Self(object())
+    }
+
+    /// An empty list.
+    pub fn list() -> Self {
+        Self(list())
+    }
+
+    /// What serde makes of `data`: absent options stay absent, maps become objects.
+    pub fn from_serialize(data: &impl Serialize) -> Self {
+        let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+        Self(data.serialize(&serializer).unwrap_or(JsValue::NULL))
+    }
+
+    /// A known word as text.
+    pub fn from_name(name: Name) -> Self {
+        Self(text_of(name.index()))
+    }
+
+    /// The field called `name`; missing if there is none or this is no object.
+    pub fn get(&self, name: Name) -> Self {
+        Self(get(&self.0, name.index()))
+    }
+
+    /// Writes a field of an object.
+    pub fn set(&self, name: Name, value: impl Into<Self>) {
+        set(&self.0, name.index(), &value.into().0);
+    }
+
+    /// Writes a field whose key is data.
+    pub fn put(&self, key: &str, value: impl Into<Self>) {
+        put(&self.0, key, &value.into().0);
+    }
+
+    /// Reads a field whose key is data.
+    pub fn field(&self, key: &str) -> Self {
+        Self(field(&self.0, key))
+    }
+
+    /// The element at `index` of a list.
+    pub fn at(&self, index: u32) -> Self {
+        Self(at(&self.0, index))
+    }
+
+    /// Appends to a list.
+    pub fn push(&self, value: impl Into<Self>) {
+        push(&self.0, &value.into().0);
+    }
+
+    /// The length of a list; 0 if it is none.
+    pub fn len(&self) -> u32 {
+        size(&self.0)
+    }
+
+    /// Whether there is nothing: absent or null.
+    pub fn is_missing(&self) -> bool {
+        self.0.is_undefined() || self.0.is_null()
+    }
+
+    /// Whether it is an object and no list.
+    pub fn is_object(&self) -> bool {
+        is_object(&self.0)
+    }
+
+    /// Whether it is a list.
+    pub fn is_list(&self) -> bool {
+        js_sys::Array::is_array(&self.0)
+    }
+
+    /// An object's keys.
+    pub fn keys(&self) -> Self {
+        Self(keys(&self.0))
+    }
+
+    /// The text, if it is text.
+    pub fn as_text(&self) -> Option<String> {
+        self.0.as_string()
+    }
+
+    /// Whether it is text.
+    pub fn is_text(&self) -> bool {
+        self.0.is_string()
+    }
+
+    /// Which known word it is.
+    pub fn as_word(&self) -> Option<Name> {
+        Name::from_index(word(&self.0))
+    }
+
+    /// The number, if it is one.
+    pub fn as_number(&self) -> Option<f64> {
+        self.0.as_f64()
+    }
+
+    /// The truth value, if it is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        self.0.as_bool()
+    }
+
+    /// A copy with camelCase keys; `session_fields` becomes an object. Subtrees that belong to applications stay.
+    #[must_use]
+    pub fn camel(&self) -> Self {
+        Self(camel(&self.0))
+    }
+
+    /// The reverse of [`Value::camel`].
+    #[must_use]
+    pub fn snake(&self) -> Self {
+        Self(snake(&self.0))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self(JsValue::from_str(text))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self(JsValue::from_bool(flag))
+    }
+}
+
+impl From<f64> for Value {
+    fn from(number: f64) -> Self {
+        Self(JsValue::from_f64(number))
+    }
+}
+
+impl From<Name> for Value {
+    fn from(name: Name) -> Self {
+        Self::from_name(name)
+    }
+}

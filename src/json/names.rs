@@ -1,0 +1,267 @@
+//! The words that the protocols, the pages and the core share a spelling for.
+//!
+//! A name that ends in `_` is the camelCase spelling that pages use of the word without it. The table has no meaning
+//! of its own: what a word means is the business of the module that uses it.
+
+/// A word of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name(u16);
+
+impl Name {
+    /// Its place in the table.
+    pub const fn index(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// The word at a place of the table.
+    pub fn from_index(index: i32) -> Option<Self> {
+        u16::try_from(index).ok().filter(|index| *index < COUNT).map(Self)
+    }
+
+    /// The word itself.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn as_str(self) -> &'static str {
+        TABLE.get(usize::from(self.0)).copied().unwrap_or_default()
+    }
+
+    /// The name of a word, if it is in the table.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn find(text: &str) -> Option<Self> {
+        TABLE.iter().position(|word| *word == text).and_then(|index| u16::try_from(index).ok()).map(Self)
+    }
+}
+
+macro_rules! names {
+    ($first:ident = $first_text:literal, $($name:ident = $text:literal,)*) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        enum Index { $first, $($name,)* Count }
+        pub const $first: Name = Name(Index::$first as u16);
+        $(pub const $name: Name = Name(Index::$name as u16);)*
+        const COUNT: u16 = Index::Count as u16;
+        /// The table as the host takes it: one word a line.
+        #[cfg(target_arch = "wasm32")]
+        pub(super) const TABLE_TEXT: &str = concat!($first_text, $("\n", $text,)*);
+        #[cfg(not(target_arch = "wasm32"))]
+        const TABLE: &[&str] = &[$first_text, $($text,)*];
+    };
+}
+
+names! {
+    ACCESS = "access",
+    ACCESS_TOKEN = "access_token",
+    ACCESS_TOKEN_ = "accessToken",
+    ACCOUNTS = "accounts",
+    ACTION = "action",
+    ACTIVE = "active",
+    API = "api",
+    API_VERSION = "apiVersion",
+    APPLICATION = "application",
+    ARGUMENT = "argument",
+    ASC = "asc",
+    ATTACH_TO_LAST_THREAD = "attach_to_last_thread",
+    ATTACH_TO_LAST_THREAD_ = "attachToLastThread",
+    ATTEMPT = "attempt",
+    AUTHOR_ID = "author_id",
+    AUTHOR_ID_ = "authorId",
+    AUTO_CONNECT = "autoConnect",
+    AVAILABILITY = "availability",
+    AVAILABILITY_UPDATED = "availability_updated",
+    AVATAR = "avatar",
+    CHANNEL_TYPE = "channel_type",
+    CHAT = "chat",
+    CHATS_SUMMARY_ = "chatsSummary",
+    CHAT_DEACTIVATED = "chat_deactivated",
+    CHAT_ID = "chat_id",
+    CHAT_ID_ = "chatId",
+    CHAT_PROPERTIES_DELETED = "chat_properties_deleted",
+    CHAT_PROPERTIES_UPDATED = "chat_properties_updated",
+    CHAT_THREAD_PROPERTIES_UPDATED = "chat_thread_properties_updated",
+    CHAT_TRANSFERRED = "chat_transferred",
+    CLIENT_ID_ = "clientId",
+    CLOSED = "closed",
+    CODE = "code",
+    CONNECTED = "connected",
+    CONNECTING = "connecting",
+    CONNECTION_LOST = "connection_lost",
+    CONNECTION_RESTORED = "connection_restored",
+    CONTINUOUS = "continuous",
+    CREATED_AT_ = "createdAt",
+    CREATION_DATE_ = "creationDate",
+    CUSTOMER = "customer",
+    CUSTOMER_DATA_PROVIDER = "customerDataProvider",
+    CUSTOMER_DISCONNECTED = "customer_disconnected",
+    CUSTOMER_GROUPS = "customer_groups",
+    CUSTOMER_ID = "customer_id",
+    CUSTOMER_PAGE = "customer_page",
+    CUSTOMER_SIDE_STORAGE = "customer_side_storage",
+    CUSTOMER_SIDE_STORAGE_UPDATED = "customer_side_storage_updated",
+    CUSTOMER_UPDATED = "customer_updated",
+    CUSTOM_ID = "custom_id",
+    CUSTOM_ID_ = "customId",
+    DATA = "data",
+    DEACTIVATE_CHAT = "deactivate_chat",
+    DEBUG = "debug",
+    DESC = "desc",
+    DISCONNECTED = "disconnected",
+    EMAIL = "email",
+    ENDPOINTS = "endpoints",
+    ENTITY_ID = "entity_id",
+    ENTITY_ID_ = "entityId",
+    ERROR = "error",
+    EVENT = "event",
+    EVENTS = "events",
+    EVENTS_MARKED_AS_SEEN = "events_marked_as_seen",
+    EVENTS_SEEN_UP_TO_ = "eventsSeenUpTo",
+    EVENTS_SEEN_UP_TO_MAP = "eventsSeenUpToMap",
+    EVENT_DELETED = "event_deleted",
+    EVENT_PROPERTIES_DELETED = "event_properties_deleted",
+    EVENT_PROPERTIES_UPDATED = "event_properties_updated",
+    EVENT_UPDATED = "event_updated",
+    EXCEPTION_DESCRIPTION = "exception_description",
+    EXPECTED = "expected",
+    EXPIRES_IN = "expires_in",
+    EXPIRES_IN_ = "expiresIn",
+    FIELDS = "fields",
+    GET_CHAT = "get_chat",
+    GREETING = "greeting",
+    GREETING_ACCEPTED = "greeting_accepted",
+    GREETING_CANCELED = "greeting_canceled",
+    GROUPS = "groups",
+    GROUPS_STATUS_UPDATED = "groups_status_updated",
+    GROUP_ID_ = "groupId",
+    ID = "id",
+    IDENTITY_EXCEPTION = "identity_exception",
+    IDENTITY_PROVIDER = "identityProvider",
+    IDLE = "idle",
+    INCOMING_CHAT = "incoming_chat",
+    INCOMING_EVENT = "incoming_event",
+    INCOMING_EVENT_PREVIEW = "incoming_event_preview",
+    INCOMING_GREETING = "incoming_greeting",
+    INCOMING_MULTICAST = "incoming_multicast",
+    INCOMING_RICH_MESSAGE_POSTBACK = "incoming_rich_message_postback",
+    INCOMING_THINKING_INDICATOR = "incoming_thinking_indicator",
+    INCOMING_TYPING_INDICATOR = "incoming_typing_indicator",
+    INCOMING_WELCOME_MESSAGE = "incoming_welcome_message",
+    IS_TYPING = "is_typing",
+    IS_TYPING_ = "isTyping",
+    LAST_EVENT = "lastEvent",
+    LAST_EVENTS_PER_TYPE = "lastEventsPerType",
+    LAST_EVENT_PER_TYPE_ = "lastEventPerType",
+    LAST_SEEN_TIMESTAMP_UPDATED = "last_seen_timestamp_updated",
+    LAST_THREAD_CREATED_AT_ = "lastThreadCreatedAt",
+    LAST_THREAD_ID_ = "lastThreadId",
+    LIMIT = "limit",
+    LIST_CHATS = "list_chats",
+    LIST_THREADS = "list_threads",
+    LOGIN = "login",
+    MARK_EVENTS_AS_SEEN = "mark_events_as_seen",
+    MESSAGE = "message",
+    MIN_EVENTS_COUNT = "min_events_count",
+    MIN_EVENTS_COUNT_ = "minEventsCount",
+    MOBILE = "mobile",
+    MONITORING = "monitoring",
+    N = "n",
+    NAME = "name",
+    NEW_EVENT = "new_event",
+    NEXT_PAGE_ID_ = "nextPageId",
+    NEXT_THREAD_ID_ = "nextThreadId",
+    NOT_SENT = "not_sent",
+    OAUTH_EXCEPTION = "oauth_exception",
+    OFFLINE = "offline",
+    ONLINE = "online",
+    ONLINE_GROUPS_IDS = "online_groups_ids",
+    ORDER = "order",
+    ORGANIZATION_ID_ = "organizationId",
+    OUTCOME = "outcome",
+    PAGE = "page",
+    PAGE_ID = "page_id",
+    PAGE_ID_ = "pageId",
+    PAYLOAD = "payload",
+    PING = "ping",
+    PLATFORM = "platform",
+    PRESENT = "present",
+    PREVIOUS = "previous",
+    PREVIOUS_PAGE_ID_ = "previousPageId",
+    PREVIOUS_THREAD_ID_ = "previousThreadId",
+    PRIV_DYNAMIC_CONFIG = "__priv_dynamic_config",
+    PROPERTIES = "properties",
+    PUSH = "push",
+    QUEUE = "queue",
+    QUEUE_POSITION_UPDATED = "queue_position_updated",
+    REASON = "reason",
+    REDIRECT_URI_ = "redirectUri",
+    REFERRER = "referrer",
+    REGION = "region",
+    REQUEST_ID = "request_id",
+    RESPONSE = "response",
+    RESUME_CHAT = "resume_chat",
+    RETRY_IN_MS = "retryInMs",
+    SEEN_UP_TO = "seen_up_to",
+    SEEN_UP_TO_ = "seenUpTo",
+    SEND_EVENT = "send_event",
+    SEND_SNEAK_PEEK = "send_sneak_peek",
+    SEND_TIMEOUT_MS = "sendTimeoutMs",
+    SESSION_FIELDS = "session_fields",
+    SESSION_FIELDS_ = "sessionFields",
+    SIZE = "size",
+    SNEAK_PEEK_TEXT = "sneak_peek_text",
+    SORT_ORDER = "sort_order",
+    SORT_ORDER_ = "sortOrder",
+    START_CHAT = "start_chat",
+    STATE = "state",
+    STATUS = "status",
+    STORAGE = "storage",
+    SUCCESS = "success",
+    TAB_ID_ = "tabId",
+    TEXT = "text",
+    THREAD = "thread",
+    THREADS = "threads",
+    THREAD_CLOSED = "thread_closed",
+    THREAD_CREATED_AT_ = "threadCreatedAt",
+    THREAD_ID = "thread_id",
+    THREAD_ID_ = "threadId",
+    THREAD_METADA = "thread_metada",
+    THREAD_METADATA = "thread_metadata",
+    THREAD_PROPERTIES_DELETED = "thread_properties_deleted",
+    THREAD_PROPERTIES_UPDATED = "thread_properties_updated",
+    THREAD_SUMMARY = "thread_summary",
+    TIMEOUT = "timeout",
+    TIMESTAMP = "timestamp",
+    TOKEN_STORAGE_PREFIX = "tokenStoragePrefix",
+    TOKEN_TYPE_ = "tokenType",
+    TOTAL_CHATS_ = "totalChats",
+    TOTAL_EVENTS = "totalEvents",
+    TYPE = "type",
+    TYPING_INDICATOR = "typing_indicator",
+    TYPING_INDICATOR_ = "typingIndicator",
+    UNIQUE_GROUPS = "uniqueGroups",
+    UNKNOWN = "unknown",
+    UNKNOWN_PUSH = "unknown_push",
+    UNREAD_COUNT = "unreadCount",
+    UPDATE_CUSTOMER = "update_customer",
+    USER = "user",
+    USERS = "users",
+    USER_ADDED_TO_CHAT = "user_added_to_chat",
+    USER_DATA = "user_data",
+    USER_ID = "user_id",
+    USER_IDS_ = "userIds",
+    USER_ID_ = "userId",
+    USER_IS_TYPING = "user_is_typing",
+    USER_REMOVED_FROM_CHAT = "user_removed_from_chat",
+    USER_STOPPED_TYPING = "user_stopped_typing",
+    VERSION = "version",
+    WARNING = "warning",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_has_one_name() {
+        for (index, word) in TABLE.iter().enumerate() {
+            assert_eq!(Name::find(word).map(|name| name.index() as usize), Some(index), "{word} stands twice");
+            assert!(!word.contains('\n'));
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! [`Value`] over `serde_json`, for tests, the simulation and tools.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use super::{MAX_DEPTH, Name};
+
+/// A JSON value; see the [module](super). Shared like the host's objects: a clone is the same object.
+#[derive(Clone, Debug)]
+pub struct Value(Node);
+
+#[derive(Clone, Debug)]
+enum Node {
+    Missing,
+    Leaf(Json),
+    List(Rc<RefCell<Vec<Value>>>),
+    Object(Rc<RefCell<Vec<(String, Value)>>>),
+}
+
+impl Value {
+    /// Reads a text; missing if it is not JSON.
+    pub fn parse(text: &str) -> Self {
+        serde_json::from_str::<Json>(text).map_or(Self(Node::Missing), Self::from_json)
+    }
+
+    /// Writes the value as JSON.
+    pub fn stringify(&self) -> String {
+        self.to_json().to_string()
+    }
+
+    /// Takes over a `serde_json` value.
+    pub fn from_json(json: Json) -> Self {
+        Self(match json {
+            Json::Array(items) => {
+                Node::List(Rc::new(RefCell::new(items.into_iter().map(Self::from_json).collect())))
+            }
+            Json::Object(fields) => Node::Object(Rc::new(RefCell::new(
+                fields.into_iter().map(|(key, item)| (key, Self::from_json(item))).collect(),
+            ))),
+            leaf @ (Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_)) => Node::Leaf(leaf),
+        })
+    }
+
+    /// A `serde_json` copy; null if missing.
+    pub fn to_json(&self) -> Json {
+        match &self.0 {
+            Node::Missing => Json::Null,
+            Node::Leaf(leaf) => leaf.clone(),
+            Node::List(items) => Json::Array(items.borrow().iter().map(Self::to_json).collect()),
+            Node::Object(fields) => Json::Object(
+                fields
+                    .borrow()
+                    .iter()
+                    .filter(|(_, item)| !matches!(item.0, Node::Missing))
+                    .map(|(key, item)| (key.clone(), item.to_json()))
+                    .collect::<Map<_, _>>(),
+            ),
+        }
+    }
+
+    /// No value.
+    pub const fn missing() -> Self {
+        Self(Node::Missing)
+    }
+
+    /// JSON's null.
+    pub const fn null() -> Self {
+        Self(Node::Leaf(Json::Null))
+    }
+
+    /// An empty object.
+    pub fn object() -> Self {
+        Self(Node::Object(Rc::default()))
+    }
+
+    /// An empty list.
+    pub fn list() -> Self {
+        Self(Node::List(Rc::default()))
+    }
+
+    /// What serde makes of `data`.
+    pub fn from_serialize(data: &impl Serialize) -> Self {
+        serde_json::to_value(data).map_or(Self::null(), Self::from_json)
+    }
+
+    /// A known word as text.
+    pub fn from_name(name: Name) -> Self {
+        Self::from(name.as_str())
+    }
+
+    /// The field called `name`; missing if there is none or this is no object.
+    pub fn get(&self, name: Name) -> Self {
+        self.field(name.as_str())
+    }
+
+    /// Reads a field whose key is data.
+    pub fn field(&self, key: &str) -> Self {
+        let Node::Object(fields) = &self.0 else { return Self::missing() };
+        let fields = fields.borrow();
+        fields.iter().find(|(known, _)| known == key).map_or(Self::missing(), |(_, item)| item.clone())
+    }
+
+    /// Writes a field of an object.
+    pub fn set(&self, name: Name, value: impl Into<Self>) {
+        self.put(name.as_str(), value);
+    }
+
+    /// Writes a field whose key is data.
+    pub fn put(&self, key: &str, value: impl Into<Self>) {
+        let Node::Object(fields) = &self.0 else { return };
+        let value = value.into();
+        let mut fields = fields.borrow_mut();
+        match fields.iter_mut().find(|(known, _)| known == key) {
+            Some((_, item)) => *item = value,
+            None => fields.push((key.to_owned(), value)),
+        }
+    }
+
+    /// The element at `index` of a list.
+    pub fn at(&self, index: u32) -> Self {
+        let Node::List(items) = &self.0 else { return Self::missing() };
+        items.borrow().get(index as usize).cloned().unwrap_or(Self::missing())
+    }
+
+    /// Appends to a list.
+    pub fn push(&self, value: impl Into<Self>) {
+        if let Node::List(items) = &self.0 {
+            items.borrow_mut().push(value.into());
+        }
+    }
+
+    /// The length of a list; 0 if it is none.
+    pub fn len(&self) -> u32 {
+        let Node::List(items) = &self.0 else { return 0 };
+        u32::try_from(items.borrow().len()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether there is nothing: absent or null.
+    pub const fn is_missing(&self) -> bool {
+        matches!(self.0, Node::Missing | Node::Leaf(Json::Null))
+    }
+
+    /// Whether it is an object and no list.
+    pub const fn is_object(&self) -> bool {
+        matches!(self.0, Node::Object(_))
+    }
+
+    /// Whether it is a list.
+    pub const fn is_list(&self) -> bool {
+        matches!(self.0, Node::List(_))
+    }
+
+    /// An object's keys.
+    pub fn keys(&self) -> Self {
+        let keys = Self::list();
+        if let Node::Object(fields) = &self.0 {
+            for (key, _) in fields.borrow().iter() {
+                keys.push(key.as_str());
+            }
+        }
+        keys
+    }
+
+    /// The text, if it is text.
+    pub fn as_text(&self) -> Option<String> {
+        let Node::Leaf(Json::String(text)) = &self.0 else { return None };
+        Some(text.clone())
+    }
+
+    /// Whether it is text.
+    pub const fn is_text(&self) -> bool {
+        matches!(self.0, Node::Leaf(Json::String(_)))
+    }
+
+    /// Which known word it is.
+    pub fn as_word(&self) -> Option<Name> {
+        let Node::Leaf(Json::String(text)) = &self.0 else { return None };
+        Name::find(text)
+    }
+
+    /// The number, if it is one.
+    pub fn as_number(&self) -> Option<f64> {
+        let Node::Leaf(leaf) = &self.0 else { return None };
+        leaf.as_f64()
+    }
+
+    /// The truth value, if it is one.
+    pub const fn as_bool(&self) -> Option<bool> {
+        let Node::Leaf(Json::Bool(flag)) = &self.0 else { return None };
+        Some(*flag)
+    }
+
+    /// A copy with camelCase keys; `session_fields` becomes an object. Subtrees that belong to applications stay.
+    #[must_use]
+    pub fn camel(&self) -> Self {
+        self.convert(&camel_key, 0)
+    }
+
+    /// The reverse of [`Value::camel`].
+    #[must_use]
+    pub fn snake(&self) -> Self {
+        self.convert(&snake_key, 0)
+    }
+
+    fn convert(&self, rename: &dyn Fn(&str) -> String, depth: u32) -> Self {
+        if depth > MAX_DEPTH {
+            return self.clone();
+        }
+        match &self.0 {
+            Node::Missing | Node::Leaf(_) => self.clone(),
+            Node::List(_) => {
+                let list = Self::list();
+                for item in self.items() {
+                    list.push(item.convert(rename, depth + 1));
+                }
+                list
+            }
+            Node::Object(fields) => {
+                let object = Self::object();
+                for (key, item) in fields.borrow().iter().filter(|(key, _)| key != "__proto__") {
+                    let converted = match key.as_str() {
+                        "session_fields" if item.is_list() => merge_fields(item),
+                        "sessionFields" if item.is_object() => split_fields(item),
+                        key if is_opaque(key) => item.clone(),
+                        _ => item.convert(rename, depth + 1),
+                    };
+                    object.put(&rename(key), converted);
+                }
+                object
+            }
+        }
+    }
+}
+
+/// `[{a: 1}, {b: 2}]` → `{a: 1, b: 2}`.
+fn merge_fields(list: &Value) -> Value {
+    let merged = Value::object();
+    for field in list.items() {
+        if let Node::Object(entries) = &field.0 {
+            for (key, item) in entries.borrow().iter() {
+                merged.put(key, item.clone());
+            }
+        }
+    }
+    merged
+}
+
+/// `{a: 1, b: 2}` → `[{a: 1}, {b: 2}]`.
+fn split_fields(object: &Value) -> Value {
+    let list = Value::list();
+    if let Node::Object(entries) = &object.0 {
+        for (key, item) in entries.borrow().iter() {
+            let field = Value::object();
+            field.put(key, item.clone());
+            list.push(field);
+        }
+    }
+    list
+}
+
+fn is_opaque(key: &str) -> bool {
+    let key = key.replace('_', "").to_lowercase();
+    matches!(key.as_str(), "properties" | "content" | "textvars" | "customersidestorage" | "details")
+}
+
+fn camel_key(key: &str) -> String {
+    if key.starts_with('_') {
+        return key.to_owned();
+    }
+    let mut result = String::with_capacity(key.len());
+    let mut rest = key.chars().peekable();
+    while let Some(c) = rest.next() {
+        match rest.peek() {
+            Some(next) if c == '_' && (next.is_ascii_lowercase() || next.is_ascii_digit()) => {
+                result.push(next.to_ascii_uppercase());
+                rest.next();
+            }
+            _ => result.push(c),
+        }
+    }
+    result
+}
+
+fn snake_key(key: &str) -> String {
+    let mut result = String::with_capacity(key.len() + 4);
+    for c in key.chars() {
+        if c.is_ascii_uppercase() {
+            result.push('_');
+        }
+        result.push(c.to_ascii_lowercase());
+    }
+    result
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_json() == other.to_json()
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self(Node::Leaf(Json::from(text)))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self(Node::Leaf(Json::from(flag)))
+    }
+}
+
+impl From<f64> for Value {
+    fn from(number: f64) -> Self {
+        // JavaScript writes 3.0 as `3`; a server that expects an integer must see the same here.
+        #[allow(clippy::cast_possible_truncation)]
+        let integer = number as i64;
+        #[allow(clippy::cast_precision_loss, clippy::float_cmp)]
+        let whole = integer as f64 == number;
+        Self(Node::Leaf(if whole { Json::from(integer) } else { Json::from(number) }))
+    }
+}
+
+impl From<Name> for Value {
+    fn from(name: Name) -> Self {
+        Self::from_name(name)
+    }
+}

@@ -1,0 +1,13 @@
+//! Nouns of a chat, in our words.
+
+pub mod chat;
+pub mod config;
+pub mod error;
+pub mod notice;
+pub mod time;
+
+pub use chat::{Chats, EventRecord, Position};
+pub use config::Config;
+pub use error::ChatError;
+pub use notice::Notice;
+pub use time::{Instant, Micros, UnixMillis};

@@ -1,0 +1,412 @@
+//! What is known of the customer's chats: a fold over what the platform says.
+//!
+//! Applying the same event, thread or mark twice changes nothing, so live traffic and a history read meet at the same
+//! value.
+
+use super::Micros;
+use crate::json::{Value, names};
+
+/// Where an event stands in its chat: by thread, then by time, then by its number.
+///
+/// An event attached to a closed thread stays in that thread however late it is, so time alone does not order a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    pub thread_at: Micros,
+    pub at: Micros,
+    pub number: u64,
+}
+
+/// One event as the core sees it.
+#[derive(Clone, Debug)]
+pub struct EventRecord {
+    pub id: String,
+    pub thread: String,
+    pub at: Micros,
+    /// Breaks ties between events of one microsecond.
+    pub number: u64,
+    /// Nobody wrote it if `None`.
+    pub author: Option<String>,
+    pub custom_id: Option<String>,
+    /// What the page gets to see.
+    pub body: Value,
+}
+
+/// One thread as a history page or an opened chat has it.
+#[derive(Clone, Debug)]
+pub struct ThreadRecord {
+    pub id: String,
+    pub at: Micros,
+    pub active: bool,
+    /// In order.
+    pub events: Vec<EventRecord>,
+}
+
+/// One chat as a summary or an opened chat has it.
+#[derive(Clone, Debug)]
+pub struct ChatRecord {
+    pub id: String,
+    pub active: bool,
+    pub last_thread: Option<(String, Micros)>,
+    /// The newest event, if the platform says.
+    pub last_event: Option<(Position, EventRecord)>,
+    /// In the page's shape, `id`, `present` and `eventsSeenUpTo` among the fields.
+    pub users: Vec<Value>,
+}
+
+/// All known chats, in the order in which they were met.
+#[derive(Debug, Default)]
+pub struct Chats(Vec<Chat>);
+
+impl Chats {
+    /// Finds a chat.
+    pub fn find(&mut self, id: &str) -> Option<&mut Chat> {
+        self.0.iter_mut().find(|chat| chat.id == id)
+    }
+
+    /// Finds a chat, or begins one that nothing is known of.
+    pub fn entry(&mut self, id: &str) -> &mut Chat {
+        let index = self.0.iter().position(|chat| chat.id == id).unwrap_or_else(|| {
+            self.0.push(Chat::new(id));
+            self.0.len() - 1
+        });
+        &mut self.0[index]
+    }
+
+    /// Whether the chat is known.
+    pub fn contains(&self, id: &str) -> bool {
+        self.0.iter().any(|chat| chat.id == id)
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// All chats.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Chat> {
+        self.0.iter_mut()
+    }
+
+    /// The rows of the page's `chats()`, newest first.
+    pub fn snapshot(&self) -> Value {
+        let mut order: Vec<&Chat> = Vec::with_capacity(self.0.len());
+        for chat in &self.0 {
+            let place = order.iter().position(|other| other.newest() < chat.newest()).unwrap_or(order.len());
+            order.insert(place, chat);
+        }
+        let rows = Value::list();
+        for chat in order {
+            rows.push(chat.snapshot());
+        }
+        rows
+    }
+}
+
+/// One chat.
+#[derive(Debug)]
+pub struct Chat {
+    pub id: String,
+    pub active: bool,
+    /// What lies at or before it is history: the page reads it when it likes, it is not announced.
+    pub floor: Option<(Position, String)>,
+    /// Creation time of the newest thread up to which nothing can be missing.
+    pub complete_to: Micros,
+    last_thread: Option<(String, Micros)>,
+    last_event: Option<(Position, Value)>,
+    users: Vec<Value>,
+    /// Sorted; every event announced, sent, or read after an outage.
+    known: IdSet,
+    /// Times of others' events after the customer's own seen mark, ascending.
+    unread: Vec<Micros>,
+    seen_to: Micros,
+}
+
+impl Chat {
+    fn new(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            active: false,
+            floor: None,
+            complete_to: Micros::MIN,
+            last_thread: None,
+            last_event: None,
+            users: Vec::new(),
+            known: IdSet::default(),
+            unread: Vec::new(),
+            seen_to: Micros::MIN,
+        }
+    }
+
+    fn newest(&self) -> Option<Micros> {
+        self.last_thread.as_ref().map(|(_, at)| *at)
+    }
+
+    /// The newest thread known.
+    pub fn last_thread(&self) -> Option<&str> {
+        self.last_thread.as_ref().map(|(id, _)| id.as_str())
+    }
+
+    /// The customer's own seen mark.
+    pub const fn seen_to(&self) -> Micros {
+        self.seen_to
+    }
+
+    /// Whether something is unread.
+    pub const fn has_unread(&self) -> bool {
+        !self.unread.is_empty()
+    }
+
+    /// Everything from a time on is about to be counted again.
+    pub fn recount(&mut self, from: Micros) {
+        self.unread.retain(|unread| *unread < from);
+    }
+
+    /// Counts an event of a read that was known before.
+    pub fn recount_event(&mut self, event: &EventRecord, own: &str) {
+        self.count(event.at, event.author.as_deref(), own);
+    }
+
+    /// Where an event stands, as far as its thread is known; a thread never heard of is the newest.
+    pub fn position(&self, event: &EventRecord, thread_at: Option<Micros>) -> Position {
+        let thread_at = thread_at.unwrap_or_else(|| match &self.last_thread {
+            Some((id, at)) if *id == event.thread => *at,
+            Some((_, at)) => (*at).max(event.at),
+            None => event.at,
+        });
+        Position { thread_at, at: event.at, number: event.number }
+    }
+
+    /// Takes in a summary. The first one sets the floor, since everything the chat holds by then is history.
+    pub fn summarize(&mut self, record: &ChatRecord, own: &str, first: bool) {
+        self.active = record.active;
+        if let Some((id, at)) = &record.last_thread {
+            self.note_thread(id, *at);
+        }
+        if first {
+            self.floor = record.last_event.as_ref().map(|(position, event)| (*position, event.id.clone()));
+            self.complete_to = self.newest().unwrap_or(Micros::MIN);
+        }
+        if let Some((position, event)) = &record.last_event
+            && self.last_event.as_ref().is_none_or(|(last, _)| last <= position)
+        {
+            self.last_event = Some((*position, event.body.clone()));
+        }
+        for user in &record.users {
+            self.note_user(user.clone(), own);
+        }
+        if first && let Some((position, event)) = &record.last_event {
+            self.count(position.at, event.author.as_deref(), own);
+        }
+    }
+
+    /// A thread was opened, or is known from a page.
+    pub fn note_thread(&mut self, id: &str, at: Micros) {
+        if self.last_thread.as_ref().is_none_or(|(_, last)| *last <= at) {
+            self.last_thread = Some((id.to_owned(), at));
+        }
+    }
+
+    /// A user entered the chat or changed.
+    pub fn note_user(&mut self, user: Value, own: &str) {
+        let Some(id) = user.text(names::ID) else { return };
+        if let Some(mark) = user.text(names::EVENTS_SEEN_UP_TO_) {
+            self.see(&id, &mark, own);
+        }
+        match self.users.iter_mut().find(|known| known.text(names::ID).as_deref() == Some(&id)) {
+            Some(known) => {
+                if user.get(names::EVENTS_SEEN_UP_TO_).is_missing() {
+                    user.copy(known, names::EVENTS_SEEN_UP_TO_);
+                }
+                *known = user;
+            }
+            None => self.users.push(user),
+        }
+    }
+
+    /// A user left.
+    pub fn remove_user(&mut self, id: &str) {
+        if let Some(user) = self.users.iter().find(|user| user.text(names::ID).as_deref() == Some(id)) {
+            user.set(names::PRESENT, false);
+        }
+    }
+
+    /// A user has seen what happened up to a time. Marks only grow. Returns whether it did.
+    pub fn see(&mut self, user: &str, mark: &str, own: &str) -> bool {
+        let Some(at) = Micros::parse(mark) else { return false };
+        if user == own && at > self.seen_to {
+            self.seen_to = at;
+            self.unread.retain(|unread| *unread > at);
+        }
+        let Some(user) = self.users.iter().find(|known| known.text(names::ID).as_deref() == Some(user)) else {
+            return true;
+        };
+        let known = user.text(names::EVENTS_SEEN_UP_TO_).and_then(|mark| Micros::parse(&mark));
+        if known.is_none_or(|known| known < at) {
+            user.set(names::EVENTS_SEEN_UP_TO_, mark);
+            return true;
+        }
+        false
+    }
+
+    /// Takes in an event. Returns whether it is news: not known yet, and not history.
+    pub fn record(&mut self, event: &EventRecord, thread_at: Option<Micros>, own: &str) -> bool {
+        let position = self.position(event, thread_at);
+        let is_history = thread_at.is_some()
+            && self.floor.as_ref().is_some_and(|(floor, id)| position < *floor || *id == event.id);
+        if is_history || !self.known.insert(&event.id) {
+            return false;
+        }
+        self.note_thread(&event.thread, position.thread_at);
+        if self.last_event.as_ref().is_none_or(|(last, _)| *last <= position) {
+            self.last_event = Some((position, event.body.clone()));
+        }
+        self.count(event.at, event.author.as_deref(), own);
+        true
+    }
+
+    fn count(&mut self, at: Micros, author: Option<&str>, own: &str) {
+        if author == Some(own) {
+            // Writing moves the author's own mark past everything (reference §2.8).
+            self.seen_to = self.seen_to.max(at);
+            self.unread.retain(|unread| *unread > at);
+        } else if at > self.seen_to && author.is_some() {
+            self.unread.push(at);
+        }
+    }
+
+    /// Whether a later read would bring nothing: the newest event and thread are known and the state is the same.
+    pub fn is_current(&self, record: &ChatRecord) -> bool {
+        let same_thread = match (&self.last_thread, &record.last_thread) {
+            (Some((known, _)), Some((id, _))) => known == id,
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        same_thread
+            && self.active == record.active
+            && record.last_event.as_ref().is_none_or(|(position, event)| {
+                self.known.contains(&event.id)
+                    || self.floor.as_ref().is_some_and(|(floor, id)| position < floor || *id == event.id)
+            })
+    }
+
+    fn snapshot(&self) -> Value {
+        let users = Value::list();
+        let marks = Value::object();
+        for user in &self.users {
+            let copy = user.camel();
+            if let Some(id) = copy.text(names::ID) {
+                let mark = copy.get(names::EVENTS_SEEN_UP_TO_);
+                marks.put(&id, if mark.is_missing() { Value::null() } else { mark });
+            }
+            users.push(copy);
+        }
+        let thread = self.last_thread.as_ref().map_or(Value::null(), |(id, _)| Value::from(id.as_str()));
+        let event = self.last_event.as_ref().map_or(Value::null(), |(_, event)| event.camel());
+        #[allow(clippy::cast_precision_loss)]
+        let unread = self.unread.len() as f64;
+        Value::object()
+            .with(names::ID, self.id.as_str())
+            .with(names::ACTIVE, self.active)
+            .with(names::LAST_THREAD_ID_, thread)
+            .with(names::LAST_EVENT, event)
+            .with(names::UNREAD_COUNT, unread)
+            .with(names::USERS, users)
+            .with(names::EVENTS_SEEN_UP_TO_MAP, marks)
+    }
+}
+
+/// A set of ids that mostly arrive in order: a sorted list, shorter ids first, so that `T_9` stands before `T_10` and
+/// the common insertion is an append.
+#[derive(Debug, Default)]
+struct IdSet(Vec<Box<str>>);
+
+impl IdSet {
+    fn place(&self, id: &str) -> Result<usize, usize> {
+        if self.0.last().is_none_or(|last| (last.len(), &**last) < (id.len(), id)) {
+            return Err(self.0.len());
+        }
+        self.0.binary_search_by(|known| (known.len(), &**known).cmp(&(id.len(), id)))
+    }
+
+    fn contains(&self, id: &str) -> bool {
+        self.place(id).is_ok()
+    }
+
+    /// Whether it was new.
+    fn insert(&mut self, id: &str) -> bool {
+        match self.place(id) {
+            Ok(_) => false,
+            Err(place) => {
+                self.0.insert(place, id.into());
+                true
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = "me";
+
+    fn event(number: u64, author: &str) -> EventRecord {
+        EventRecord {
+            id: format!("T_{number}"),
+            thread: "T".to_owned(),
+            at: Micros(i64::try_from(number).unwrap()),
+            number,
+            author: Some(author.to_owned()),
+            custom_id: None,
+            body: Value::object().with(names::ID, format!("T_{number}").as_str()),
+        }
+    }
+
+    #[test]
+    fn an_event_is_news_once() {
+        let mut chats = Chats::default();
+        let chat = chats.entry("C");
+        for number in [5, 4, 10, 9, 100] {
+            assert!(chat.record(&event(number, "agent"), None, OWN));
+            assert!(!chat.record(&event(number, "agent"), None, OWN));
+        }
+        assert_eq!(chat.known.0.len(), 5);
+        assert!(chat.known.contains("T_9") && !chat.known.contains("T_6"));
+    }
+
+    #[test]
+    fn what_the_first_summary_holds_is_history() {
+        let mut chats = Chats::default();
+        let chat = chats.entry("C");
+        let last = event(3, "agent");
+        let position = Position { thread_at: Micros(0), at: last.at, number: 3 };
+        let record = ChatRecord {
+            id: "C".to_owned(),
+            active: true,
+            last_thread: Some(("T".to_owned(), Micros(0))),
+            last_event: Some((position, last)),
+            users: Vec::new(),
+        };
+        chat.summarize(&record, OWN, true);
+        assert!(chat.is_current(&record));
+        assert!(!chat.record(&event(2, "agent"), Some(Micros(0)), OWN));
+        assert!(!chat.record(&event(3, "agent"), Some(Micros(0)), OWN));
+        assert!(chat.record(&event(4, "agent"), Some(Micros(0)), OWN));
+    }
+
+    #[test]
+    fn unread_counts_others_after_the_mark() {
+        let mut chats = Chats::default();
+        let chat = chats.entry("C");
+        let unread = |chat: &Chat| chat.snapshot().get(names::UNREAD_COUNT).as_number();
+        chat.note_user(Value::object().with(names::ID, OWN), OWN);
+        chat.record(&event(1, "agent"), None, OWN);
+        chat.record(&event(2, "agent"), None, OWN);
+        assert_eq!(unread(chat), Some(2.0));
+        assert!(chat.see(OWN, "1970-01-01T00:00:00.000001Z", OWN));
+        assert_eq!(unread(chat), Some(1.0));
+        assert!(!chat.see(OWN, "1970-01-01T00:00:00.000000Z", OWN), "marks only grow");
+        chat.record(&event(3, OWN), None, OWN);
+        assert_eq!(unread(chat), Some(0.0));
+    }
+}

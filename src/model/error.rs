@@ -1,0 +1,93 @@
+//! What a failed call or a refused argument says.
+
+use crate::json::{Name, Value, names};
+
+/// Why something failed. Becomes JavaScript's `ChatError` in one place, `api::error`.
+#[derive(Clone, Debug)]
+pub struct ChatError {
+    /// The stable word to branch on: upper case, the vendor's where it has one.
+    pub code: String,
+    /// A sentence for the developer: what went wrong and what to do.
+    pub message: String,
+    /// What else is known.
+    pub details: Option<Value>,
+}
+
+/// The codes that the SDK itself makes.
+pub mod code {
+    pub const CHAT_INACTIVE: &str = "CHAT_INACTIVE";
+    pub const CONNECTION_LOST: &str = "CONNECTION_LOST";
+    pub const IDENTITY_CHANGED: &str = "IDENTITY_CHANGED";
+    pub const INTERNAL: &str = "INTERNAL";
+    pub const NO_CONNECTION: &str = "NO_CONNECTION";
+    pub const REQUEST_TIMEOUT: &str = "REQUEST_TIMEOUT";
+    pub const SDK_DESTROYED: &str = "SDK_DESTROYED";
+    pub const UNSUPPORTED: &str = "UNSUPPORTED";
+    pub const VALIDATION: &str = "VALIDATION";
+}
+
+impl ChatError {
+    /// An error without details.
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into(), details: None }
+    }
+
+    /// An argument is not what was expected.
+    pub fn argument(name: &str, expected: &str) -> Self {
+        let details = Value::object();
+        details.set(names::ARGUMENT, name);
+        details.set(names::EXPECTED, expected);
+        Self {
+            code: code::VALIDATION.to_owned(),
+            message: ["`", name, "` must be ", expected].concat(),
+            details: Some(details),
+        }
+    }
+
+    /// Adds one detail.
+    #[must_use]
+    pub fn with(mut self, name: Name, value: impl Into<Value>) -> Self {
+        self.details.get_or_insert_with(Value::object).set(name, value);
+        self
+    }
+
+    /// Whether the same call may succeed later, unchanged.
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self.code.as_str(),
+            code::CONNECTION_LOST
+                | code::NO_CONNECTION
+                | code::REQUEST_TIMEOUT
+                | code::INTERNAL
+                | "GROUPS_OFFLINE"
+                | "GROUP_OFFLINE"
+                | "GROUP_UNAVAILABLE"
+                | "PENDING_REQUESTS_LIMIT_REACHED"
+                | "SERVICE_UNAVAILABLE"
+                | "SERVICE_TEMPORARILY_UNAVAILABLE"
+                | "TOO_MANY_REQUESTS"
+                | "USERS_LIMIT_REACHED"
+                | "UPLOAD_FAILED"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_argument() {
+        let error = ChatError::argument("chatId", "a non-empty string");
+        assert_eq!(error.code, "VALIDATION");
+        assert_eq!(error.message, "`chatId` must be a non-empty string");
+        assert_eq!(error.details.unwrap().text(names::ARGUMENT).as_deref(), Some("chatId"));
+    }
+
+    #[test]
+    fn only_what_may_pass_is_retryable() {
+        assert!(ChatError::new(code::CONNECTION_LOST, "").is_retryable());
+        assert!(!ChatError::new(code::VALIDATION, "").is_retryable());
+        assert!(!ChatError::new("CHAT_INACTIVE", "").is_retryable());
+    }
+}

@@ -1,0 +1,263 @@
+//! What the session tells the page, and the names it is told under.
+//!
+//! One happening has several names: the vendor's of today, the seed's of yesterday. The canonical one comes first.
+//! What nobody listens to is not built.
+
+use super::Micros;
+use crate::json::{Name, Value, names};
+
+/// Something the page may want to know.
+#[derive(Debug)]
+pub enum Notice {
+    State {
+        state: Name,
+        previous: Name,
+        attempt: u32,
+        reason: Option<String>,
+        retry_in_ms: Option<u64>,
+    },
+    Connected {
+        is_first: bool,
+        payload: Value,
+    },
+    ConnectionLost,
+    Disconnected(Option<String>),
+    CustomerId(String),
+    UserData(Value),
+    /// An event of the conversation.
+    Event {
+        chat: String,
+        thread: String,
+        body: Value,
+    },
+    /// A thread became known.
+    Thread {
+        chat: String,
+        thread: String,
+        total_events: usize,
+    },
+    ChatOpened(Value),
+    ChatClosed {
+        chat: String,
+        thread: String,
+        payload: Value,
+    },
+    Typing {
+        chat: String,
+        thread: String,
+        user: String,
+        is_typing: bool,
+    },
+    Seen {
+        chat: String,
+        user: String,
+        mark: String,
+    },
+    UserAdded(Value),
+    Availability(Name),
+    /// Passed on under its own name; the keys are still the platform's.
+    PassOn {
+        name: Name,
+        payload: Value,
+    },
+    Unknown {
+        action: String,
+        payload: Value,
+    },
+    Warning {
+        code: &'static str,
+        message: String,
+    },
+}
+
+/// Every name a page may listen to.
+pub const EVENTS: &[Name] = &[
+    names::CONNECTED,
+    names::CONNECTION_LOST,
+    names::CONNECTION_RESTORED,
+    names::CUSTOMER_ID,
+    names::DISCONNECTED,
+    names::LAST_SEEN_TIMESTAMP_UPDATED,
+    names::NEW_EVENT,
+    names::USER_DATA,
+    names::USER_IS_TYPING,
+    names::USER_STOPPED_TYPING,
+    names::THREAD_CLOSED,
+    names::THREAD_METADA,
+    names::THREAD_METADATA,
+    names::THREAD_SUMMARY,
+    names::CHAT_THREAD_PROPERTIES_UPDATED,
+    names::STATE,
+    names::WARNING,
+    names::UNKNOWN_PUSH,
+    names::AVAILABILITY_UPDATED,
+    names::CHAT_DEACTIVATED,
+    names::CHAT_PROPERTIES_DELETED,
+    names::CHAT_PROPERTIES_UPDATED,
+    names::CHAT_TRANSFERRED,
+    names::CUSTOMER_DISCONNECTED,
+    names::CUSTOMER_SIDE_STORAGE_UPDATED,
+    names::CUSTOMER_UPDATED,
+    names::EVENT_DELETED,
+    names::EVENT_PROPERTIES_DELETED,
+    names::EVENT_PROPERTIES_UPDATED,
+    names::EVENT_UPDATED,
+    names::EVENTS_MARKED_AS_SEEN,
+    names::GREETING_ACCEPTED,
+    names::GREETING_CANCELED,
+    names::GROUPS_STATUS_UPDATED,
+    names::INCOMING_CHAT,
+    names::INCOMING_EVENT,
+    names::INCOMING_EVENT_PREVIEW,
+    names::INCOMING_GREETING,
+    names::INCOMING_MULTICAST,
+    names::INCOMING_RICH_MESSAGE_POSTBACK,
+    names::INCOMING_THINKING_INDICATOR,
+    names::INCOMING_TYPING_INDICATOR,
+    names::INCOMING_WELCOME_MESSAGE,
+    names::QUEUE_POSITION_UPDATED,
+    names::THREAD_PROPERTIES_DELETED,
+    names::THREAD_PROPERTIES_UPDATED,
+    names::USER_ADDED_TO_CHAT,
+    names::USER_REMOVED_FROM_CHAT,
+];
+
+impl Notice {
+    /// Delivers the notice under each of its names that is `wanted`.
+    pub fn publish(&self, wanted: &dyn Fn(Name) -> bool, deliver: &mut dyn FnMut(Name, Value)) {
+        let mut tell = |name: Name, payload: &dyn Fn() -> Value| {
+            if wanted(name) {
+                deliver(name, payload());
+            }
+        };
+        match self {
+            Self::State { state, previous, attempt, reason, retry_in_ms } => tell(names::STATE, &|| {
+                let payload = Value::object().with(names::STATE, *state).with(names::PREVIOUS, *previous);
+                if *state == names::CONNECTING {
+                    payload.set(names::ATTEMPT, f64::from(*attempt));
+                }
+                if let Some(reason) = reason {
+                    payload.set(names::REASON, reason.as_str());
+                }
+                if let Some(millis) = retry_in_ms {
+                    #[allow(clippy::cast_precision_loss)]
+                    payload.set(names::RETRY_IN_MS, *millis as f64);
+                }
+                payload
+            }),
+            Self::Connected { is_first, payload } => {
+                let name = if *is_first { names::CONNECTED } else { names::CONNECTION_RESTORED };
+                tell(name, &|| payload.clone());
+            }
+            Self::ConnectionLost => tell(names::CONNECTION_LOST, &Value::missing),
+            Self::Disconnected(reason) => {
+                tell(names::DISCONNECTED, &|| reason.as_deref().map_or(Value::missing(), Value::from));
+            }
+            Self::CustomerId(id) => tell(names::CUSTOMER_ID, &|| Value::from(id.as_str())),
+            Self::UserData(user) => tell(names::USER_DATA, &|| {
+                let user = user.camel();
+                let fields = user.get(names::SESSION_FIELDS_);
+                if !fields.is_missing() {
+                    user.set(names::FIELDS, fields);
+                }
+                user
+            }),
+            Self::Event { chat, thread, body } => {
+                tell(names::INCOMING_EVENT, &|| in_thread(chat, thread).with(names::EVENT, body.clone()));
+                tell(names::NEW_EVENT, &|| {
+                    body.camel().with(names::CHAT, chat.as_str()).with(names::THREAD, thread.as_str())
+                });
+            }
+            Self::Thread { chat, thread, total_events } => {
+                for name in [names::THREAD_SUMMARY, names::THREAD_METADATA, names::THREAD_METADA] {
+                    tell(name, &|| {
+                        #[allow(clippy::cast_precision_loss)]
+                        let total = *total_events as f64;
+                        Value::object()
+                            .with(names::ID, thread.as_str())
+                            .with(names::CHAT, chat.as_str())
+                            .with(names::ORDER, 0.0)
+                            .with(names::TOTAL_EVENTS, total)
+                    });
+                }
+            }
+            Self::ChatOpened(chat) => {
+                tell(names::INCOMING_CHAT, &|| Value::object().with(names::CHAT, chat.clone()));
+            }
+            Self::ChatClosed { chat, thread, payload } => {
+                tell(names::CHAT_DEACTIVATED, &|| payload.camel());
+                tell(names::THREAD_CLOSED, &|| {
+                    Value::object().with(names::CHAT, chat.as_str()).with(names::THREAD, thread.as_str())
+                });
+            }
+            Self::Typing { chat, thread, user, is_typing } => {
+                tell(names::INCOMING_TYPING_INDICATOR, &|| {
+                    let indicator = Value::object()
+                        .with(names::AUTHOR_ID_, user.as_str())
+                        .with(names::IS_TYPING_, *is_typing);
+                    in_thread(chat, thread).with(names::TYPING_INDICATOR_, indicator)
+                });
+                let name = if *is_typing { names::USER_IS_TYPING } else { names::USER_STOPPED_TYPING };
+                tell(name, &|| Value::object().with(names::CHAT, chat.as_str()).with(names::USER, user.as_str()));
+            }
+            Self::Seen { chat, user, mark } => {
+                tell(names::EVENTS_MARKED_AS_SEEN, &|| {
+                    Value::object()
+                        .with(names::CHAT_ID_, chat.as_str())
+                        .with(names::USER_ID_, user.as_str())
+                        .with(names::SEEN_UP_TO_, mark.as_str())
+                });
+                tell(names::LAST_SEEN_TIMESTAMP_UPDATED, &|| {
+                    #[allow(clippy::cast_precision_loss)]
+                    let millis = Micros::parse(mark).map_or(Value::null(), |at| Value::from(at.millis() as f64));
+                    Value::object()
+                        .with(names::CHAT, chat.as_str())
+                        .with(names::USER, user.as_str())
+                        .with(names::TIMESTAMP, millis)
+                });
+            }
+            Self::UserAdded(payload) => tell(names::USER_ADDED_TO_CHAT, &|| {
+                let payload = payload.camel();
+                payload.set(names::PRESENT, payload.get(names::USER).get(names::PRESENT).as_bool() != Some(false));
+                payload
+            }),
+            Self::Availability(availability) => {
+                tell(names::AVAILABILITY_UPDATED, &|| Value::object().with(names::AVAILABILITY, *availability));
+            }
+            Self::PassOn { name, payload } => {
+                let old = if *name == names::THREAD_PROPERTIES_UPDATED {
+                    names::CHAT_THREAD_PROPERTIES_UPDATED
+                } else {
+                    *name
+                };
+                tell(*name, &|| with_old_ids(payload.camel()));
+                if old != *name {
+                    tell(old, &|| with_old_ids(payload.camel()));
+                }
+            }
+            Self::Unknown { action, payload } => tell(names::UNKNOWN_PUSH, &|| {
+                Value::object().with(names::ACTION, action.as_str()).with(names::PAYLOAD, payload.clone())
+            }),
+            Self::Warning { code, message } => tell(names::WARNING, &|| {
+                Value::object().with(names::CODE, *code).with(names::MESSAGE, message.as_str())
+            }),
+        }
+    }
+}
+
+fn in_thread(chat: &str, thread: &str) -> Value {
+    Value::object().with(names::CHAT_ID_, chat).with(names::THREAD_ID_, thread)
+}
+
+/// The seed knows the properties' chat and thread as `chat` and `thread`.
+fn with_old_ids(payload: Value) -> Value {
+    if !payload.get(names::PROPERTIES).is_missing() {
+        for (new, old) in [(names::CHAT_ID_, names::CHAT), (names::THREAD_ID_, names::THREAD)] {
+            let id = payload.get(new);
+            if !id.is_missing() {
+                payload.set(old, id);
+            }
+        }
+    }
+    payload
+}

@@ -1,0 +1,271 @@
+//! LiveChat's Customer Chat API, versions 3.5 and 3.6, over its RTM socket.
+//!
+//! "Reference" in this module is LiveChat's Customer Chat API reference (RTM) unless it names another document.
+
+mod decode;
+mod methods;
+mod reasons;
+mod shape;
+
+use serde::Serialize;
+
+use crate::json::{Name, Value, names};
+use crate::model::chat::{ChatRecord, ThreadRecord};
+use crate::model::config::integer;
+use crate::model::{ChatError, Config, UnixMillis};
+use crate::session::{
+    Adapter, HttpRequest, Inbound, Method, Page, Prepared, Summary, Token, Verdict, Welcome,
+};
+
+/// LiveChat, as configured.
+#[derive(Debug)]
+pub struct LiveChat {
+    config: Config,
+    /// The data centre that the server sent us to, once it has.
+    region: Option<String>,
+}
+
+impl LiveChat {
+    /// An adapter.
+    pub fn new(config: &Config) -> Self {
+        Self { config: config.clone(), region: config.region.clone().filter(|region| region != "dal") }
+    }
+
+    fn accounts(&self) -> &str {
+        self.config.accounts_origin.as_deref().unwrap_or("https://accounts.livechat.com")
+    }
+}
+
+/// The login's payload (Reference, "Login").
+#[derive(Serialize)]
+struct Login<'a> {
+    token: String,
+    is_mobile: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group_id: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    referrer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tab_id: Option<&'a str>,
+}
+
+/// The token request's body (Customer authorization, "Cookie grant").
+#[derive(Serialize)]
+struct TokenRequest<'a> {
+    response_type: &'a str,
+    grant_type: &'a str,
+    client_id: &'a str,
+    organization_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redirect_uri: Option<&'a str>,
+}
+
+impl Adapter for LiveChat {
+    fn socket_url(&self) -> String {
+        let mut url = match (&self.config.api_origin, &self.region) {
+            (Some(origin), _) => ["ws", origin.strip_prefix("http").unwrap_or_default()].concat(),
+            (None, Some(region)) => ["wss://api-", region, ".livechatinc.com"].concat(),
+            (None, None) => "wss://api.livechatinc.com".to_owned(),
+        };
+        url.push_str("/v");
+        url.push_str(&self.config.api_version);
+        url.push_str("/customer/rtm/ws?organization_id=");
+        push_encoded(&mut url, &self.config.organization_id);
+        url
+    }
+
+    fn token_request(&self) -> HttpRequest {
+        let mut url = [self.accounts(), "/v2/customer/"].concat();
+        if let Some(group) = self.config.group_id
+            && self.config.unique_groups
+        {
+            push_encoded(&mut url, &self.config.organization_id);
+            url.push('/');
+            url.push_str(&integer(group));
+            url.push('/');
+        }
+        url.push_str("token");
+        let body = Value::from_serialize(&TokenRequest {
+            response_type: "token",
+            grant_type: "cookie",
+            client_id: &self.config.client_id,
+            organization_id: &self.config.organization_id,
+            redirect_uri: self.config.redirect_uri.as_deref(),
+        });
+        HttpRequest { url, body: Some(body), with_credentials: true }
+    }
+
+    fn read_token(&self, status: u16, body: &Value, now: UnixMillis) -> Result<Token, (ChatError, Verdict)> {
+        match (body.text(names::ACCESS_TOKEN), body.text(names::ENTITY_ID), body.get(names::EXPIRES_IN).as_number()) {
+            (Some(secret), Some(customer), Some(seconds)) if !secret.is_empty() && seconds > 0.0 => {
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                let lifetime_ms = (seconds * 1_000.0) as u64;
+                Ok(Token { secret, customer, lifetime_ms, created: now })
+            }
+            _ => Err(reasons::token_refusal(status, body)),
+        }
+    }
+
+    fn login(&self, id: u32, token: &Token, customer: &Value, side_storage: &Value) -> Value {
+        let config = &self.config;
+        let payload = Value::from_serialize(&Login {
+            token: ["Bearer ", &token.secret].concat(),
+            is_mobile: config.mobile,
+            group_id: config.group_id,
+            referrer: config.referrer.as_deref(),
+            tab_id: config.tab_id.as_deref(),
+        });
+        payload.set(names::CUSTOMER, if customer.is_object() { customer.snake() } else { Value::object() });
+        payload.set(
+            names::CUSTOMER_SIDE_STORAGE,
+            if side_storage.is_object() { side_storage.clone() } else { Value::object() },
+        );
+        if config.page.is_object() {
+            payload.set(names::CUSTOMER_PAGE, config.page.snake());
+        }
+        let application =
+            Value::object().with(names::NAME, "palaver").with(names::VERSION, env!("CARGO_PKG_VERSION"));
+        if config.application.is_object() {
+            let given = config.application.snake();
+            for name in [names::NAME, names::VERSION, names::CHANNEL_TYPE] {
+                application.copy(&given, name);
+            }
+        }
+        payload.set(names::APPLICATION, application);
+        request(id, names::LOGIN, payload).with(names::VERSION, config.api_version.as_str())
+    }
+
+    fn read_login(&self, payload: &Value) -> Welcome {
+        shape::welcome(payload)
+    }
+
+    fn login_verdict(&self, error: &ChatError) -> Verdict {
+        reasons::login_verdict(error)
+    }
+
+    fn ping(&self, id: u32) -> Value {
+        request(id, names::PING, Value::object())
+    }
+
+    fn prepare(&self, method: Method, args: &Value, custom_id: &str) -> Result<Prepared, ChatError> {
+        methods::prepare(method, args, custom_id)
+    }
+
+    fn frame(&self, prepared: &Prepared, id: u32) -> Value {
+        request(id, prepared.action, prepared.payload.clone())
+    }
+
+    fn shape(&self, method: Method, args: &Value, payload: &Value) -> Value {
+        match method {
+            Method::GetChat => {
+                let body = payload.camel();
+                shape::chat(&body);
+                body
+            }
+            Method::ListChats => shape::chats_page(payload).0,
+            Method::ListThreads => shape::threads_page(&args.text(names::CHAT_ID_).unwrap_or_default(), payload).0,
+            Method::DeactivateChat
+            | Method::MarkEventsAsSeen
+            | Method::ResumeChat
+            | Method::SendEvent
+            | Method::SendMessage
+            | Method::SetSneakPeek
+            | Method::StartChat
+            | Method::UpdateCustomer => Value::object().with(names::SUCCESS, true),
+        }
+    }
+
+    fn read_summary(&self, payload: &Value) -> Summary {
+        shape::chats_page(payload).1
+    }
+
+    fn read_page(&self, chat: &str, payload: &Value) -> Page {
+        shape::threads_page(chat, payload).1
+    }
+
+    fn read_chat(&self, payload: &Value) -> Option<(ChatRecord, Option<ThreadRecord>)> {
+        shape::chat(&payload.camel())
+    }
+
+    fn decode(&mut self, frame: &Value) -> Inbound {
+        let (inbound, region) = decode::frame(frame);
+        if let Some(region) = region {
+            self.region = Some(region).filter(|region| region != "dal");
+        }
+        inbound
+    }
+}
+
+/// A request frame (Reference, "RTM frames"). Ids are numbers written out: short, and unique for the api's life.
+fn request(id: u32, action: Name, payload: Value) -> Value {
+    Value::object()
+        .with(names::REQUEST_ID, integer(f64::from(id)).as_str())
+        .with(names::ACTION, action)
+        .with(names::PAYLOAD, payload)
+}
+
+/// Percent-encodes what is not unreserved in a URL.
+fn push_encoded(url: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            url.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                url.push(char::from(b"0123456789ABCDEF"[usize::from(digit)]));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(json: serde_json::Value) -> Config {
+        Config::read(&Value::from_json(json)).unwrap()
+    }
+
+    #[test]
+    fn finds_the_platform() {
+        let adapter = LiveChat::new(&config(serde_json::json!({ "organizationId": "o/1", "clientId": "c" })));
+        assert_eq!(adapter.socket_url(), "wss://api.livechatinc.com/v3.6/customer/rtm/ws?organization_id=o%2F1");
+        assert_eq!(adapter.token_request().url, "https://accounts.livechat.com/v2/customer/token");
+    }
+
+    #[test]
+    fn finds_regions_groups_and_rigs() {
+        let adapter = LiveChat::new(&config(serde_json::json!({
+            "organizationId": "o", "clientId": "c", "region": "fra", "groupId": 7, "uniqueGroups": true, "apiVersion": "3.5",
+        })));
+        assert_eq!(adapter.socket_url(), "wss://api-fra.livechatinc.com/v3.5/customer/rtm/ws?organization_id=o");
+        assert_eq!(adapter.token_request().url, "https://accounts.livechat.com/v2/customer/o/7/token");
+        let adapter = LiveChat::new(&config(serde_json::json!({
+            "organizationId": "o", "clientId": "c", "endpoints": { "api": "http://localhost:1/", "accounts": "https://a" },
+        })));
+        assert_eq!(adapter.socket_url(), "ws://localhost:1/v3.6/customer/rtm/ws?organization_id=o");
+        assert_eq!(adapter.token_request().url, "https://a/v2/customer/token");
+    }
+
+    #[test]
+    fn logs_in_as_the_reference_says() {
+        let adapter = LiveChat::new(&config(serde_json::json!({
+            "organizationId": "o", "clientId": "c", "page": { "url": "https://x" }, "application": { "channelType": "code" },
+        })));
+        let token = Token { secret: "dal:1".into(), customer: "me".into(), lifetime_ms: 1, created: UnixMillis(0) };
+        let data = Value::from_json(serde_json::json!({ "name": "Ada", "sessionFields": { "a": "1", "b": "2" } }));
+        let frame = adapter.login(3, &token, &data, &Value::missing()).to_json();
+        assert_eq!(
+            frame,
+            serde_json::json!({
+                "request_id": "3", "action": "login", "version": "3.6",
+                "payload": {
+                    "token": "Bearer dal:1", "is_mobile": false,
+                    "customer": { "name": "Ada", "session_fields": [{ "a": "1" }, { "b": "2" }] },
+                    "customer_side_storage": {}, "customer_page": { "url": "https://x" },
+                    "application": { "name": "palaver", "version": env!("CARGO_PKG_VERSION"), "channel_type": "code" },
+                },
+            })
+        );
+    }
+}

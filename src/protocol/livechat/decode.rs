@@ -1,0 +1,120 @@
+//! LiveChat's frames, read (Reference, "RTM frames" and "Pushes").
+
+use super::{reasons, shape};
+use crate::json::{Name, Value, names};
+use crate::model::ChatError;
+use crate::model::notice::EVENTS;
+use crate::session::{Inbound, Push, Verdict};
+
+/// Reads a frame. The second part is the region that the platform sends us to.
+pub(super) fn frame(frame: &Value) -> (Inbound, Option<String>) {
+    let payload = frame.get(names::PAYLOAD);
+    let id = frame.text(names::REQUEST_ID).and_then(|id| id.parse().ok());
+    match frame.word(names::TYPE) {
+        Some(names::RESPONSE) => {
+            let result = match frame.get(names::SUCCESS).as_bool() {
+                Some(true) => Ok(payload),
+                Some(false) | None => Err(error(&payload.get(names::ERROR))),
+            };
+            (Inbound::Reply { id, result }, None)
+        }
+        Some(names::PUSH) => push(frame, payload, id),
+        Some(_) | None => (Inbound::Odd("a frame is neither a response nor a push"), None),
+    }
+}
+
+/// An error object (Reference, "Errors").
+fn error(error: &Value) -> ChatError {
+    let code = error.text(names::TYPE).unwrap_or_else(|| "internal".to_owned()).to_uppercase();
+    let message = error.text(names::MESSAGE).unwrap_or_else(|| "the platform refused the request".to_owned());
+    let mut result = ChatError::new(code, message);
+    let data = error.get(names::DATA);
+    if data.is_object() {
+        result.details = Some(data.camel());
+    }
+    result
+}
+
+fn push(frame: &Value, payload: Value, cause: Option<u32>) -> (Inbound, Option<String>) {
+    let Some(name) = frame.word(names::ACTION).filter(|name| EVENTS.contains(name)) else {
+        let Some(action) = frame.text(names::ACTION) else {
+            return (Inbound::Odd("a push has no name"), None);
+        };
+        return (Inbound::Push { cause, name: None, payload, push: Push::Unknown(action) }, None);
+    };
+    let mut region = None;
+    let push = match name {
+        names::CUSTOMER_DISCONNECTED => {
+            let reason = payload.text(names::REASON).unwrap_or_default();
+            let data = payload.get(names::DATA);
+            let mut verdict = reasons::farewell(&reason, &data);
+            if verdict == Verdict::Redirect {
+                region = data.text(names::REGION).filter(|region| is_label(region));
+                if region.is_none() {
+                    verdict = Verdict::Retry;
+                }
+            }
+            Some(Push::Farewell { reason, verdict })
+        }
+        other => known(other, &payload),
+    };
+    let inbound = match push {
+        Some(push) => Inbound::Push { cause, name: Some(name), payload, push },
+        None => Inbound::Odd("a push lacks what makes it one"),
+    };
+    (inbound, region)
+}
+
+/// `None` if what the session decides on is missing.
+fn known(name: Name, payload: &Value) -> Option<Push> {
+    let chat = payload.text(names::CHAT_ID);
+    let thread = payload.text(names::THREAD_ID);
+    Some(match name {
+        names::INCOMING_EVENT => {
+            let event = shape::event(payload.get(names::EVENT).camel(), &thread?)?;
+            Push::Event { chat: chat?, event }
+        }
+        names::INCOMING_CHAT => {
+            let body = payload.get(names::CHAT).camel();
+            let (chat, thread) = shape::chat(&body)?;
+            Push::Opened { chat, thread, body }
+        }
+        names::CHAT_DEACTIVATED => Push::Closed { chat: chat?, thread: thread.unwrap_or_default() },
+        names::INCOMING_TYPING_INDICATOR => {
+            let indicator = payload.get(names::TYPING_INDICATOR);
+            Push::Typing {
+                chat: chat?,
+                thread: thread.unwrap_or_default(),
+                user: indicator.text(names::AUTHOR_ID)?,
+                is_typing: indicator.flag(names::IS_TYPING),
+            }
+        }
+        names::EVENTS_MARKED_AS_SEEN => {
+            Push::Seen { chat: chat?, user: payload.text(names::USER_ID)?, mark: payload.text(names::SEEN_UP_TO)? }
+        }
+        names::USER_ADDED_TO_CHAT => {
+            let user = payload.get(names::USER).camel();
+            user.text(names::ID)?;
+            Push::UserAdded { chat: chat?, user }
+        }
+        names::USER_REMOVED_FROM_CHAT => Push::UserRemoved { chat: chat?, user: payload.text(names::USER_ID)? },
+        names::CUSTOMER_SIDE_STORAGE_UPDATED => {
+            let side = payload.get(names::CUSTOMER_SIDE_STORAGE);
+            if side.is_object() { Push::SideStorage(side) } else { return None }
+        }
+        names::GROUPS_STATUS_UPDATED => {
+            // The vendor's SDK takes the first group's word; `online_for_queue` counts as online.
+            match payload.get(names::GROUPS).at(0).word(names::STATUS) {
+                Some(names::OFFLINE) => Push::Availability(names::OFFLINE),
+                Some(_) => Push::Availability(names::ONLINE),
+                None => Push::PassOn,
+            }
+        }
+        _ => Push::PassOn,
+    })
+}
+
+/// A word that may become part of a host name.
+fn is_label(region: &str) -> bool {
+    !region.is_empty() && region.len() < 32 && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+}

@@ -1,0 +1,119 @@
+//! Why the platform says no, and what follows: one table, one row per reason.
+
+use crate::json::{Value, names};
+use crate::model::ChatError;
+use crate::session::Verdict;
+
+/// What follows from a `customer_disconnected` push (Reference, "Disconnect reasons"). A reason nobody has heard of
+/// is taken for a passing one.
+pub(super) fn farewell(reason: &str, data: &Value) -> Verdict {
+    match reason {
+        "access_token_revoked" | "access_token_expired" => Verdict::FreshToken,
+        "misdirected_connection" => Verdict::Redirect,
+        "customer_banned"
+        | "license_expired"
+        | "license_not_found"
+        | "logged_out_remotely"
+        | "product_version_changed"
+        | "too_many_connections"
+        | "unsupported_version"
+        | "users_limit_reached"
+        | "inactivity_timeout" => Verdict::Stop,
+        "customer_temporarily_blocked" => {
+            let seconds = data.get(names::TIMEOUT).as_number().filter(|seconds| (0.0..86_400.0).contains(seconds));
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            seconds.map_or(Verdict::Wait(60_000), |seconds| Verdict::Wait((seconds * 1_000.0) as u64))
+        }
+        // connection_evicted, connection_timeout, internal_error, service_temporarily_unavailable,
+        // too_many_unauthorized_connections, and what is still to be invented.
+        _ => Verdict::Retry,
+    }
+}
+
+/// What follows from an error reply to `login` (Reference, "Errors").
+pub(super) fn login_verdict(error: &ChatError) -> Verdict {
+    match error.code.as_str() {
+        "AUTHENTICATION" => Verdict::FreshToken,
+        "CUSTOMER_BANNED" | "LICENSE_EXPIRED" | "LICENSE_NOT_FOUND" | "UNSUPPORTED_VERSION" | "USERS_LIMIT_REACHED"
+        | "VALIDATION" | "WRONG_PRODUCT_VERSION" | "AUTHORIZATION" | "GROUP_NOT_FOUND" => Verdict::Stop,
+        _ => Verdict::Retry,
+    }
+}
+
+/// What the token service says instead of a token (Customer authorization, "Errors").
+pub(super) fn token_refusal(status: u16, body: &Value) -> (ChatError, Verdict) {
+    let word = body.text(names::OAUTH_EXCEPTION).or_else(|| body.text(names::IDENTITY_EXCEPTION));
+    let text = body.text(names::EXCEPTION_DESCRIPTION).unwrap_or_default();
+    let verdict = match word.as_deref() {
+        Some("server_error" | "temporarily_unavailable") => Verdict::Retry,
+        Some(_) => Verdict::Stop,
+        None if status == 401 || status == 403 => Verdict::FreshToken,
+        None => Verdict::Retry,
+    };
+    let code = word.unwrap_or_else(|| "no_token".to_owned()).to_uppercase();
+    let text = if text.is_empty() { "the token service gave no token".to_owned() } else { text };
+    (ChatError::new(code, text), verdict)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_its_verdict() {
+        let verdict = |reason| farewell(reason, &Value::missing());
+        for reason in ["access_token_revoked", "access_token_expired"] {
+            assert_eq!(verdict(reason), Verdict::FreshToken, "{reason}");
+        }
+        for reason in [
+            "connection_evicted",
+            "connection_timeout",
+            "internal_error",
+            "service_temporarily_unavailable",
+            "too_many_unauthorized_connections",
+            "invented_tomorrow",
+        ] {
+            assert_eq!(verdict(reason), Verdict::Retry, "{reason}");
+        }
+        for reason in [
+            "customer_banned",
+            "inactivity_timeout",
+            "license_expired",
+            "license_not_found",
+            "logged_out_remotely",
+            "product_version_changed",
+            "too_many_connections",
+            "unsupported_version",
+            "users_limit_reached",
+        ] {
+            assert_eq!(verdict(reason), Verdict::Stop, "{reason}");
+        }
+        assert_eq!(verdict("misdirected_connection"), Verdict::Redirect);
+    }
+
+    #[test]
+    fn a_block_is_waited_out() {
+        let data = Value::from_json(serde_json::json!({ "timeout": 7 }));
+        assert_eq!(farewell("customer_temporarily_blocked", &data), Verdict::Wait(7_000));
+        let odd = Value::from_json(serde_json::json!({ "timeout": -1 }));
+        assert_eq!(farewell("customer_temporarily_blocked", &odd), Verdict::Wait(60_000));
+    }
+
+    #[test]
+    fn a_failing_token_service_is_asked_again_a_refusing_one_is_not() {
+        let body = |json| Value::from_json(json);
+        let verdict = |status, body: Value| token_refusal(status, &body).1;
+        assert_eq!(verdict(500, body(serde_json::json!({ "oauth_exception": "server_error" }))), Verdict::Retry);
+        assert_eq!(verdict(401, body(serde_json::json!({ "identity_exception": "unauthorized_client" }))), Verdict::Stop);
+        assert_eq!(verdict(0, Value::missing()), Verdict::Retry);
+        assert_eq!(verdict(502, Value::missing()), Verdict::Retry);
+        assert_eq!(verdict(401, Value::missing()), Verdict::FreshToken);
+    }
+
+    #[test]
+    fn a_login_error_nobody_knows_is_retried() {
+        assert_eq!(login_verdict(&ChatError::new("SERVICE_UNAVAILABLE", "")), Verdict::Retry);
+        assert_eq!(login_verdict(&ChatError::new("AUTHENTICATION", "")), Verdict::FreshToken);
+        assert_eq!(login_verdict(&ChatError::new("CUSTOMER_BANNED", "")), Verdict::Stop);
+    }
+}

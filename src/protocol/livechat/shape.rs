@@ -1,0 +1,201 @@
+//! LiveChat's structures as pages see them: the vendor's shapes, with nothing that the platform sent dropped.
+//!
+//! Everything here works on a camelCase copy and completes it in place.
+
+use crate::json::{Name, Value, names};
+use crate::model::Micros;
+use crate::model::chat::{ChatRecord, EventRecord, Position, ThreadRecord};
+use crate::session::{Page, Summary, Welcome};
+
+/// The author of what nobody wrote.
+const SYSTEM: &str = "system";
+
+/// Sets what pages may rely on though the platform leaves it out.
+fn default(object: &Value, name: Name, value: impl FnOnce() -> Value) {
+    if object.get(name).is_missing() {
+        object.set(name, value());
+    }
+}
+
+fn time(value: &Value) -> Option<Micros> {
+    value.as_text().and_then(|text| Micros::parse(&text))
+}
+
+/// Completes an event (Reference, "Events"). `None` if it has no id: then it cannot be told from another.
+pub(super) fn event(body: Value, thread: &str) -> Option<EventRecord> {
+    let id = body.text(names::ID).filter(|id| !id.is_empty())?;
+    let author = body.text(names::AUTHOR_ID_);
+    body.set(names::THREAD_ID_, thread);
+    if author.is_none() {
+        body.set(names::AUTHOR_ID_, SYSTEM);
+    }
+    // Before 3.1 events had `timestamp`, in seconds, and `order` (reference document, §6.2).
+    let number = |name| body.get(name).as_number();
+    #[allow(clippy::cast_possible_truncation)]
+    let at = time(&body.get(names::CREATED_AT_))
+        .or_else(|| number(names::TIMESTAMP).map(|seconds| Micros((seconds * 1e6) as i64)))
+        .unwrap_or_default();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let number = id
+        .rsplit_once('_')
+        .and_then(|(_, number)| number.parse().ok())
+        .or_else(|| number(names::ORDER).map(|order| order as u64))
+        .unwrap_or(0);
+    Some(EventRecord { id, thread: thread.to_owned(), at, number, author, custom_id: body.text(names::CUSTOM_ID_), body })
+}
+
+/// Completes a thread and puts its events in order: by time, then number, then id, since the platform promises none.
+pub(super) fn thread(body: &Value, chat: &str) -> Option<ThreadRecord> {
+    let id = body.text(names::ID).filter(|id| !id.is_empty())?;
+    let mut events: Vec<EventRecord> = Vec::new();
+    for event in body.get(names::EVENTS).items().filter_map(|body| event(body, &id)) {
+        let key = |event: &EventRecord| (event.at, event.number);
+        let later = |other: &&EventRecord| (key(other), &other.id) > (key(&event), &event.id);
+        let place = events.len() - events.iter().rev().take_while(later).count();
+        events.insert(place, event);
+    }
+    let list = Value::list();
+    for event in &events {
+        list.push(event.body.clone());
+    }
+    body.set(names::EVENTS, list);
+    body.set(names::CHAT_ID_, chat);
+    default(body, names::ACTIVE, || Value::from(false));
+    for name in [names::ACCESS, names::PROPERTIES] {
+        default(body, name, Value::object);
+    }
+    default(body, names::USER_IDS_, Value::list);
+    for name in [names::PREVIOUS_THREAD_ID_, names::NEXT_THREAD_ID_, names::QUEUE] {
+        default(body, name, Value::null);
+    }
+    let at = time(&body.get(names::CREATED_AT_)).or_else(|| events.first().map(|event| event.at)).unwrap_or_default();
+    Some(ThreadRecord { id, at, active: body.flag(names::ACTIVE), events })
+}
+
+/// Completes what a chat and a summary have in common. Returns the users.
+fn members(body: &Value) -> Vec<Value> {
+    for name in [names::ACCESS, names::PROPERTIES] {
+        default(body, name, Value::object);
+    }
+    default(body, names::USERS, Value::list);
+    let marks = Value::object();
+    let mut users = Vec::new();
+    for user in body.get(names::USERS).items() {
+        if let Some(id) = user.text(names::ID) {
+            let mark = user.get(names::EVENTS_SEEN_UP_TO_);
+            marks.put(&id, if mark.is_missing() { Value::null() } else { mark });
+            users.push(user);
+        }
+    }
+    body.set(names::EVENTS_SEEN_UP_TO_MAP, marks);
+    users
+}
+
+/// Completes a chat with its thread (Reference, "Chat").
+pub(super) fn chat(body: &Value) -> Option<(ChatRecord, Option<ThreadRecord>)> {
+    let id = body.text(names::ID).filter(|id| !id.is_empty())?;
+    let users = members(body);
+    default(body, names::THREAD, Value::null);
+    let thread = thread(&body.get(names::THREAD), &id);
+    let record = ChatRecord {
+        active: thread.as_ref().is_some_and(|thread| thread.active),
+        last_thread: thread.as_ref().map(|thread| (thread.id.clone(), thread.at)),
+        last_event: None,
+        id,
+        users,
+    };
+    Some((record, thread))
+}
+
+/// Completes a chat summary (Reference, "Chat summary").
+fn summary(body: &Value) -> Option<ChatRecord> {
+    let id = body.text(names::ID).filter(|id| !id.is_empty())?;
+    let users = members(body);
+    default(body, names::ACTIVE, || Value::from(false));
+    for name in [names::LAST_THREAD_ID_, names::LAST_THREAD_CREATED_AT_] {
+        default(body, name, Value::null);
+    }
+    let mut last: Option<(Position, EventRecord)> = None;
+    let per_type = Value::object();
+    let given = body.get(names::LAST_EVENT_PER_TYPE_);
+    for key in given.keys().items().filter_map(|key| key.as_text()) {
+        let entry = given.field(&key);
+        let thread = entry.text(names::THREAD_ID_).unwrap_or_default();
+        let Some(event) = event(entry.get(names::EVENT), &thread) else { continue };
+        if let Some(kind) = event.body.text(names::TYPE) {
+            per_type.put(&kind, event.body.clone());
+        }
+        let thread_at = time(&entry.get(names::THREAD_CREATED_AT_)).unwrap_or(event.at);
+        let position = Position { thread_at, at: event.at, number: event.number };
+        if last.as_ref().is_none_or(|(last, _)| *last < position) {
+            last = Some((position, event));
+        }
+    }
+    if let Some((_, event)) = &last {
+        body.set(names::LAST_EVENTS_PER_TYPE, per_type);
+        body.set(names::LAST_EVENT, event.body.clone());
+    }
+    let last_thread = body
+        .text(names::LAST_THREAD_ID_)
+        .map(|id| (id, time(&body.get(names::LAST_THREAD_CREATED_AT_)).unwrap_or_default()));
+    Some(ChatRecord { id, active: body.flag(names::ACTIVE), last_thread, last_event: last, users })
+}
+
+/// Completes a reply to `list_chats`: the page and what the session learns from it.
+pub(super) fn chats_page(payload: &Value) -> (Value, Summary) {
+    let body = payload.camel();
+    let mut users: Vec<Value> = Vec::new();
+    let mut chats = Vec::new();
+    default(&body, names::CHATS_SUMMARY_, Value::list);
+    default(&body, names::TOTAL_CHATS_, || Value::from(0.0));
+    for chat in body.get(names::CHATS_SUMMARY_).items() {
+        let Some(record) = summary(&chat) else { continue };
+        for user in &record.users {
+            let id = user.text(names::ID);
+            if users.iter().all(|known| known.text(names::ID) != id) {
+                users.push(user.clone());
+            }
+        }
+        chats.push(record);
+    }
+    let list = Value::list();
+    for user in &users {
+        list.push(user.clone());
+    }
+    body.set(names::USERS, list);
+    page_ids(&body);
+    let (chats_summary, total_chats) = (body.get(names::CHATS_SUMMARY_), body.get(names::TOTAL_CHATS_));
+    (body, Summary { chats_summary, total_chats, users, chats })
+}
+
+/// Completes a reply to `list_threads`: the page as the platform orders it, and the threads newest first.
+pub(super) fn threads_page(chat: &str, payload: &Value) -> (Value, Page) {
+    let body = payload.camel();
+    let mut threads: Vec<ThreadRecord> = Vec::new();
+    default(&body, names::THREADS, Value::list);
+    for thread in body.get(names::THREADS).items().filter_map(|body| thread(&body, chat)) {
+        let place = threads.iter().position(|other| other.at < thread.at).unwrap_or(threads.len());
+        threads.insert(place, thread);
+    }
+    page_ids(&body);
+    let next = body.text(names::NEXT_PAGE_ID_);
+    (body, Page { threads, next })
+}
+
+fn page_ids(body: &Value) {
+    for name in [names::PREVIOUS_PAGE_ID_, names::NEXT_PAGE_ID_] {
+        default(body, name, Value::null);
+    }
+}
+
+/// Reads a reply to `login` (Reference, "Login"). "Online" is: the customer's group is among those with agents.
+pub(super) fn welcome(payload: &Value) -> Welcome {
+    let config = payload.get(names::PRIV_DYNAMIC_CONFIG);
+    let group = config.get(names::CUSTOMER_GROUPS).get(names::MONITORING).get(names::ID).as_number();
+    let is_online = config.get(names::ONLINE_GROUPS_IDS).items().any(|id| group.is_some() && id.as_number() == group);
+    Welcome {
+        customer: payload.get(names::CUSTOMER).camel(),
+        availability: if is_online { names::ONLINE } else { names::OFFLINE },
+        greeting: payload.get(names::GREETING).camel(),
+    }
+}

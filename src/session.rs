@@ -1,0 +1,244 @@
+//! The session: everything that decides, and nothing that performs.
+//!
+//! Methods come in three kinds, told apart by their names. `handle` takes what happened and what is wanted, `poll`
+//! and `next_deadline` say what the caller must do next, the rest are getters. One rule: after each `handle`, `poll`
+//! until it is empty, then arrange for `Input::Timeout` at `next_deadline`. Time only comes in as an argument; a time
+//! that runs backwards is taken for the last one, a jump forward is a normal input.
+//!
+//! ```text
+//! idle ──connect──► connecting ──login, summary──► connected
+//!                    ▲   │  ▲                          │
+//!                    │   │  └──────── line lost ───────┤
+//!                 connect└─ refused ─► closed ◄────────┘ disconnect, refused, destroy
+//! ```
+
+mod adapter;
+mod backoff;
+mod calls;
+mod input;
+mod line;
+mod outbox;
+mod output;
+mod pushes;
+mod sends;
+mod sync;
+mod timer;
+
+use std::collections::VecDeque;
+
+pub use adapter::{Adapter, Inbound, Method, Page, Prepared, Push, Summary, Token, Verdict, Welcome};
+pub use backoff::Random;
+pub use input::{AskId, CallId, Input, SocketId};
+pub use output::{HttpRequest, Output};
+
+use crate::json::{Name, Value};
+use crate::model::error::code;
+use crate::model::{ChatError, Chats, Config, Instant, Notice, UnixMillis};
+use backoff::Backoff;
+use calls::Request;
+use line::Phase;
+use outbox::Outbox;
+use pushes::Typist;
+use sends::SneakPeek;
+use sync::Sync;
+use timer::Timers;
+
+/// One customer's connection and what flows over it.
+#[derive(Debug)]
+pub struct Session {
+    config: Config,
+    adapter: Box<dyn Adapter>,
+    random: Random,
+    now: Instant,
+    unix: UnixMillis,
+
+    phase: Phase,
+    timers: Timers,
+    backoff: Backoff,
+    last_socket: SocketId,
+    last_ask: AskId,
+    last_request: u32,
+
+    token: Option<(Token, Instant)>,
+    token_ask: Option<AskId>,
+    customer_ask: Option<AskId>,
+    customer_data: Value,
+    side_storage: Value,
+    /// How often in a row a token or a login was refused.
+    refusals: u32,
+    own_id: String,
+    was_connected: bool,
+
+    chats: Chats,
+    syncs: Vec<Sync>,
+    /// Pushes that came before the summary.
+    held: Vec<Inbound>,
+    requests: Vec<Request>,
+    queue: VecDeque<Request>,
+    outbox: Outbox,
+    /// Client ids this session has used; their events are never news.
+    own_ids: Vec<String>,
+    own_prefix: String,
+    own_count: u32,
+    typists: Vec<Typist>,
+    sneak_peek: SneakPeek,
+
+    out: VecDeque<Output>,
+}
+
+impl core::fmt::Debug for dyn Adapter {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Adapter")
+    }
+}
+
+impl Session {
+    /// A session at rest. `token` and `side_storage` are what an earlier page kept, or missing.
+    pub fn new(
+        config: Config,
+        adapter: Box<dyn Adapter>,
+        seed: u64,
+        now: Instant,
+        unix: UnixMillis,
+        token: &Value,
+        side_storage: Value,
+    ) -> Self {
+        let mut random = Random::new(seed);
+        let own_prefix = own_prefix(&mut random);
+        let mut session = Self {
+            config,
+            adapter,
+            random,
+            now,
+            unix,
+            phase: Phase::Idle,
+            timers: Timers::default(),
+            backoff: Backoff::default(),
+            last_socket: 0,
+            last_ask: 0,
+            last_request: 0,
+            token: None,
+            token_ask: None,
+            customer_ask: None,
+            customer_data: Value::missing(),
+            side_storage,
+            refusals: 0,
+            own_id: String::new(),
+            was_connected: false,
+            chats: Chats::default(),
+            syncs: Vec::new(),
+            held: Vec::new(),
+            requests: Vec::new(),
+            queue: VecDeque::new(),
+            outbox: Outbox::default(),
+            own_ids: Vec::new(),
+            own_prefix,
+            own_count: 0,
+            typists: Vec::new(),
+            sneak_peek: SneakPeek::default(),
+            out: VecDeque::new(),
+        };
+        session.take_stored_token(token);
+        session
+    }
+
+    /// Takes in what happened or what is wanted.
+    pub fn handle(&mut self, input: Input, now: Instant, unix: UnixMillis) {
+        self.now = self.now.max(now);
+        self.unix = unix;
+        if matches!(self.phase, Phase::Destroyed) {
+            if let Input::Call { call, .. } = input {
+                self.settle(call, Err(destroyed()));
+            }
+            return;
+        }
+        match input {
+            Input::Connect => self.connect(),
+            Input::Disconnect => self.disconnect(),
+            Input::Destroy => self.destroy(),
+            Input::Call { call, method, args } => self.call(call, method, args),
+            Input::Opened { socket } => self.opened(socket),
+            Input::Frame { socket, frame } => self.frame(socket, &frame),
+            Input::Closed { socket } => self.closed(socket),
+            Input::Http { ask, status, body } => self.token_answered(ask, status, &body),
+            Input::Identity { ask, token } => self.identity_answered(ask, &token),
+            Input::CustomerData { ask, data } => self.customer_answered(ask, data),
+            Input::Online => self.online(),
+            Input::Offline => self.probe(),
+            Input::Awake => self.awake(),
+            Input::Timeout => {}
+        }
+        self.run_timers();
+    }
+
+    /// The next thing to do, until there is none.
+    pub fn poll(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    /// When `Input::Timeout` is due.
+    pub fn next_deadline(&self) -> Option<Instant> {
+        let requests = self.requests.iter().chain(&self.queue).map(|request| request.deadline).min();
+        let typists = self.typists.iter().map(|typist| typist.until).min();
+        [self.timers.next(), requests, typists, self.outbox.next(self.now, self.is_live())].into_iter().flatten().min()
+    }
+
+    /// The public state.
+    pub const fn state(&self) -> Name {
+        self.phase.state()
+    }
+
+    /// The rows of `chats()`.
+    pub fn chats(&self) -> Value {
+        self.chats.snapshot()
+    }
+
+    fn emit(&mut self, notice: Notice) {
+        self.out.push_back(Output::Emit(notice));
+    }
+
+    fn warn(&mut self, code: &'static str, message: impl Into<String>) {
+        self.emit(Notice::Warning { code, message: message.into() });
+    }
+
+    fn settle(&mut self, call: CallId, result: Result<Value, ChatError>) {
+        self.out.push_back(Output::Settle { call, result });
+    }
+
+    const fn is_live(&self) -> bool {
+        matches!(self.phase, Phase::Live { .. })
+    }
+
+    fn run_timers(&mut self) {
+        self.run_line_timers();
+        self.run_call_timers();
+        self.run_typing_timers();
+        self.run_send_timers();
+    }
+}
+
+fn destroyed() -> ChatError {
+    ChatError::new(code::SDK_DESTROYED, "the api was destroyed; make a new one with init()")
+}
+
+/// 128 random bits in base 32, so that no two sessions ever use the same client id.
+fn own_prefix(random: &mut Random) -> String {
+    let mut prefix = String::from("pv-");
+    for _ in 0..26 {
+        prefix.push(char::from(b"0123456789abcdefghijklmnopqrstuv"[(random.next() >> 27) as usize]));
+    }
+    prefix.push('-');
+    prefix
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn client_ids_differ_between_sessions() {
+        let prefix = |seed| own_prefix(&mut Random::new(seed));
+        assert_ne!(prefix(1), prefix(3));
+        assert_eq!(prefix(1).len(), 30);
+    }
+}

@@ -1,0 +1,223 @@
+//! The seam between the session and a platform's protocol.
+//!
+//! The trait belongs to its consumer. A platform's module implements it with its own words; nothing on this side knows
+//! which one it is. Dispatch is dynamic so that a build without a platform does not carry it.
+
+use super::output::HttpRequest;
+use crate::json::{Name, Value};
+use crate::model::chat::{ChatRecord, EventRecord, ThreadRecord};
+use crate::model::{ChatError, UnixMillis};
+
+/// What a page can ask for. A platform that lacks one refuses it in [`Adapter::prepare`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    DeactivateChat,
+    GetChat,
+    ListChats,
+    ListThreads,
+    MarkEventsAsSeen,
+    ResumeChat,
+    SendEvent,
+    SendMessage,
+    SetSneakPeek,
+    StartChat,
+    UpdateCustomer,
+}
+
+impl Method {
+    /// Whether doing it twice is doing it once, so that it may be sent again after an outage.
+    pub const fn is_repeatable(self) -> bool {
+        match self {
+            Self::GetChat
+            | Self::ListChats
+            | Self::ListThreads
+            | Self::MarkEventsAsSeen
+            | Self::SetSneakPeek
+            | Self::UpdateCustomer => true,
+            Self::DeactivateChat | Self::ResumeChat | Self::SendEvent | Self::SendMessage | Self::StartChat => false,
+        }
+    }
+}
+
+/// A checked call in the platform's words, ready to be framed.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    pub action: Name,
+    pub payload: Value,
+    /// The chat it concerns.
+    pub chat: Option<String>,
+    /// The client's own id of the event it sends.
+    pub custom_id: Option<String>,
+}
+
+/// Who the customer is, and for how long that may be said.
+#[derive(Clone, Debug)]
+pub struct Token {
+    pub secret: String,
+    pub customer: String,
+    pub lifetime_ms: u64,
+    pub created: UnixMillis,
+}
+
+/// What follows from a refusal or a farewell. One table per platform, one row per reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Come back with backoff.
+    Retry,
+    /// The token is no good: come back with a new one.
+    FreshToken,
+    /// Come back, but not earlier than this many milliseconds from now.
+    Wait(u64),
+    /// The right door is another; go there at once. (The adapter has noted which.)
+    Redirect,
+    /// It is no use. Stay away until the page asks again.
+    Stop,
+}
+
+/// What a login reply says.
+#[derive(Debug)]
+pub struct Welcome {
+    /// In the page's shape.
+    pub customer: Value,
+    pub availability: Name,
+    pub greeting: Value,
+}
+
+/// What a summary reply says.
+#[derive(Debug)]
+pub struct Summary {
+    /// In the page's shape.
+    pub chats_summary: Value,
+    pub total_chats: Value,
+    pub users: Vec<Value>,
+    pub chats: Vec<ChatRecord>,
+}
+
+/// One page of threads, newest first.
+#[derive(Debug)]
+pub struct Page {
+    pub threads: Vec<ThreadRecord>,
+    pub next: Option<String>,
+}
+
+/// Something that happened, in our words.
+#[derive(Debug)]
+pub enum Push {
+    Event {
+        chat: String,
+        event: EventRecord,
+    },
+    /// A chat or thread was opened. `body` is the chat in the page's shape.
+    Opened {
+        chat: ChatRecord,
+        thread: Option<ThreadRecord>,
+        body: Value,
+    },
+    Closed {
+        chat: String,
+        thread: String,
+    },
+    Typing {
+        chat: String,
+        thread: String,
+        user: String,
+        is_typing: bool,
+    },
+    Seen {
+        chat: String,
+        user: String,
+        mark: String,
+    },
+    UserAdded {
+        chat: String,
+        user: Value,
+    },
+    UserRemoved {
+        chat: String,
+        user: String,
+    },
+    /// The farewell before the line closes.
+    Farewell {
+        reason: String,
+        verdict: Verdict,
+    },
+    /// To be kept and shown at the next login.
+    SideStorage(Value),
+    /// Whether somebody is there to answer.
+    Availability(Name),
+    /// Nothing to decide; passed on under its name.
+    PassOn,
+    /// Nobody has heard of it yet.
+    Unknown(String),
+}
+
+/// A frame, read.
+#[derive(Debug)]
+pub enum Inbound {
+    Reply {
+        id: Option<u32>,
+        result: Result<Value, ChatError>,
+    },
+    Push {
+        /// The request of this connection that caused it.
+        cause: Option<u32>,
+        /// The platform's name for it, for listeners of that name.
+        name: Option<Name>,
+        /// The payload in the page's shape, built when somebody wants it.
+        payload: Value,
+        push: Push,
+    },
+    /// Not understood; the session goes on and says so.
+    Odd(&'static str),
+}
+
+/// One platform's protocol.
+pub trait Adapter {
+    /// Where the socket goes.
+    fn socket_url(&self) -> String;
+
+    /// How a token is asked for.
+    fn token_request(&self) -> HttpRequest;
+
+    /// Reads the token service's answer.
+    ///
+    /// # Errors
+    /// The service's refusal, and what follows from it.
+    fn read_token(&self, status: u16, body: &Value, now: UnixMillis) -> Result<Token, (ChatError, Verdict)>;
+
+    /// The frame that logs in.
+    fn login(&self, id: u32, token: &Token, customer: &Value, side_storage: &Value) -> Value;
+
+    /// Reads the reply to it.
+    fn read_login(&self, payload: &Value) -> Welcome;
+
+    /// What follows from a refused login.
+    fn login_verdict(&self, error: &ChatError) -> Verdict;
+
+    /// The frame that keeps the line alive and asks for an answer.
+    fn ping(&self, id: u32) -> Value;
+
+    /// Checks a call's arguments and puts them into the platform's words. `custom_id` serves if the caller gave none.
+    ///
+    /// # Errors
+    /// `VALIDATION`, naming the argument; `UNSUPPORTED` if the platform cannot do it.
+    fn prepare(&self, method: Method, args: &Value, custom_id: &str) -> Result<Prepared, ChatError>;
+
+    /// Frames a prepared call.
+    fn frame(&self, prepared: &Prepared, id: u32) -> Value;
+
+    /// The page's shape of a reply.
+    fn shape(&self, method: Method, args: &Value, payload: &Value) -> Value;
+
+    /// Reads a reply to `ListChats`.
+    fn read_summary(&self, payload: &Value) -> Summary;
+
+    /// Reads a reply to `ListThreads`.
+    fn read_page(&self, chat: &str, payload: &Value) -> Page;
+
+    /// Reads a reply to `GetChat`.
+    fn read_chat(&self, payload: &Value) -> Option<(ChatRecord, Option<ThreadRecord>)>;
+
+    /// Reads a frame.
+    fn decode(&mut self, frame: &Value) -> Inbound;
+}

@@ -1,0 +1,273 @@
+//! The page's calls: each one is a request that waits for the line, is sent, and settles once.
+
+use super::adapter::{Method, Prepared};
+use super::input::CallId;
+use super::output::Output;
+use super::{Phase, Session};
+use crate::json::{Value, names};
+use crate::model::error::code;
+use crate::model::{ChatError, Instant, Notice};
+
+/// How long a call waits for a line.
+const WAIT_MS: u64 = 30_000;
+/// How long a sent request waits for its reply. The platforms give up after 15 s.
+const REPLY_MS: u64 = 16_000;
+/// How long a confirmed start of a chat waits for the chat itself.
+const ECHO_MS: u64 = 2_000;
+/// Platforms refuse more than 10 unanswered requests; one is left for the ping.
+const IN_FLIGHT: usize = 9;
+
+/// What a reply is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A call of the page.
+    Page(CallId),
+    /// The oldest send of a chat.
+    Outbox,
+    /// A closed chat is resumed for a message.
+    Resume(String),
+    /// A page of a catch-up.
+    Sync(String),
+    /// Nobody asks for the reply.
+    Nobody,
+}
+
+/// One request, waiting or under way.
+#[derive(Debug)]
+pub(super) struct Request {
+    pub(super) origin: Origin,
+    pub(super) method: Method,
+    pub(super) args: Value,
+    pub(super) prepared: Prepared,
+    pub(super) deadline: Instant,
+    /// 0 until it is sent.
+    pub(super) id: u32,
+    /// The platform has done it, but has not shown the result yet: the chat to ask for.
+    echo_of: Option<String>,
+}
+
+impl Request {
+    pub(super) fn new(origin: Origin, method: Method, args: Value, prepared: Prepared, now: Instant) -> Self {
+        Self { origin, method, args, prepared, deadline: now.after(WAIT_MS), id: 0, echo_of: None }
+    }
+}
+
+impl Session {
+    pub(super) fn call(&mut self, call: CallId, method: Method, args: Value) {
+        let custom_id = self.next_custom_id();
+        let prepared = match self.adapter.prepare(method, &args, &custom_id) {
+            Ok(prepared) => prepared,
+            Err(error) => return self.settle(call, Err(error)),
+        };
+        match method {
+            Method::SendEvent | Method::SendMessage => self.send(call, method, prepared),
+            Method::SetSneakPeek => {
+                self.settle(call, Ok(Value::missing()));
+                self.peek(args, prepared);
+            }
+            Method::DeactivateChat
+            | Method::GetChat
+            | Method::ListChats
+            | Method::ListThreads
+            | Method::MarkEventsAsSeen
+            | Method::ResumeChat
+            | Method::StartChat
+            | Method::UpdateCustomer => {
+                if matches!(self.phase, Phase::Idle | Phase::Closed) {
+                    let error = ChatError::new(code::NO_CONNECTION, "not connected; call connect() first");
+                    return self.settle(call, Err(error));
+                }
+                self.queue.push_back(Request::new(Origin::Page(call), method, args, prepared, self.now));
+                self.flush();
+            }
+        }
+    }
+
+    /// The line's own requests go before the page's.
+    pub(super) fn request(&mut self, origin: Origin, method: Method, args: Value) {
+        match self.adapter.prepare(method, &args, "") {
+            Ok(prepared) => {
+                self.queue.push_front(Request::new(origin, method, args, prepared, self.now));
+                self.flush();
+            }
+            Err(error) => self.warn("REQUEST", error.message),
+        }
+    }
+
+    /// Sends what waits, as far as the platform's limit allows. Messages go first.
+    pub(super) fn flush(&mut self) {
+        self.flush_outbox();
+        while self.can_send() {
+            let Some(request) = self.queue.pop_front() else { return };
+            self.transmit(request);
+        }
+    }
+
+    pub(super) fn can_send(&self) -> bool {
+        self.is_live() && self.requests.len() < IN_FLIGHT
+    }
+
+    pub(super) fn transmit(&mut self, mut request: Request) -> u32 {
+        let Some(socket) = self.phase.socket() else { return 0 };
+        request.id = self.next_request_id();
+        request.deadline = self.now.after(REPLY_MS);
+        let frame = self.adapter.frame(&request.prepared, request.id);
+        let id = request.id;
+        self.requests.push(request);
+        self.out.push_back(Output::Send { socket, frame });
+        id
+    }
+
+    pub(super) fn take_request(&mut self, id: u32) -> Option<Request> {
+        let index = self.requests.iter().position(|request| request.id == id)?;
+        Some(self.requests.remove(index))
+    }
+
+    /// A reply arrived.
+    pub(super) fn replied(&mut self, id: Option<u32>, result: Result<Value, ChatError>) {
+        let Some(id) = id else { return };
+        if self.login_replied(id, &result) {
+            return;
+        }
+        // A reply to a ping, or one that comes after its deadline: being heard was all that mattered.
+        let Some(request) = self.take_request(id) else { return };
+        match request.origin.clone() {
+            Origin::Page(call) => self.page_replied(call, request, result),
+            Origin::Outbox => self.send_replied(id, result),
+            Origin::Resume(chat) => self.resume_replied(&chat, result),
+            Origin::Sync(chat) => self.sync_replied(&chat, request.method, result),
+            Origin::Nobody => {}
+        }
+        self.flush();
+    }
+
+    fn page_replied(&mut self, call: CallId, mut request: Request, result: Result<Value, ChatError>) {
+        let payload = match result {
+            Ok(payload) => payload,
+            Err(error) => return self.settle(call, Err(error)),
+        };
+        if matches!(request.method, Method::StartChat | Method::ResumeChat) && request.echo_of.is_none() {
+            // The chat itself comes as a push, before or after this reply (reference §1.3).
+            request.echo_of = payload.text(names::CHAT_ID).or_else(|| request.prepared.chat.clone());
+            request.deadline = self.now.after(ECHO_MS);
+            self.requests.push(request);
+            return;
+        }
+        self.learn(request.method, &request.args, &payload);
+        let value = if request.echo_of.is_some() {
+            Value::object().with(names::CHAT, self.adapter.shape(Method::GetChat, &request.args, &payload))
+        } else {
+            self.adapter.shape(request.method, &request.args, &payload)
+        };
+        self.settle(call, Ok(value));
+    }
+
+    /// What a reply tells about chats and users.
+    fn learn(&mut self, method: Method, args: &Value, payload: &Value) {
+        match method {
+            Method::GetChat | Method::StartChat | Method::ResumeChat => {
+                if let Some((chat, _)) = self.adapter.read_chat(payload) {
+                    for user in chat.users {
+                        self.emit(Notice::UserData(user));
+                    }
+                }
+            }
+            Method::ListChats => {
+                for user in self.adapter.read_summary(payload).users {
+                    self.emit(Notice::UserData(user));
+                }
+            }
+            Method::ListThreads => {
+                let chat = args.text(names::CHAT_ID_).unwrap_or_default();
+                for thread in self.adapter.read_page(&chat, payload).threads {
+                    let total_events = thread.events.len();
+                    self.emit(Notice::Thread { chat: chat.clone(), thread: thread.id, total_events });
+                }
+            }
+            Method::DeactivateChat
+            | Method::MarkEventsAsSeen
+            | Method::SendEvent
+            | Method::SendMessage
+            | Method::SetSneakPeek
+            | Method::UpdateCustomer => {}
+        }
+    }
+
+    /// The chat that a start or a resume asked for has come. Returns whether the page asked.
+    pub(super) fn chat_came(&mut self, cause: Option<u32>, body: &Value) -> bool {
+        let Some(request) = cause.and_then(|id| self.take_request(id)) else { return false };
+        match request.origin {
+            Origin::Page(call) => self.settle(call, Ok(Value::object().with(names::CHAT, body.clone()))),
+            Origin::Resume(ref chat) => {
+                let chat = chat.clone();
+                self.resume_replied(&chat, Ok(Value::missing()));
+            }
+            Origin::Outbox | Origin::Sync(_) | Origin::Nobody => {}
+        }
+        true
+    }
+
+    /// The line is gone: what may be repeated waits for the next one, the rest is told.
+    pub(super) fn suspend_requests(&mut self) {
+        let mut again = Vec::new();
+        for mut request in core::mem::take(&mut self.requests) {
+            let Origin::Page(call) = request.origin else { continue };
+            if request.method.is_repeatable() {
+                request.id = 0;
+                again.push(request);
+            } else {
+                let error = ChatError::new(code::CONNECTION_LOST, "the line dropped before the reply; the outcome is unknown");
+                self.settle(call, Err(error));
+            }
+        }
+        self.queue.retain(|request| matches!(request.origin, Origin::Page(_)));
+        for request in again.into_iter().rev() {
+            self.queue.push_front(request);
+        }
+    }
+
+    /// There will be no line.
+    pub(super) fn fail_requests(&mut self, error: &dyn Fn() -> ChatError) {
+        for request in core::mem::take(&mut self.queue) {
+            if let Origin::Page(call) = request.origin {
+                self.settle(call, Err(error()));
+            }
+        }
+    }
+
+    pub(super) fn run_call_timers(&mut self) {
+        while let Some(index) = self.queue.iter().position(|request| request.deadline <= self.now) {
+            let Some(request) = self.queue.remove(index) else { break };
+            if let Origin::Page(call) = request.origin {
+                let error = ChatError::new(code::NO_CONNECTION, "no connection came up in time");
+                self.settle(call, Err(error));
+            } else if let Origin::Sync(_) = request.origin {
+                self.lose_for_sync();
+            }
+        }
+        while let Some(index) = self.requests.iter().position(|request| request.deadline <= self.now) {
+            let mut request = self.requests.remove(index);
+            if let Some(chat) = request.echo_of.clone() {
+                // Done, but the push was lost: read the chat instead.
+                request.args = Value::object().with(names::CHAT_ID_, chat.as_str());
+                if let Ok(prepared) = self.adapter.prepare(Method::GetChat, &request.args, "") {
+                    request.prepared = prepared;
+                    request.deadline = self.now.after(WAIT_MS);
+                    request.method = Method::GetChat;
+                    self.queue.push_front(request);
+                    self.flush();
+                }
+                continue;
+            }
+            match request.origin {
+                Origin::Page(call) => {
+                    let error = ChatError::new(code::REQUEST_TIMEOUT, "the platform did not answer in time; the outcome is unknown");
+                    self.settle(call, Err(error));
+                }
+                Origin::Sync(_) => self.lose_for_sync(),
+                Origin::Resume(chat) => self.resume_replied(&chat, Err(ChatError::new(code::REQUEST_TIMEOUT, ""))),
+                Origin::Outbox | Origin::Nobody => {}
+            }
+        }
+    }
+}

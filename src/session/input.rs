@@ -1,0 +1,44 @@
+//! What goes in.
+
+use super::adapter::Method;
+use crate::json::Value;
+
+/// Names one call of the page until it settles.
+pub type CallId = u32;
+/// Names one socket; a later one has a greater number.
+pub type SocketId = u32;
+/// Names one question to the world (HTTP, a provider); answers to old questions are ignored.
+pub type AskId = u32;
+
+/// Something that happened outside, or something that the application wants.
+#[derive(Debug)]
+pub enum Input {
+    /// The application wants to be connected.
+    Connect,
+    /// The application wants to be disconnected.
+    Disconnect,
+    /// The application is done for good.
+    Destroy,
+    /// The application calls a method.
+    Call { call: CallId, method: Method, args: Value },
+    /// The socket is open.
+    Opened { socket: SocketId },
+    /// A frame arrived; missing if it is not JSON.
+    Frame { socket: SocketId, frame: Value },
+    /// The socket is gone.
+    Closed { socket: SocketId },
+    /// HTTP answered: status and body; status 0 if it did not.
+    Http { ask: AskId, status: u16, body: Value },
+    /// The application's identity provider answered; missing if it failed.
+    Identity { ask: AskId, token: Value },
+    /// The application's customer data provider answered; missing if it failed.
+    CustomerData { ask: AskId, data: Value },
+    /// The device says that it has a network again.
+    Online,
+    /// The device says that it has none.
+    Offline,
+    /// The page woke: became visible, was restored, was resumed.
+    Awake,
+    /// A deadline may have passed.
+    Timeout,
+}

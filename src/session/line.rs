@@ -1,0 +1,568 @@
+//! The line's life: token, socket, login, summary, heartbeat, loss, return.
+
+use super::adapter::{Inbound, Token, Verdict};
+use super::calls::Origin;
+use super::input::{AskId, SocketId};
+use super::output::Output;
+use super::timer::Timer;
+use super::{Method, Session, destroyed};
+use crate::json::{Name, Value, names};
+use crate::model::error::code;
+use crate::model::{ChatError, Notice, UnixMillis};
+
+const CONNECT_MS: u64 = 10_000;
+const TOKEN_MS: u64 = 10_000;
+const LOGIN_MS: u64 = 15_000;
+/// The platforms want a sign of life well within half a minute (`pitfalls` 4).
+const HEARTBEAT_MS: u64 = 15_000;
+const HEARTBEAT_REPLY_MS: u64 = 5_000;
+/// After a wake or a network change an answer is due sooner.
+const PROBE_REPLY_MS: u64 = 2_400;
+/// A deadline noticed this much too late was slept through: frames may be waiting behind it.
+const LATE_MS: u64 = 1_000;
+/// How long a connection must last to count as useful.
+const USEFUL_MS: u64 = 5_000;
+/// Platforms grant the customer's chats in pages of at most 25.
+const SUMMARY_LIMIT: f64 = 25.0;
+/// A token this close to its end is not presented any more.
+const TOKEN_MARGIN_MS: u64 = 30_000;
+
+/// Where the line stands. What belongs to a state exists only in its variant.
+#[derive(Debug)]
+pub(super) enum Phase {
+    Idle,
+    /// Waiting for `Timer::Reconnect`.
+    Waiting,
+    /// Socket, token and customer data are fetched side by side.
+    Opening {
+        socket: SocketId,
+        is_open: bool,
+    },
+    LoggingIn {
+        socket: SocketId,
+        request: u32,
+    },
+    /// Logged in; the summary is on its way.
+    Summing {
+        socket: SocketId,
+        request: u32,
+        welcome: super::Welcome,
+    },
+    Live {
+        socket: SocketId,
+        /// The ping that waits for its answer.
+        ping: Option<u32>,
+    },
+    Closed,
+    Destroyed,
+}
+
+impl Phase {
+    pub(super) const fn state(&self) -> Name {
+        match self {
+            Self::Idle => names::IDLE,
+            Self::Waiting | Self::Opening { .. } | Self::LoggingIn { .. } | Self::Summing { .. } => names::CONNECTING,
+            Self::Live { .. } => names::CONNECTED,
+            Self::Closed | Self::Destroyed => names::CLOSED,
+        }
+    }
+
+    pub(super) const fn socket(&self) -> Option<SocketId> {
+        match self {
+            Self::Opening { socket, .. }
+            | Self::LoggingIn { socket, .. }
+            | Self::Summing { socket, .. }
+            | Self::Live { socket, .. } => Some(*socket),
+            Self::Idle | Self::Waiting | Self::Closed | Self::Destroyed => None,
+        }
+    }
+}
+
+/// What follows a loss.
+pub(super) enum Next {
+    Now,
+    Backoff,
+    After(u64),
+    Stop,
+}
+
+impl Session {
+    /// The only writer of the phase. Tells the page when what it sees has changed.
+    fn transition(&mut self, to: Phase, reason: Option<&str>, retry_in_ms: Option<u64>) {
+        let previous = self.phase.state();
+        let state = to.state();
+        let is_news = state != previous || state == names::CONNECTING && matches!(to, Phase::Waiting | Phase::Opening { .. });
+        self.phase = to;
+        if is_news {
+            let attempt = self.backoff.attempt();
+            self.emit(Notice::State { state, previous, attempt, reason: reason.map(str::to_owned), retry_in_ms });
+        }
+    }
+
+    pub(super) fn connect(&mut self) {
+        match self.phase {
+            Phase::Idle | Phase::Waiting | Phase::Closed => self.attempt("connect"),
+            Phase::Opening { .. }
+            | Phase::LoggingIn { .. }
+            | Phase::Summing { .. }
+            | Phase::Live { .. }
+            | Phase::Destroyed => {}
+        }
+    }
+
+    pub(super) fn disconnect(&mut self) {
+        if matches!(self.phase, Phase::Idle | Phase::Closed) {
+            return;
+        }
+        self.drop_line();
+        self.fail_requests(&|| ChatError::new(code::CONNECTION_LOST, "disconnect() was called"));
+        self.backoff.reset();
+        self.transition(Phase::Closed, Some("disconnect"), None);
+        self.emit(Notice::Disconnected(None));
+    }
+
+    pub(super) fn destroy(&mut self) {
+        self.drop_line();
+        self.fail_requests(&destroyed);
+        for entry in self.outbox.drain() {
+            self.settle(entry.call, Err(destroyed()));
+        }
+        self.chats.clear();
+        self.phase = Phase::Destroyed;
+        self.out.push_back(Output::Finish);
+    }
+
+    /// Starts an attempt: socket, token and customer data side by side.
+    fn attempt(&mut self, reason: &str) {
+        self.timers.clear();
+        self.backoff.begin();
+        self.last_socket += 1;
+        let socket = self.last_socket;
+        self.transition(Phase::Opening { socket, is_open: false }, Some(reason), None);
+        self.out.push_back(Output::Open { socket, url: self.adapter.socket_url() });
+        self.timers.set(Timer::Connect, self.now.after(CONNECT_MS));
+        if !self.has_token() {
+            self.ask_token();
+        }
+        if self.config.has_customer_data_provider {
+            self.last_ask += 1;
+            self.customer_ask = Some(self.last_ask);
+            self.out.push_back(Output::AskCustomer { ask: self.last_ask });
+            self.timers.set(Timer::Token, self.now.after(TOKEN_MS));
+        }
+    }
+
+    fn has_token(&mut self) -> bool {
+        let now = self.now;
+        self.token.as_ref().is_some_and(|(_, until)| now < *until)
+    }
+
+    fn ask_token(&mut self) {
+        self.last_ask += 1;
+        let ask = self.last_ask;
+        self.token_ask = Some(ask);
+        self.timers.set(Timer::Token, self.now.after(TOKEN_MS));
+        self.out.push_back(if self.config.has_identity_provider {
+            Output::AskIdentity { ask, fresh: self.refusals > 0 || self.token.is_some() }
+        } else {
+            Output::Http { ask, request: self.adapter.token_request() }
+        });
+    }
+
+    pub(super) fn take_stored_token(&mut self, stored: &Value) {
+        if let Some(token) = read_page_token(stored)
+            && token.created <= self.unix
+        {
+            self.keep_token(token, false);
+        }
+    }
+
+    fn keep_token(&mut self, token: Token, store: bool) {
+        let age = self.unix.0.saturating_sub(token.created.0);
+        let left = token.lifetime_ms.saturating_sub(age).saturating_sub(TOKEN_MARGIN_MS);
+        if store && !self.config.has_identity_provider {
+            let stored = write_page_token(&token, &self.config.organization_id);
+            self.out.push_back(Output::StoreToken(Some(stored)));
+        }
+        let until = self.now.after(left);
+        self.token = Some((token, until));
+    }
+
+    pub(super) fn token_answered(&mut self, ask: AskId, status: u16, body: &Value) {
+        if self.token_ask != Some(ask) {
+            return;
+        }
+        match self.adapter.read_token(status, body, self.unix) {
+            Ok(token) => self.token_came(token),
+            Err((error, verdict)) => self.token_refused(&error, &verdict),
+        }
+    }
+
+    pub(super) fn identity_answered(&mut self, ask: AskId, token: &Value) {
+        if self.token_ask != Some(ask) {
+            return;
+        }
+        match read_page_token(token) {
+            Some(token) => self.token_came(token),
+            None => self.token_refused(
+                &ChatError::new("IDENTITY_PROVIDER", "the identity provider gave no token"),
+                &Verdict::Retry,
+            ),
+        }
+    }
+
+    fn token_came(&mut self, mut token: Token) {
+        self.token_ask = None;
+        // A service or a provider may say what it likes of its clock; the token came now.
+        token.created = self.unix.min(if token.created.0 == 0 { self.unix } else { token.created });
+        self.keep_token(token, true);
+        self.try_login();
+    }
+
+    fn token_refused(&mut self, error: &ChatError, verdict: &Verdict) {
+        self.token_ask = None;
+        self.warn("TOKEN", [error.code.as_str(), ": ", &error.message].concat());
+        self.obey(verdict, &error.code);
+    }
+
+    pub(super) fn customer_answered(&mut self, ask: AskId, data: Value) {
+        if self.customer_ask != Some(ask) {
+            return;
+        }
+        self.customer_ask = None;
+        self.customer_data = data;
+        self.try_login();
+    }
+
+    pub(super) fn opened(&mut self, opened: SocketId) {
+        if let Phase::Opening { socket, is_open } = &mut self.phase
+            && *socket == opened
+        {
+            *is_open = true;
+            self.timers.stop(Timer::Connect);
+            self.try_login();
+        }
+    }
+
+    fn try_login(&mut self) {
+        let Phase::Opening { socket, is_open: true } = self.phase else { return };
+        if self.token_ask.is_some() || self.customer_ask.is_some() {
+            return;
+        }
+        self.timers.stop(Timer::Token);
+        let Some((token, _)) = self.token.clone() else { return };
+        self.meet(&token.customer);
+        let request = self.next_request_id();
+        let frame = self.adapter.login(request, &token, &self.customer_data, &self.side_storage);
+        self.phase = Phase::LoggingIn { socket, request };
+        self.timers.set(Timer::Login, self.now.after(LOGIN_MS));
+        self.out.push_back(Output::Send { socket, frame });
+    }
+
+    /// The token says who the customer is. Somebody else's chats and unsent messages are not theirs.
+    fn meet(&mut self, customer: &str) {
+        if self.own_id == customer {
+            return;
+        }
+        if !self.own_id.is_empty() {
+            self.chats.clear();
+            self.was_connected = false;
+            for entry in self.outbox.drain() {
+                self.settle(entry.call, Err(ChatError::new(code::IDENTITY_CHANGED, "the customer is another one now")));
+            }
+            self.warn(code::IDENTITY_CHANGED, "the token service knows this browser as another customer now");
+        }
+        customer.clone_into(&mut self.own_id);
+        self.emit(Notice::CustomerId(customer.to_owned()));
+    }
+
+    /// A reply to the login or the summary. Returns whether it was one.
+    pub(super) fn login_replied(&mut self, id: u32, result: &Result<Value, ChatError>) -> bool {
+        let is_login = match &self.phase {
+            Phase::LoggingIn { request, .. } if *request == id => true,
+            Phase::Summing { request, .. } if *request == id => false,
+            Phase::Idle
+            | Phase::Waiting
+            | Phase::Opening { .. }
+            | Phase::LoggingIn { .. }
+            | Phase::Summing { .. }
+            | Phase::Live { .. }
+            | Phase::Closed
+            | Phase::Destroyed => return false,
+        };
+        match result {
+            Ok(payload) if is_login => self.logged_in(payload),
+            Ok(payload) => self.summed(payload),
+            Err(error) => self.login_refused(error),
+        }
+        true
+    }
+
+    fn logged_in(&mut self, payload: &Value) {
+        let Some(socket) = self.phase.socket() else { return };
+        let welcome = self.adapter.read_login(payload);
+        let request = self.next_request_id();
+        let args = Value::object().with(names::LIMIT, SUMMARY_LIMIT);
+        match self.adapter.prepare(Method::ListChats, &args, "") {
+            Ok(prepared) => {
+                let frame = self.adapter.frame(&prepared, request);
+                self.phase = Phase::Summing { socket, request, welcome };
+                self.out.push_back(Output::Send { socket, frame });
+            }
+            Err(error) => self.login_refused(&error),
+        }
+    }
+
+    fn login_refused(&mut self, error: &ChatError) {
+        let verdict = self.adapter.login_verdict(error);
+        self.warn("LOGIN", [error.code.as_str(), ": ", &error.message].concat());
+        self.obey(&verdict, &error.code);
+    }
+
+    /// Does what a refusal or a farewell demands.
+    pub(super) fn obey(&mut self, verdict: &Verdict, reason: &str) {
+        let reason = reason.to_lowercase();
+        match verdict {
+            Verdict::Retry => self.lose(&reason, Next::Backoff),
+            Verdict::Wait(millis) => self.lose(&reason, Next::After(*millis)),
+            // Doors that send on and on must not make the client run.
+            Verdict::Redirect if self.backoff.attempt() <= 2 => self.lose(&reason, Next::Now),
+            Verdict::Redirect => self.lose(&reason, Next::Backoff),
+            Verdict::Stop => self.lose(&reason, Next::Stop),
+            Verdict::FreshToken => {
+                let was_live = self.is_live();
+                if let Some((_, until)) = &mut self.token {
+                    *until = crate::model::Instant(0);
+                }
+                self.out.push_back(Output::StoreToken(None));
+                self.refusals += 1;
+                // A session that worked may come back at once; a second refusal in a row is an answer.
+                let next = match self.refusals {
+                    1 if was_live || self.backoff.attempt() <= 1 => Next::Now,
+                    0 | 1 => Next::Backoff,
+                    _ => Next::Stop,
+                };
+                self.lose(&reason, next);
+            }
+        }
+    }
+
+    /// The line is up and the chats are known.
+    fn summed(&mut self, payload: &Value) {
+        let Phase::Summing { socket, welcome, .. } = core::mem::replace(&mut self.phase, Phase::Waiting) else { return };
+        let summary = self.adapter.read_summary(payload);
+        self.refusals = 0;
+        self.timers.clear();
+        self.timers.set(Timer::Heartbeat, self.now.after(HEARTBEAT_MS));
+        self.timers.set(Timer::Useful, self.now.after(USEFUL_MS));
+        let is_first = !core::mem::replace(&mut self.was_connected, true);
+        for user in summary.users {
+            self.emit(Notice::UserData(user));
+        }
+        let payload = Value::object()
+            .with(names::CHATS_SUMMARY_, summary.chats_summary)
+            .with(names::TOTAL_CHATS_, summary.total_chats)
+            .with(names::CUSTOMER, welcome.customer)
+            .with(names::AVAILABILITY, welcome.availability);
+        if !welcome.greeting.is_missing() {
+            payload.set(names::GREETING, welcome.greeting);
+        }
+        self.transition(Phase::Live { socket, ping: None }, None, None);
+        self.catch_up(&summary.chats, is_first);
+        self.emit(Notice::Connected { is_first, payload });
+        for inbound in core::mem::take(&mut self.held) {
+            self.inbound(inbound);
+        }
+        self.flush();
+    }
+
+    /// The socket closed by itself.
+    pub(super) fn closed(&mut self, socket: SocketId) {
+        if self.phase.socket() == Some(socket) {
+            self.lose("connection_lost", Next::Backoff);
+        }
+    }
+
+    /// Gives up the line and says what comes next.
+    pub(super) fn lose(&mut self, reason: &str, next: Next) {
+        let was_live = self.is_live();
+        self.drop_line();
+        if was_live {
+            self.emit(Notice::ConnectionLost);
+        }
+        let wait = match next {
+            Next::Now => return self.attempt(reason),
+            Next::Backoff => self.backoff.delay_ms(self.random.next()),
+            Next::After(millis) => millis,
+            Next::Stop => {
+                let why = reason.to_owned();
+                self.fail_requests(&|| {
+                    ChatError::new(code::NO_CONNECTION, "the connection was closed for good").with(names::REASON, why.as_str())
+                });
+                self.backoff.reset();
+                self.refusals = 0;
+                self.transition(Phase::Closed, Some(reason), None);
+                self.emit(Notice::Disconnected(Some(reason.to_owned())));
+                return;
+            }
+        };
+        self.timers.set(Timer::Reconnect, self.now.after(wait));
+        self.transition(Phase::Waiting, Some(reason), Some(wait));
+    }
+
+    /// Lets go of socket, questions and deadlines, and of what only a line can carry.
+    fn drop_line(&mut self) {
+        if let Some(socket) = self.phase.socket() {
+            self.out.push_back(Output::Close { socket });
+        }
+        self.timers.clear();
+        self.token_ask = None;
+        self.customer_ask = None;
+        self.held.clear();
+        self.syncs.clear();
+        self.outbox.doubt_all(self.now);
+        self.suspend_requests();
+        self.forget_typists();
+    }
+
+    /// The device has a network again: what was tried without one is not worth waiting for.
+    pub(super) fn online(&mut self) {
+        match self.phase {
+            Phase::Waiting => self.attempt("online"),
+            Phase::Opening { .. } | Phase::LoggingIn { .. } | Phase::Summing { .. } => {
+                self.drop_line();
+                self.attempt("online");
+            }
+            Phase::Live { .. } => self.probe(),
+            Phase::Idle | Phase::Closed | Phase::Destroyed => {}
+        }
+    }
+
+    /// The page woke. What it waited for while asleep it need not wait for again.
+    pub(super) fn awake(&mut self) {
+        if matches!(self.phase, Phase::Waiting) {
+            self.attempt("awake");
+        } else {
+            self.probe();
+        }
+    }
+
+    /// Something makes the line doubtful: demand an answer soon.
+    pub(super) fn probe(&mut self) {
+        match self.phase {
+            Phase::Live { ping: None, .. } => self.ping(PROBE_REPLY_MS),
+            Phase::Live { ping: Some(_), .. }
+            | Phase::Idle
+            | Phase::Waiting
+            | Phase::Opening { .. }
+            | Phase::LoggingIn { .. }
+            | Phase::Summing { .. }
+            | Phase::Closed
+            | Phase::Destroyed => {}
+        }
+    }
+
+    fn ping(&mut self, reply_ms: u64) {
+        let id = self.next_request_id();
+        let Phase::Live { socket, ping } = &mut self.phase else { return };
+        *ping = Some(id);
+        let frame = self.adapter.ping(id);
+        self.out.push_back(Output::Send { socket: *socket, frame });
+        self.timers.set(Timer::HeartbeatReply, self.now.after(reply_ms));
+        self.timers.stop(Timer::Heartbeat);
+    }
+
+    /// Any frame shows that the line is alive.
+    fn heard(&mut self) {
+        if let Phase::Live { ping, .. } = &mut self.phase {
+            if ping.take().is_some() {
+                self.timers.stop(Timer::HeartbeatReply);
+            }
+            self.timers.set(Timer::Heartbeat, self.now.after(HEARTBEAT_MS));
+        }
+    }
+
+    /// A frame arrived.
+    pub(super) fn frame(&mut self, socket: SocketId, frame: &Value) {
+        if self.phase.socket() != Some(socket) {
+            return;
+        }
+        self.heard();
+        let inbound = self.adapter.decode(frame);
+        let before_summary = matches!(self.phase, Phase::Summing { .. } | Phase::LoggingIn { .. });
+        let farewell = matches!(inbound, Inbound::Push { push: super::Push::Farewell { .. }, .. });
+        if before_summary && !farewell && matches!(inbound, Inbound::Push { .. }) {
+            self.held.push(inbound);
+        } else {
+            self.inbound(inbound);
+        }
+    }
+
+    pub(super) fn run_line_timers(&mut self) {
+        let now = self.now;
+        // One row's consequence may be another row that is due at once.
+        while self.timers.next().is_some_and(|due| due <= now) {
+            if self.timers.take_due(Timer::Useful, now).is_some() {
+                self.backoff.reset();
+            }
+            if self.timers.take_due(Timer::Reconnect, now).is_some() {
+                self.attempt("reconnect");
+            }
+            let no_socket = self.timers.take_due(Timer::Connect, now).is_some();
+            if no_socket || self.timers.take_due(Timer::Login, now).is_some() {
+                self.lose("no_answer", Next::Backoff);
+            }
+            if self.timers.take_due(Timer::Token, now).is_some() {
+                self.lose("no_token", Next::Backoff);
+            }
+            if self.timers.take_due(Timer::Heartbeat, now).is_some() {
+                self.ping(HEARTBEAT_REPLY_MS);
+            }
+            if let Some(due) = self.timers.take_due(Timer::HeartbeatReply, now) {
+                if now.since(due) > LATE_MS {
+                    // Nobody was awake at the deadline: the answer may lie unread. Ask again.
+                    self.ping(PROBE_REPLY_MS);
+                } else {
+                    self.lose("no_answer", Next::Now);
+                }
+            }
+            if self.timers.take_due(Timer::SneakPeek, now).is_some() {
+                self.flush_peek();
+            }
+        }
+    }
+
+    pub(super) fn next_request_id(&mut self) -> u32 {
+        self.last_request = self.last_request.wrapping_add(1);
+        self.last_request
+    }
+
+    /// Whether a request of this origin is under way or waits.
+    pub(super) fn has_request(&self, origin: &Origin) -> bool {
+        self.requests.iter().chain(&self.queue).any(|request| request.origin == *origin)
+    }
+}
+
+/// The token in the shape that pages and storage know.
+fn read_page_token(value: &Value) -> Option<Token> {
+    let number = |name| value.get(name).as_number().filter(|number| *number >= 0.0);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let token = Token {
+        secret: value.text(names::ACCESS_TOKEN_)?,
+        customer: value.text(names::ENTITY_ID_)?,
+        lifetime_ms: number(names::EXPIRES_IN_)? as u64,
+        created: UnixMillis(number(names::CREATION_DATE_).unwrap_or_default() as u64),
+    };
+    (!token.secret.is_empty() && !token.customer.is_empty()).then_some(token)
+}
+
+fn write_page_token(token: &Token, organization: &str) -> Value {
+    #[allow(clippy::cast_precision_loss)]
+    Value::object()
+        .with(names::ACCESS_TOKEN_, token.secret.as_str())
+        .with(names::ENTITY_ID_, token.customer.as_str())
+        .with(names::EXPIRES_IN_, token.lifetime_ms as f64)
+        .with(names::TOKEN_TYPE_, "Bearer")
+        .with(names::CREATION_DATE_, token.created.0 as f64)
+        .with(names::ORGANIZATION_ID_, organization)
+}

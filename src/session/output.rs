@@ -1,0 +1,42 @@
+//! What comes out: effects as values. The driver performs them, tests assert on them.
+
+use super::input::{AskId, CallId, SocketId};
+use crate::json::Value;
+use crate::model::{ChatError, Notice};
+
+/// An HTTP request.
+#[derive(Clone, Debug)]
+pub struct HttpRequest {
+    pub url: String,
+    /// A POST with this JSON, or a GET. It goes as text, so that a browser asks no preflight.
+    pub body: Option<Value>,
+    /// Whether cookies go along.
+    pub with_credentials: bool,
+}
+
+/// Something to do.
+#[derive(Debug)]
+pub enum Output {
+    /// Open a socket. There is never more than one that was opened and not closed.
+    Open { socket: SocketId, url: String },
+    /// Send a frame.
+    Send { socket: SocketId, frame: Value },
+    /// Close the socket; nothing of it matters any more.
+    Close { socket: SocketId },
+    /// Ask over HTTP.
+    Http { ask: AskId, request: HttpRequest },
+    /// Ask the application's identity provider for a token, a new one if `fresh`.
+    AskIdentity { ask: AskId, fresh: bool },
+    /// Ask the application who the customer is.
+    AskCustomer { ask: AskId },
+    /// Keep the token for the next page load; forget it if `None`.
+    StoreToken(Option<Value>),
+    /// Keep what the platform wants to see at the next login.
+    StoreSide(Value),
+    /// Tell the listeners.
+    Emit(Notice),
+    /// Settle a call.
+    Settle { call: CallId, result: Result<Value, ChatError> },
+    /// Drop every listener; nothing follows.
+    Finish,
+}

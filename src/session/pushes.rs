@@ -1,0 +1,185 @@
+//! What the platform says by itself: taken into the chats, told to the page.
+
+use super::adapter::{Inbound, Push};
+use super::{Phase, Session};
+use crate::json::{Name, Value};
+use crate::model::chat::EventRecord;
+use crate::model::{Instant, Notice};
+
+/// An indicator has no promised end; without a new sign it ends after this long (`pitfalls` 34).
+const TYPING_MS: u64 = 10_000;
+
+/// Somebody who is typing.
+#[derive(Debug)]
+pub(super) struct Typist {
+    chat: String,
+    thread: String,
+    user: String,
+    pub(super) until: Instant,
+}
+
+impl Session {
+    /// A decoded frame, live or held back until now.
+    pub(super) fn inbound(&mut self, inbound: Inbound) {
+        match inbound {
+            Inbound::Reply { id, result } => self.replied(id, result),
+            Inbound::Odd(what) => self.warn("FRAME", what),
+            Inbound::Push { cause, name, payload, push } => {
+                let chat = match &push {
+                    Push::Event { chat, .. } | Push::Closed { chat, .. } => Some(chat.clone()),
+                    Push::Opened { chat, .. } => Some(chat.id.clone()),
+                    Push::Typing { .. }
+                    | Push::Seen { .. }
+                    | Push::UserAdded { .. }
+                    | Push::UserRemoved { .. }
+                    | Push::Farewell { .. }
+                    | Push::SideStorage(_)
+                    | Push::Availability(_)
+                    | Push::PassOn
+                    | Push::Unknown(_) => None,
+                };
+                let inbound = Inbound::Push { cause, name, payload, push };
+                let inbound = match chat {
+                    Some(chat) => self.hold(&chat, inbound),
+                    None => Some(inbound),
+                };
+                if let Some(Inbound::Push { cause, name, payload, push }) = inbound {
+                    self.push(cause, name, payload, push);
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, cause: Option<u32>, name: Option<Name>, payload: Value, push: Push) {
+        let own = self.own_id.clone();
+        match push {
+            Push::Event { chat, event } => {
+                if self.chats.entry(&chat).record(&event, None, &own) {
+                    self.announce(&chat, &event);
+                }
+                self.confirm(&chat, &event);
+            }
+            Push::Opened { chat: record, thread, body } => {
+                for user in &record.users {
+                    self.emit(Notice::UserData(user.clone()));
+                }
+                let chat = self.chats.entry(&record.id);
+                chat.summarize(&record, &own, false);
+                let is_ours = self.chat_came(cause, &body);
+                if !is_ours {
+                    self.emit(Notice::ChatOpened(body));
+                }
+                if let Some(thread) = thread {
+                    let total_events = thread.events.len();
+                    self.emit(Notice::Thread { chat: record.id.clone(), thread: thread.id.clone(), total_events });
+                    for event in &thread.events {
+                        let is_news = self.chats.entry(&record.id).record(event, Some(thread.at), &own);
+                        if is_news && !(is_ours && event.author.as_deref() == Some(&own)) {
+                            self.announce(&record.id, event);
+                        }
+                        self.confirm(&record.id, event);
+                    }
+                }
+            }
+            Push::Closed { chat, thread } => {
+                self.chats.entry(&chat).active = false;
+                self.stop_typing(|typist| typist.chat == chat);
+                self.emit(Notice::ChatClosed { chat, thread, payload });
+            }
+            Push::Typing { chat, thread, user, is_typing } => {
+                self.typists.retain(|typist| typist.chat != chat || typist.user != user);
+                if is_typing {
+                    let until = self.now.after(TYPING_MS);
+                    self.typists.push(Typist { chat: chat.clone(), thread: thread.clone(), user: user.clone(), until });
+                }
+                self.emit(Notice::Typing { chat, thread, user, is_typing });
+            }
+            Push::Seen { chat, user, mark } => {
+                if self.chats.entry(&chat).see(&user, &mark, &own) {
+                    self.emit(Notice::Seen { chat, user, mark });
+                }
+            }
+            Push::UserAdded { chat, user } => {
+                self.emit(Notice::UserData(user.clone()));
+                self.chats.entry(&chat).note_user(user, &own);
+                self.emit(Notice::UserAdded(payload));
+            }
+            Push::UserRemoved { chat, user } => {
+                self.chats.entry(&chat).remove_user(&user);
+                self.pass_on(name, payload);
+            }
+            Push::SideStorage(side) => {
+                self.side_storage = side.clone();
+                self.out.push_back(super::Output::StoreSide(side));
+                self.pass_on(name, payload);
+            }
+            Push::Availability(availability) => {
+                self.pass_on(name, payload);
+                self.emit(Notice::Availability(availability));
+            }
+            Push::Farewell { reason, verdict } => {
+                self.pass_on(name, payload);
+                self.obey(&verdict, &reason);
+            }
+            Push::PassOn => self.pass_on(name, payload),
+            Push::Unknown(action) => self.emit(Notice::Unknown { action, payload }),
+        }
+    }
+
+    fn pass_on(&mut self, name: Option<Name>, payload: Value) {
+        if let Some(name) = name {
+            self.emit(Notice::PassOn { name, payload });
+        }
+    }
+
+    /// Tells the page of an event that is news, unless this session sent it.
+    pub(super) fn announce(&mut self, chat: &str, event: &EventRecord) {
+        if let Some(author) = &event.author {
+            let author = author.clone();
+            self.stop_typing(|typist| typist.chat == chat && typist.user == author);
+        }
+        if !self.is_own(event) {
+            self.emit(Notice::Event { chat: chat.to_owned(), thread: event.thread.clone(), body: event.body.clone() });
+        }
+    }
+
+    /// Whether this session sent the event.
+    fn is_own(&self, event: &EventRecord) -> bool {
+        event.author.as_ref() == Some(&self.own_id)
+            && event
+                .custom_id
+                .as_ref()
+                .is_some_and(|id| id.starts_with(&self.own_prefix) || self.own_ids.contains(id))
+    }
+
+    /// An event of this session has come back: its send has succeeded.
+    pub(super) fn confirm(&mut self, chat: &str, event: &EventRecord) {
+        if event.author.as_ref() != Some(&self.own_id) {
+            return;
+        }
+        let Some(entry) = event.custom_id.as_ref().and_then(|id| self.outbox.take(chat, id)) else { return };
+        if let super::outbox::Fate::Sent { request, .. } = entry.fate {
+            self.take_request(request);
+        }
+        self.settle(entry.call, Ok(event.body.clone()));
+        if matches!(self.phase, Phase::Live { .. }) && !self.is_syncing(chat) {
+            self.flush();
+        }
+    }
+
+    fn stop_typing(&mut self, is_over: impl Fn(&Typist) -> bool) {
+        while let Some(index) = self.typists.iter().position(&is_over) {
+            let Typist { chat, thread, user, .. } = self.typists.remove(index);
+            self.emit(Notice::Typing { chat, thread, user, is_typing: false });
+        }
+    }
+
+    pub(super) fn forget_typists(&mut self) {
+        self.stop_typing(|_| true);
+    }
+
+    pub(super) fn run_typing_timers(&mut self) {
+        let now = self.now;
+        self.stop_typing(|typist| typist.until <= now);
+    }
+}

@@ -1,0 +1,226 @@
+//! Sending: the outbox on the line, and what the customer is typing.
+
+use super::adapter::{Method, Prepared};
+use super::calls::{Origin, Request};
+use super::input::CallId;
+use super::outbox::{ANSWER_MS, DOUBT_MS, ECHO_MS, Entry, Fate};
+use super::sync::Purpose;
+use super::timer::Timer;
+use super::{Phase, Session};
+use crate::json::{Value, names};
+use crate::model::error::code;
+use crate::model::{ChatError, Instant};
+
+/// Agents see what is being typed at most this often.
+const SNEAK_PEEK_MS: u64 = 2_000;
+/// How long a platform that is busy is left alone.
+const BUSY_MS: u64 = 2_000;
+
+/// The latest text that is being typed, and when it may be shown.
+#[derive(Debug, Default)]
+pub(super) struct SneakPeek {
+    waiting: Option<Request>,
+    next: Instant,
+}
+
+impl Session {
+    pub(super) fn next_custom_id(&mut self) -> String {
+        self.own_count += 1;
+        [self.own_prefix.as_str(), &crate::model::config::integer(f64::from(self.own_count))].concat()
+    }
+
+    pub(super) fn send(&mut self, call: CallId, method: Method, prepared: Prepared) {
+        let (Some(chat), Some(custom_id)) = (prepared.chat.clone(), prepared.custom_id.clone()) else {
+            return self.settle(call, Err(ChatError::argument("chatId", "a non-empty string")));
+        };
+        if self.outbox.holds(&custom_id) || self.own_ids.contains(&custom_id) {
+            let error = ChatError::argument("customId", "an id that was not used before");
+            return self.settle(call, Err(error));
+        }
+        if !custom_id.starts_with(&self.own_prefix) {
+            self.own_ids.push(custom_id.clone());
+        }
+        if self.sneak_peek.waiting.as_ref().is_some_and(|peek| peek.prepared.chat.as_ref() == Some(&chat)) {
+            self.sneak_peek.waiting = None;
+        }
+        self.outbox.push(Entry {
+            call,
+            chat,
+            custom_id,
+            prepared,
+            resumes: method == Method::SendMessage,
+            expires: self.now.after(self.config.send_timeout_ms),
+            fate: Fate::Waiting,
+        });
+        self.flush();
+    }
+
+    /// Sends the oldest message of each chat, or finds out what became of it.
+    pub(super) fn flush_outbox(&mut self) {
+        if !self.is_live() {
+            return;
+        }
+        let now = self.now;
+        let mut sends = Vec::new();
+        let mut reads = Vec::new();
+        for head in self.outbox.heads() {
+            if self.syncs.iter().any(|sync| sync.chat() == head.chat) {
+                continue;
+            }
+            let accepted = match head.fate {
+                Fate::Waiting => {
+                    sends.push(head.custom_id.clone());
+                    continue;
+                }
+                Fate::Accepted { until } if until <= now => true,
+                Fate::Doubtful { safe } if safe <= now => false,
+                Fate::Accepted { .. } | Fate::Doubtful { .. } | Fate::Sent { .. } | Fate::LookedUp { .. } => continue,
+            };
+            head.fate = Fate::LookedUp { accepted };
+            reads.push(head.chat.clone());
+        }
+        for chat in reads {
+            self.start_sync(&chat, Purpose::LookUp);
+        }
+        for custom_id in sends {
+            if !self.can_send() {
+                return;
+            }
+            self.send_head(&custom_id);
+        }
+    }
+
+    fn send_head(&mut self, custom_id: &str) {
+        let Some((chat, resumes, prepared)) = self
+            .outbox
+            .heads()
+            .into_iter()
+            .find(|head| head.custom_id == custom_id)
+            .map(|head| (head.chat.clone(), head.resumes, head.prepared.clone()))
+        else {
+            return;
+        };
+        if resumes && self.chats.find(&chat).is_some_and(|known| !known.active) {
+            if !self.has_request(&Origin::Resume(chat.clone())) {
+                let args = Value::object().with(names::CHAT, Value::object().with(names::ID, chat.as_str()));
+                match self.adapter.prepare(Method::ResumeChat, &args, "") {
+                    Ok(prepared) => {
+                        let request = Request::new(Origin::Resume(chat), Method::ResumeChat, args, prepared, self.now);
+                        self.transmit(request);
+                    }
+                    Err(error) => self.fail_head(&chat, &error),
+                }
+            }
+            return;
+        }
+        let request = Request::new(Origin::Outbox, Method::SendEvent, Value::missing(), prepared, self.now);
+        let request = self.transmit(request);
+        let until = self.now.after(ANSWER_MS);
+        if let Some(head) = self.outbox.heads().into_iter().find(|head| head.custom_id == custom_id) {
+            head.fate = Fate::Sent { request, until };
+        }
+    }
+
+    fn fail_head(&mut self, chat: &str, error: &ChatError) {
+        let call = self.outbox.heads().into_iter().find(|head| head.chat == chat).map(|head| head.call);
+        if let Some(entry) = call.and_then(|call| self.outbox.take_call(call)) {
+            self.settle(entry.call, Err(error.clone()));
+        }
+    }
+
+    /// The platform answered a send. The event itself comes as a push.
+    pub(super) fn send_replied(&mut self, request: u32, result: Result<Value, ChatError>) {
+        let now = self.now;
+        let Some(entry) = self.outbox.by_request(request) else { return };
+        let Err(error) = result else {
+            // It is there; if its push got lost, the thread will show it.
+            entry.fate = Fate::Accepted { until: now.after(ECHO_MS) };
+            return;
+        };
+        match error.code.as_str() {
+            code::CHAT_INACTIVE if entry.resumes => {
+                entry.fate = Fate::Waiting;
+                let chat = entry.chat.clone();
+                self.chats.entry(&chat).active = false;
+            }
+            // Not done, and may be done later.
+            "TOO_MANY_REQUESTS" | "SERVICE_UNAVAILABLE" | "PENDING_REQUESTS_LIMIT_REACHED" => {
+                entry.fate = Fate::Doubtful { safe: now.after(BUSY_MS) };
+            }
+            // Perhaps done.
+            code::INTERNAL | code::REQUEST_TIMEOUT => entry.fate = Fate::Doubtful { safe: now.after(DOUBT_MS) },
+            _ => {
+                let call = entry.call;
+                self.outbox.take_call(call);
+                self.settle(call, Err(error));
+            }
+        }
+    }
+
+    /// The chat was resumed for its oldest message, or could not be.
+    pub(super) fn resume_replied(&mut self, chat: &str, result: Result<Value, ChatError>) {
+        match result {
+            Ok(_) => self.chats.entry(chat).active = true,
+            Err(error) if error.code == "CHAT_ALREADY_ACTIVE" => self.chats.entry(chat).active = true,
+            // A later line or a later moment may do; the summary tells.
+            Err(error) if error.code == code::REQUEST_TIMEOUT => {}
+            Err(error) => self.fail_head(chat, &error),
+        }
+        self.flush();
+    }
+
+    /// A chat was read: what was looked up and is not there was never taken.
+    pub(super) fn looked_up(&mut self, chat: &str) {
+        let until = self.now.after(ECHO_MS);
+        for head in self.outbox.heads() {
+            if head.chat == chat
+                && let Fate::LookedUp { accepted } = head.fate
+            {
+                head.fate = if accepted { Fate::Accepted { until } } else { Fate::Waiting };
+            }
+        }
+    }
+
+    pub(super) fn run_send_timers(&mut self) {
+        let now = self.now;
+        while let Some(entry) = self.outbox.take_expired(now) {
+            let is_unknown = entry.fate != Fate::Waiting;
+            let message = if is_unknown {
+                "the message may or may not have been delivered; no connection came up to find out"
+            } else {
+                "the message was not sent; no connection came up in time"
+            };
+            let outcome = if is_unknown { names::UNKNOWN } else { names::NOT_SENT };
+            self.settle(entry.call, Err(ChatError::new(code::REQUEST_TIMEOUT, message).with(names::OUTCOME, outcome)));
+        }
+        for head in self.outbox.heads() {
+            if let Fate::Sent { until, .. } = head.fate
+                && until <= now
+            {
+                head.fate = Fate::Doubtful { safe: now };
+            }
+        }
+        self.flush_outbox();
+    }
+
+    /// The customer is typing.
+    pub(super) fn peek(&mut self, args: Value, prepared: Prepared) {
+        self.sneak_peek.waiting = Some(Request::new(Origin::Nobody, Method::SetSneakPeek, args, prepared, self.now));
+        self.flush_peek();
+    }
+
+    pub(super) fn flush_peek(&mut self) {
+        let Some(chat) = self.sneak_peek.waiting.as_ref().and_then(|peek| peek.prepared.chat.clone()) else { return };
+        let is_open = self.chats.find(&chat).is_some_and(|chat| chat.active);
+        if !is_open || !matches!(self.phase, Phase::Live { .. }) {
+            self.sneak_peek.waiting = None;
+        } else if self.now < self.sneak_peek.next {
+            self.timers.set(Timer::SneakPeek, self.sneak_peek.next);
+        } else if self.can_send()
+            && let Some(peek) = self.sneak_peek.waiting.take()
+        {
+            self.sneak_peek.next = self.now.after(SNEAK_PEEK_MS);
+            self.transmit(peek);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Catching up: what happened in a chat while nobody listened is read, ordered, and announced once.
+//!
+//! The server's order decides, no clock does. Threads are read newest first, whole, down to the last one that was
+//! known to be complete; live traffic of the chat is held back until they are announced, oldest first (reference
+//! §8.4). The same read tells the fate of sends that are in doubt.
+
+use super::adapter::{Inbound, Method};
+use super::calls::Origin;
+use super::line::Next;
+use super::{Phase, Session};
+use crate::json::{Value, names};
+use crate::model::chat::{ChatRecord, ThreadRecord};
+use crate::model::{ChatError, Micros, Notice};
+
+/// Events a page should hold at least.
+const PAGE_EVENTS: f64 = 25.0;
+/// Enough for every real chat; ends a server that always has a next page.
+const MAX_PAGES: u32 = 1_000;
+/// Pages read at the start only to count what is unread.
+const MAX_COUNT_PAGES: u32 = 4;
+
+/// Why a chat is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// The line was away. `opens`: a thread was opened meanwhile, which the page must be told.
+    CatchUp { opens: bool },
+    /// At the start: how many events has the customer not seen?
+    Count,
+    /// A send is in doubt.
+    LookUp,
+}
+
+/// One chat's catch-up.
+#[derive(Debug)]
+pub(super) struct Sync {
+    chat: String,
+    purpose: Purpose,
+    pages: u32,
+    /// Read until a thread this old.
+    down_to: Micros,
+    /// The chat with its new thread, in the page's shape.
+    opened: Option<Value>,
+    /// Newest first.
+    threads: Vec<ThreadRecord>,
+    held: Vec<Inbound>,
+}
+
+impl Sync {
+    pub(super) fn chat(&self) -> &str {
+        &self.chat
+    }
+}
+
+impl Session {
+    /// The line is up: compares the summary with what is known and reads what is missing.
+    pub(super) fn catch_up(&mut self, records: &[ChatRecord], is_first: bool) {
+        let own = self.own_id.clone();
+        let mut stale = Vec::new();
+        for record in records {
+            let chat = self.chats.entry(&record.id);
+            let (was_active, known_thread) = (chat.active, chat.last_thread().map(str::to_owned));
+            let is_current = chat.is_current(record);
+            chat.summarize(record, &own, is_first);
+            let opens = record.last_thread.as_ref().is_some_and(|(id, _)| known_thread.as_ref() != Some(id));
+            if is_first {
+                if chat.has_unread() {
+                    stale.push((record.id.clone(), Purpose::Count));
+                }
+            } else if !is_current || record.active {
+                // An open thread is read again even if nothing was added: sends in doubt are looked up in it.
+                stale.push((record.id.clone(), Purpose::CatchUp { opens }));
+            }
+            if !is_first && was_active && (opens || !record.active) {
+                let thread = known_thread.unwrap_or_default();
+                let payload = Value::object()
+                    .with(names::CHAT_ID_, record.id.as_str())
+                    .with(names::THREAD_ID_, thread.as_str());
+                self.emit(Notice::ChatClosed { chat: record.id.clone(), thread, payload });
+            }
+        }
+        if !is_first {
+            // Chats beyond the summary's first page.
+            let beyond = self.chats.iter_mut().filter(|chat| !records.iter().any(|record| record.id == chat.id));
+            stale.extend(beyond.map(|chat| (chat.id.clone(), Purpose::CatchUp { opens: false })));
+        }
+        for (chat, purpose) in stale {
+            self.start_sync(&chat, purpose);
+        }
+    }
+
+    /// Starts to read a chat, unless that is under way.
+    pub(super) fn start_sync(&mut self, id: &str, purpose: Purpose) {
+        if self.is_syncing(id) {
+            return;
+        }
+        let chat = self.chats.entry(id);
+        let down_to = if purpose == Purpose::Count { chat.seen_to() } else { chat.complete_to };
+        self.syncs.push(Sync {
+            chat: id.to_owned(),
+            purpose,
+            pages: 0,
+            down_to,
+            opened: None,
+            threads: Vec::new(),
+            held: Vec::new(),
+        });
+        let args = Value::object().with(names::CHAT_ID_, id).with(names::MIN_EVENTS_COUNT_, PAGE_EVENTS);
+        self.request(Origin::Sync(id.to_owned()), Method::ListThreads, args);
+    }
+
+    pub(super) fn is_syncing(&self, chat: &str) -> bool {
+        self.syncs.iter().any(|sync| sync.chat == chat)
+    }
+
+    /// Holds a push back while its chat is read. Returns it otherwise.
+    pub(super) fn hold(&mut self, chat: &str, inbound: Inbound) -> Option<Inbound> {
+        match self.syncs.iter_mut().find(|sync| sync.chat == chat) {
+            Some(sync) => {
+                sync.held.push(inbound);
+                None
+            }
+            None => Some(inbound),
+        }
+    }
+
+    pub(super) fn sync_replied(&mut self, id: &str, method: Method, result: Result<Value, ChatError>) {
+        let Some(index) = self.syncs.iter().position(|sync| sync.chat == id) else { return };
+        let payload = match result {
+            Ok(payload) => payload,
+            // A chat that cannot be read now is read over the next line; one that never can is let go.
+            Err(error) if error.is_retryable() => return self.lose_for_sync(),
+            Err(error) => {
+                self.warn("CATCH_UP", [id, " could not be read: ", &error.message].concat());
+                return self.end_sync(index);
+            }
+        };
+        if method == Method::GetChat {
+            self.syncs[index].opened = Some(self.adapter.shape(method, &Value::missing(), &payload));
+            return self.end_sync(index);
+        }
+        let page = self.adapter.read_page(id, &payload);
+        let sync = &mut self.syncs[index];
+        sync.pages += 1;
+        sync.threads.extend(page.threads);
+        let is_complete = sync.threads.last().is_none_or(|thread| thread.at <= sync.down_to);
+        let max_pages = if sync.purpose == Purpose::Count { MAX_COUNT_PAGES } else { MAX_PAGES };
+        match page.next {
+            Some(next) if !is_complete && sync.pages < max_pages => {
+                let args = Value::object().with(names::CHAT_ID_, id).with(names::PAGE_ID_, next.as_str());
+                self.request(Origin::Sync(id.to_owned()), Method::ListThreads, args);
+            }
+            Some(_) | None if sync.purpose == (Purpose::CatchUp { opens: true }) => {
+                let args = Value::object().with(names::CHAT_ID_, id);
+                self.request(Origin::Sync(id.to_owned()), Method::GetChat, args);
+            }
+            Some(_) | None => self.end_sync(index),
+        }
+    }
+
+    /// Announces what was found, then what was held back.
+    fn end_sync(&mut self, index: usize) {
+        let sync = self.syncs.remove(index);
+        let own = self.own_id.clone();
+        if let Some(oldest) = sync.threads.last() {
+            let oldest = oldest.at;
+            self.chats.entry(&sync.chat).recount(oldest);
+        }
+        if let Some(body) = sync.opened {
+            self.emit(Notice::ChatOpened(body));
+        }
+        for thread in sync.threads.iter().rev() {
+            let chat = self.chats.entry(&sync.chat);
+            chat.note_thread(&thread.id, thread.at);
+            for event in &thread.events {
+                if self.chats.entry(&sync.chat).record(event, Some(thread.at), &own) {
+                    self.announce(&sync.chat, event);
+                } else {
+                    self.chats.entry(&sync.chat).recount_event(event, &own);
+                }
+                self.confirm(&sync.chat, event);
+            }
+        }
+        if let Some(newest) = sync.threads.first() {
+            let chat = self.chats.entry(&sync.chat);
+            chat.active = newest.active;
+            chat.complete_to = chat.complete_to.max(newest.at);
+        }
+        self.looked_up(&sync.chat);
+        for inbound in sync.held {
+            self.inbound(inbound);
+        }
+        self.flush();
+    }
+
+    /// A chat could not be read over this line. Another line may do; without one nothing would be missed.
+    pub(super) fn lose_for_sync(&mut self) {
+        if matches!(self.phase, Phase::Live { .. }) {
+            self.lose("catch_up_failed", Next::Backoff);
+        }
+    }
+}
