@@ -12,3 +12,10 @@ pub mod model;
 pub mod protocol;
 #[doc(hidden)]
 pub mod session;
+
+#[cfg(target_arch = "wasm32")]
+pub mod api;
+#[cfg(target_arch = "wasm32")]
+mod driver;
+#[cfg(target_arch = "wasm32")]
+mod platform;

@@ -97,18 +97,17 @@ impl Session {
     pub fn new(
         config: Config,
         adapter: Box<dyn Adapter>,
-        seed: u64,
+        seed: u128,
         now: Instant,
         unix: UnixMillis,
         token: &Value,
         side_storage: Value,
     ) -> Self {
-        let mut random = Random::new(seed);
-        let own_prefix = own_prefix(&mut random);
         let mut session = Self {
             config,
             adapter,
-            random,
+            #[allow(clippy::cast_possible_truncation)]
+            random: Random::new(seed as u64),
             now,
             unix,
             phase: Phase::Idle,
@@ -132,7 +131,7 @@ impl Session {
             queue: VecDeque::new(),
             outbox: Outbox::default(),
             own_ids: Vec::new(),
-            own_prefix,
+            own_prefix: own_prefix(seed),
             own_count: 0,
             typists: Vec::new(),
             sneak_peek: SneakPeek::default(),
@@ -222,10 +221,12 @@ fn destroyed() -> ChatError {
 }
 
 /// 128 random bits in base 32, so that no two sessions ever use the same client id.
-fn own_prefix(random: &mut Random) -> String {
+fn own_prefix(mut seed: u128) -> String {
     let mut prefix = String::from("pv-");
     for _ in 0..26 {
-        prefix.push(char::from(b"0123456789abcdefghijklmnopqrstuv"[(random.next() >> 27) as usize]));
+        #[allow(clippy::cast_possible_truncation)]
+        prefix.push(char::from(b"0123456789abcdefghijklmnopqrstuv"[(seed & 31) as usize]));
+        seed >>= 5;
     }
     prefix.push('-');
     prefix
@@ -237,8 +238,7 @@ mod tests {
 
     #[test]
     fn client_ids_differ_between_sessions() {
-        let prefix = |seed| own_prefix(&mut Random::new(seed));
-        assert_ne!(prefix(1), prefix(3));
-        assert_eq!(prefix(1).len(), 30);
+        assert_ne!(own_prefix(1), own_prefix(1 << 127));
+        assert_eq!(own_prefix(u128::MAX).len(), 30);
     }
 }

@@ -84,7 +84,16 @@ impl Config {
 
     /// Where the token is kept: one place per organization, and per group when identities are per group.
     pub fn token_key(&self) -> String {
-        let key = [self.token_storage_prefix.as_str(), &self.organization_id].concat();
+        self.key(&self.token_storage_prefix)
+    }
+
+    /// Where the platform's side storage is kept.
+    pub fn side_key(&self) -> String {
+        self.key("side_storage_")
+    }
+
+    fn key(&self, prefix: &str) -> String {
+        let key = [prefix, &self.organization_id].concat();
         match self.group_id {
             Some(group) if self.unique_groups => [key.as_str(), ":", &integer(group)].concat(),
             Some(_) | None => key,

@@ -1,0 +1,281 @@
+//! The one loop that owns a session and the platform.
+//!
+//! Whatever happens becomes an input; then outputs are performed one by one until there are none. No borrow of the
+//! session is held while one is performed, so a listener may call back in: its input is handled at once, its outputs
+//! join the queue, and the loop that is already running performs them.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use futures::channel::oneshot::{Receiver, Sender, channel};
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use crate::api::{Emitter, to_js};
+use crate::json::{self, Name, Value, names};
+use crate::model::Config;
+use crate::platform::clock::{self, Alarm};
+use crate::platform::page::{Sign, Watch};
+use crate::platform::socket::{Report, Socket};
+use crate::platform::{http, storage};
+use crate::protocol;
+use crate::session::{AskId, CallId, Input, Method, Output, Session, SocketId};
+
+type Outcome = Result<JsValue, JsValue>;
+
+/// One api's machinery.
+#[derive(Debug)]
+pub struct Driver {
+    session: RefCell<Session>,
+    emitter: Emitter,
+    is_pumping: Cell<bool>,
+    socket: RefCell<Option<(SocketId, Socket)>>,
+    alarm: RefCell<Option<Alarm>>,
+    watch: RefCell<Option<Watch>>,
+    calls: RefCell<Vec<(CallId, Sender<Outcome>)>>,
+    last_call: Cell<CallId>,
+    identity_provider: Option<Function>,
+    identity: RefCell<Option<JsValue>>,
+    customer_provider: Option<Function>,
+    token_key: Option<String>,
+    side_key: String,
+    is_debug: bool,
+    this: Weak<Self>,
+}
+
+impl Driver {
+    /// Builds the machinery and, if configured so, connects.
+    pub fn start(config: Config, identity_provider: Option<Function>, customer_provider: Option<Function>) -> Rc<Self> {
+        let auto_connect = config.auto_connect;
+        let token_key = (config.stores_token && identity_provider.is_none()).then(|| config.token_key());
+        let side_key = config.side_key();
+        let is_debug = config.debug;
+        let adapter = protocol::adapter(&config);
+        let token = token_key.as_deref().map_or(Value::missing(), storage::read);
+        let side = storage::read(&side_key);
+        let session = Session::new(config, adapter, clock::seed(), clock::now(), clock::unix(), &token, side);
+        let driver = Rc::new_cyclic(|this: &Weak<Self>| Self {
+            session: RefCell::new(session),
+            emitter: Emitter::default(),
+            is_pumping: Cell::new(false),
+            socket: RefCell::new(None),
+            alarm: RefCell::new(None),
+            watch: RefCell::new(None),
+            calls: RefCell::new(Vec::new()),
+            last_call: Cell::new(0),
+            identity_provider,
+            identity: RefCell::new(None),
+            customer_provider,
+            token_key,
+            side_key,
+            is_debug,
+            this: this.clone(),
+        });
+        let ring = driver.later(|driver| {
+            if let Some(alarm) = &mut *driver.alarm.borrow_mut() {
+                alarm.rang();
+            }
+            driver.input(Input::Timeout);
+        });
+        *driver.alarm.borrow_mut() = Some(Alarm::new(ring));
+        let this = driver.this.clone();
+        *driver.watch.borrow_mut() = Some(Watch::new(move |sign| {
+            if let Some(driver) = this.upgrade() {
+                driver.input(match sign {
+                    Sign::Online => Input::Online,
+                    Sign::Offline => Input::Offline,
+                    Sign::Awake => Input::Awake,
+                });
+            }
+        }));
+        if auto_connect {
+            driver.input(Input::Connect);
+        }
+        driver
+    }
+
+    /// The listeners.
+    pub const fn emitter(&self) -> &Emitter {
+        &self.emitter
+    }
+
+    /// The public state.
+    pub fn state(&self) -> Name {
+        self.session.borrow().state()
+    }
+
+    /// The rows of `chats()`.
+    pub fn chats(&self) -> Value {
+        self.session.borrow().chats()
+    }
+
+    /// Calls a method; the receiver gets what it settles with.
+    pub fn call(&self, method: Method, args: Value) -> Receiver<Outcome> {
+        let (sender, receiver) = channel();
+        let call = self.last_call.get().wrapping_add(1);
+        self.last_call.set(call);
+        self.calls.borrow_mut().push((call, sender));
+        self.input(Input::Call { call, method, args });
+        receiver
+    }
+
+    /// Takes something in and performs what follows.
+    pub fn input(&self, input: Input) {
+        self.session.borrow_mut().handle(input, clock::now(), clock::unix());
+        if self.is_pumping.replace(true) {
+            return;
+        }
+        loop {
+            let output = self.session.borrow_mut().poll();
+            let Some(output) = output else { break };
+            self.perform(output);
+        }
+        self.is_pumping.set(false);
+        if let Some(alarm) = &mut *self.alarm.borrow_mut() {
+            alarm.set(self.session.borrow().next_deadline());
+        }
+    }
+
+    fn later(&self, act: impl Fn(Rc<Self>) + 'static) -> impl Fn() + 'static {
+        let this = self.this.clone();
+        move || {
+            if let Some(driver) = this.upgrade() {
+                act(driver);
+            }
+        }
+    }
+
+    fn perform(&self, output: Output) {
+        if self.is_debug {
+            self.trace(&output);
+        }
+        match output {
+            Output::Open { socket, url } => self.open(socket, &url),
+            Output::Send { socket, frame } => {
+                if let Some((current, line)) = &*self.socket.borrow()
+                    && *current == socket
+                {
+                    line.send(&frame);
+                }
+            }
+            Output::Close { socket } => {
+                let mut current = self.socket.borrow_mut();
+                if current.as_ref().is_some_and(|(id, _)| *id == socket) {
+                    *current = None;
+                }
+            }
+            Output::Http { ask, request } => {
+                let this = self.this.clone();
+                spawn_local(async move {
+                    let (status, body) = http::ask(request).await;
+                    if let Some(driver) = this.upgrade() {
+                        driver.input(Input::Http { ask, status, body });
+                    }
+                });
+            }
+            Output::AskIdentity { ask, fresh } => self.ask_identity(ask, fresh),
+            Output::AskCustomer { ask } => {
+                let answer = self.customer_provider.as_ref().map(|provider| provider.call0(&JsValue::UNDEFINED));
+                self.await_answer(answer, move |data| Input::CustomerData { ask, data });
+            }
+            Output::StoreToken(token) => {
+                if let Some(key) = &self.token_key {
+                    storage::write(key, token.as_ref());
+                }
+            }
+            Output::StoreSide(side) => {
+                storage::write(&self.side_key, Some(&side));
+            }
+            Output::Emit(notice) => self.emitter.emit(&notice),
+            Output::Settle { call, result } => {
+                let sender = {
+                    let mut calls = self.calls.borrow_mut();
+                    calls.iter().position(|(id, _)| *id == call).map(|index| calls.swap_remove(index).1)
+                };
+                if let Some(sender) = sender {
+                    let _ = sender.send(result.map(Value::into_js).map_err(|error| to_js(&error)));
+                }
+            }
+            Output::Finish => {
+                *self.alarm.borrow_mut() = None;
+                *self.watch.borrow_mut() = None;
+            }
+        }
+    }
+
+    fn open(&self, socket: SocketId, url: &str) {
+        let this = self.this.clone();
+        let line = Socket::open(url, move |report| {
+            if let Some(driver) = this.upgrade() {
+                driver.input(match report {
+                    Report::Opened => Input::Opened { socket },
+                    Report::Frame(frame) => Input::Frame { socket, frame },
+                    Report::Closed => Input::Closed { socket },
+                });
+            }
+        });
+        match line {
+            Some(line) => *self.socket.borrow_mut() = Some((socket, line)),
+            // Refused on the spot, like a socket that closed at once.
+            None => self.input(Input::Closed { socket }),
+        }
+    }
+
+    fn ask_identity(&self, ask: AskId, fresh: bool) {
+        let known = self.identity.borrow().clone();
+        let provider = known.map_or_else(
+            || self.identity_provider.as_ref().map_or(Ok(JsValue::UNDEFINED), |make| make.call0(&JsValue::UNDEFINED)),
+            Ok,
+        );
+        let answer = provider.and_then(|provider| {
+            *self.identity.borrow_mut() = Some(provider.clone());
+            let method = JsValue::from_str(if fresh { "getFreshToken" } else { "getToken" });
+            Reflect::get(&provider, &method)?.dyn_into::<Function>()?.call0(&provider)
+        });
+        self.await_answer(Some(answer), move |token| Input::Identity { ask, token });
+    }
+
+    /// Waits for what an application's function returned: a value, a promise, or an exception.
+    fn await_answer(&self, answer: Option<Outcome>, input: impl Fn(Value) -> Input + 'static) {
+        let this = self.this.clone();
+        spawn_local(async move {
+            let value = match answer {
+                Some(Ok(value)) => JsFuture::from(Promise::resolve(&value)).await,
+                Some(Err(error)) => Err(error),
+                None => Ok(JsValue::UNDEFINED),
+            };
+            let value = value.and_then(|value| json::plain(&value)).unwrap_or(Value::missing());
+            if let Some(driver) = this.upgrade() {
+                driver.input(input(value));
+            }
+        });
+    }
+
+    /// What happens on the line, without secrets and without what people say.
+    fn trace(&self, output: &Output) {
+        let line = match output {
+            Output::Open { url, .. } => ["open ", url].concat(),
+            Output::Send { frame, .. } => {
+                ["send ", &frame.text(names::ACTION).unwrap_or_default()].concat()
+            }
+            Output::Close { .. } => "close".to_owned(),
+            Output::Http { request, .. } => ["ask ", &request.url].concat(),
+            Output::Settle { result: Err(error), .. } => ["failed ", &error.code].concat(),
+            Output::AskIdentity { .. }
+            | Output::AskCustomer { .. }
+            | Output::StoreToken(_)
+            | Output::StoreSide(_)
+            | Output::Emit(_)
+            | Output::Settle { .. }
+            | Output::Finish => return,
+        };
+        debug(&line);
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console)]
+    fn debug(line: &str);
+}
