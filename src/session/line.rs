@@ -321,7 +321,7 @@ impl Session {
 
     /// Does what a refusal or a farewell demands.
     pub(super) fn obey(&mut self, verdict: &Verdict, reason: &str) {
-        let reason = reason.to_lowercase();
+        let reason = reason.to_ascii_lowercase();
         match verdict {
             Verdict::Retry => self.lose(&reason, Next::Backoff),
             Verdict::Wait(millis) => self.lose(&reason, Next::After(*millis)),

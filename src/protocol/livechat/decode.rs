@@ -25,7 +25,7 @@ pub(super) fn frame(frame: &Value) -> (Inbound, Option<String>) {
 
 /// An error object (Reference, "Errors").
 fn error(error: &Value) -> ChatError {
-    let code = error.text(names::TYPE).unwrap_or_else(|| "internal".to_owned()).to_uppercase();
+    let code = error.text(names::TYPE).unwrap_or_else(|| "internal".to_owned()).to_ascii_uppercase();
     let message = error.text(names::MESSAGE).unwrap_or_else(|| "the platform refused the request".to_owned());
     let mut result = ChatError::new(code, message);
     let data = error.get(names::DATA);

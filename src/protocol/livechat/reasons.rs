@@ -50,7 +50,7 @@ pub(super) fn token_refusal(status: u16, body: &Value) -> (ChatError, Verdict) {
         None if status == 401 || status == 403 => Verdict::FreshToken,
         None => Verdict::Retry,
     };
-    let code = word.unwrap_or_else(|| "no_token".to_owned()).to_uppercase();
+    let code = word.unwrap_or_else(|| "no_token".to_owned()).to_ascii_uppercase();
     let text = if text.is_empty() { "the token service gave no token".to_owned() } else { text };
     (ChatError::new(code, text), verdict)
 }
