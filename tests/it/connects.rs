@@ -1,0 +1,122 @@
+//! From nothing to a conversation.
+
+use palaver::session::{Input, Method};
+use serde_json::json;
+
+use crate::sim::Sim;
+
+#[test]
+fn token_socket_login_and_summary_make_a_connection() {
+    let sim = Sim::connected();
+    let names: Vec<&str> = sim.told.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["state", "customer_id", "state", "connected"]);
+    let connected = sim.told("connected")[0];
+    assert_eq!(connected["chatsSummary"], json!([]));
+    assert_eq!(connected["totalChats"], 0);
+    assert_eq!(connected["availability"], "online");
+    assert_eq!(connected["customer"]["id"], *sim.told("customer_id")[0]);
+    assert_eq!(sim.sent[0]["action"], "login");
+    assert_eq!(sim.sent[1]["action"], "list_chats");
+    assert_eq!(sim.opened_sockets, 1);
+}
+
+#[test]
+fn a_chat_is_started_and_talked_in() {
+    let (mut sim, chat) = Sim::in_chat();
+    let sent = sim.ask(Method::SendMessage, json!({ "chatId": chat, "text": "hello" })).unwrap();
+    assert_eq!(sent["text"], "hello");
+    assert_eq!(sent["type"], "message");
+    assert!(sent["id"].is_string() && sent["createdAt"].is_string() && sent["threadId"].is_string());
+    sim.agent(json!({ "message": { "text": "hi, how can I help?" } }));
+    sim.run(1_000);
+    assert_eq!(sim.heard(), ["hi, how can I help?"], "own messages are not news");
+    let event = sim.told("new_event").pop().unwrap();
+    assert_eq!(event["chat"], *chat);
+    let incoming = sim.told("incoming_event").pop().unwrap();
+    assert_eq!(incoming["event"]["text"], "hi, how can I help?");
+    assert_eq!(incoming["chatId"], *chat);
+    assert_eq!(sim.texts(&chat), ["hello", "hi, how can I help?"]);
+}
+
+#[test]
+fn a_reload_is_the_same_customer() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.ask(Method::SendMessage, json!({ "chatId": chat, "text": "hello" })).unwrap();
+    let customer = sim.told("customer_id")[0].clone();
+    sim.reload(&json!({}));
+    sim.connect();
+    assert_eq!(*sim.told("customer_id")[0], customer);
+    let connected = sim.told("connected")[0];
+    assert_eq!(connected["chatsSummary"][0]["id"], *chat);
+    assert_eq!(connected["chatsSummary"][0]["lastEvent"]["text"], "hello");
+    assert!(sim.told("new_event").is_empty(), "history is not news");
+}
+
+#[test]
+fn a_kept_token_saves_the_question() {
+    let mut sim = Sim::connected();
+    sim.brain.as_mut().unwrap();
+    sim.fault(json!({ "token_service": { "mode": "error", "status": 500 } }));
+    sim.reload(&json!({}));
+    sim.connect();
+    assert_eq!(sim.told("connected").len(), 1);
+}
+
+#[test]
+fn the_application_may_bring_its_own_token() {
+    let mut sim = Sim::connected();
+    let token = sim.stored_token.clone().unwrap();
+    sim.reload(&json!({ "identityProvider": true, "customerDataProvider": true }));
+    sim.identity = Some(token);
+    sim.connect();
+    assert_eq!(sim.told("connected")[0]["customer"]["name"], "Ada");
+    assert_eq!(sim.told("connected")[0]["customer"]["sessionFields"], json!({ "plan": "pro" }));
+}
+
+#[test]
+fn version_3_5_is_spoken_too() {
+    let mut sim = Sim::with(json!({ "apiVersion": "3.5" }), standin::brain::Config::default());
+    sim.connect();
+    assert_eq!(sim.sent[0]["version"], "3.5");
+}
+
+#[test]
+fn connecting_twice_makes_one_socket() {
+    let mut sim = Sim::new();
+    for _ in 0..3 {
+        sim.input(Input::Connect);
+    }
+    sim.until(5_000, |sim| sim.state() == "connected");
+    sim.input(Input::Connect);
+    sim.run(1_000);
+    assert_eq!(sim.opened_sockets, 1);
+}
+
+#[test]
+fn a_server_that_is_not_there_is_waited_for() {
+    let mut sim = Sim::new();
+    sim.brain = None;
+    sim.input(Input::Connect);
+    sim.run(120_000);
+    assert_eq!(sim.state(), "connecting");
+    assert!((5..60).contains(&sim.opened_sockets), "{} attempts in two minutes", sim.opened_sockets);
+    sim.start_server(standin::brain::Config::default());
+    sim.until(31_000, |sim| sim.state() == "connected");
+    assert_eq!(sim.told("connected").len(), 1);
+    assert!(sim.told("connection_lost").is_empty(), "what never was cannot be lost");
+}
+
+#[test]
+fn waiting_is_told_with_its_length_and_can_be_cut_short() {
+    let mut sim = Sim::connected();
+    sim.kill_server();
+    sim.until(1_000, |sim| sim.state() == "connecting");
+    let waiting = sim.told("state").pop().unwrap();
+    assert_eq!(waiting["reason"], "connection_lost");
+    assert!(waiting["retryInMs"].as_u64().unwrap() <= 6_000);
+    sim.start_server(standin::brain::Config::default());
+    let before = sim.now;
+    sim.input(Input::Connect);
+    sim.until(1_000, |sim| sim.state() == "connected");
+    assert!(sim.now - before < 500);
+}

@@ -1,0 +1,16 @@
+//! Native stories: the session against the stand-in's brain over a link that can fail, on one scripted clock.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod sim;
+
+mod chats_know_their_state;
+mod connects;
+mod every_call_settles;
+mod fixtures_decode;
+mod heartbeat_finds_a_dead_line;
+mod hostile_frames_harm_nobody;
+mod nothing_is_lost_or_doubled;
+mod pushes_come_out_under_their_names;
+mod refusals_are_obeyed;
+mod typing_is_throttled_and_expires;

@@ -1,0 +1,210 @@
+//! The one sin. Lines, servers and answers get lost; messages do not.
+
+use palaver::session::Method;
+use serde_json::json;
+use standin::brain::Config;
+
+use crate::sim::Sim;
+
+/// Both sides have the same messages in the same order, each once.
+fn assert_agreement(sim: &mut Sim, chat: &str, mine: usize, theirs: usize) {
+    let server = sim.texts(chat);
+    let mut unique = server.clone();
+    unique.sort();
+    unique.dedup();
+    assert_eq!(unique.len(), server.len(), "the server has a message twice: {server:?}");
+    assert_eq!(server.len(), mine + theirs);
+    let expected: Vec<String> = server.iter().filter(|text| text.starts_with("agent")).cloned().collect();
+    assert_eq!(sim.heard(), expected);
+    let own: Vec<&String> = server.iter().filter(|text| text.starts_with("own")).collect();
+    let in_order: Vec<String> = (0..mine).map(|index| format!("own {index}")).collect();
+    assert_eq!(own, in_order.iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn thirty_messages_each_way_over_three_restarts() {
+    for latency in [1, 20, 150] {
+        let mut sim = Sim::new();
+        sim.link.latency_ms = latency;
+        sim.connect();
+        let chat = sim.start_chat();
+        for index in 0..30 {
+            sim.say(&chat, &format!("own {index}"));
+            if index % 10 == 5 {
+                // In the middle of a send: the request may or may not have arrived.
+                sim.run(latency * (index / 10));
+                sim.kill_server();
+                sim.run(3_000);
+                sim.start_server(Config { seed: index, ..Config::default() });
+                // The agent is back before the page is.
+                sim.agent(json!({ "message": { "text": format!("agent {index}") } }));
+            } else {
+                sim.run(300);
+                sim.agent(json!({ "message": { "text": format!("agent {index}") } }));
+            }
+        }
+        sim.run(120_000);
+        assert_eq!(sim.settled.len(), 31);
+        assert!(sim.settled.values().all(Result::is_ok));
+        assert_agreement(&mut sim, &chat, 30, 30);
+    }
+}
+
+#[test]
+fn a_message_that_landed_without_an_answer_is_not_sent_again() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.fault(json!({ "close_after_executing": { "action": "send_event" } }));
+    let call = sim.say(&chat, "own 0");
+    sim.say(&chat, "own 1");
+    sim.until(60_000, |sim| sim.settled.contains_key(&call));
+    sim.run(60_000);
+    assert_eq!(sim.settled[&call].as_ref().unwrap()["text"], "own 0");
+    assert_agreement(&mut sim, &chat, 2, 0);
+}
+
+#[test]
+fn a_message_that_did_not_land_is_sent_again() {
+    let (mut sim, chat) = Sim::in_chat();
+    let call = sim.say(&chat, "own 0");
+    sim.cut();
+    sim.until(60_000, |sim| sim.settled.contains_key(&call));
+    assert!(sim.settled[&call].is_ok());
+    assert_agreement(&mut sim, &chat, 1, 0);
+}
+
+#[test]
+fn a_message_written_offline_goes_out_later_in_order() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.kill_server();
+    sim.run(10_000);
+    for index in 0..5 {
+        sim.say(&chat, &format!("own {index}"));
+    }
+    sim.run(10_000);
+    sim.start_server(Config::default());
+    sim.run(60_000);
+    assert_agreement(&mut sim, &chat, 5, 0);
+}
+
+#[test]
+fn what_happened_meanwhile_is_told_in_order_and_before_what_happens_now() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.agent(json!({ "message": { "text": "agent 0" } }));
+    sim.run(500);
+    sim.cut();
+    sim.run(50);
+    for index in 1..60 {
+        sim.agent(json!({ "message": { "text": format!("agent {index}") } }));
+    }
+    sim.until(10_000, |sim| sim.state() == "connected");
+    // Live traffic while the past is still being read.
+    for index in 60..70 {
+        sim.agent(json!({ "message": { "text": format!("agent {index}") } }));
+        sim.run(5);
+    }
+    sim.run(5_000);
+    assert_eq!(sim.heard(), (0..70).map(|index| format!("agent {index}")).collect::<Vec<_>>());
+    assert_agreement(&mut sim, &chat, 0, 70);
+}
+
+#[test]
+fn threads_that_came_and_went_meanwhile_are_told() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.agent(json!({ "message": { "text": "agent 0" } }));
+    sim.run(500);
+    sim.cut();
+    sim.run(50);
+    for index in 1..40 {
+        sim.agent(json!({ "close": {} }));
+        sim.agent(json!({ "reopen": {} }));
+        sim.agent(json!({ "message": { "text": format!("agent {index}") } }));
+    }
+    sim.run(20_000);
+    assert_eq!(sim.heard(), (0..40).map(|index| format!("agent {index}")).collect::<Vec<_>>());
+    assert_eq!(sim.told("incoming_chat").len(), 1, "the newest thread is announced with its chat");
+    assert_eq!(sim.told("thread_closed").len(), 1);
+    assert_agreement(&mut sim, &chat, 0, 40);
+}
+
+#[test]
+fn a_push_that_comes_twice_is_told_once() {
+    let (mut sim, _) = Sim::in_chat();
+    sim.fault(json!({ "duplicate": { "pushes": 5 } }));
+    for index in 0..3 {
+        sim.agent(json!({ "message": { "text": format!("agent {index}") } }));
+        sim.run(100);
+    }
+    assert_eq!(sim.heard(), ["agent 0", "agent 1", "agent 2"]);
+}
+
+#[test]
+fn a_lost_echo_is_looked_up() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.fault(json!({ "drop_pushes": { "pushes": 1 } }));
+    let call = sim.say(&chat, "own 0");
+    sim.until(10_000, |sim| sim.settled.contains_key(&call));
+    assert_eq!(sim.settled[&call].as_ref().unwrap()["text"], "own 0");
+    sim.run(60_000);
+    assert_agreement(&mut sim, &chat, 1, 0);
+}
+
+#[test]
+fn a_lost_answer_is_looked_up() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.fault(json!({ "drop_pushes": { "pushes": 1 } }));
+    sim.fault(json!({ "omit_responses": { "count": 1 } }));
+    let call = sim.say(&chat, "own 0");
+    sim.until(60_000, |sim| sim.settled.contains_key(&call));
+    sim.run(60_000);
+    assert_agreement(&mut sim, &chat, 1, 0);
+}
+
+#[test]
+fn a_busy_platform_gets_the_message_later() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.fault(json!({ "rate_limit": { "count": 3 } }));
+    let call = sim.say(&chat, "own 0");
+    sim.until(120_000, |sim| sim.settled.contains_key(&call));
+    assert!(sim.settled[&call].is_ok());
+    assert_agreement(&mut sim, &chat, 1, 0);
+}
+
+#[test]
+fn a_chat_closed_meanwhile_is_resumed_for_what_was_written() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.cut();
+    sim.run(50);
+    sim.agent(json!({ "close": {} }));
+    sim.say(&chat, "own 0");
+    sim.say(&chat, "own 1");
+    sim.run(60_000);
+    assert_agreement(&mut sim, &chat, 2, 0);
+    assert!(sim.settled.values().all(Result::is_ok));
+    assert_eq!(sim.brain.as_ref().unwrap().thread_ids(&chat).len(), 2);
+}
+
+#[test]
+fn events_of_one_microsecond_are_told_each() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.cut();
+    sim.run(50);
+    sim.fault(json!({ "same_created_at": { "count": 3 } }));
+    for index in 0..4 {
+        sim.agent(json!({ "message": { "text": format!("agent {index}") } }));
+    }
+    sim.run(20_000);
+    assert_agreement(&mut sim, &chat, 0, 4);
+}
+
+#[test]
+fn what_another_tab_says_is_news_what_this_one_says_is_not() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.ask(Method::SendMessage, json!({ "chatId": chat, "text": "own 0" })).unwrap();
+    let customer = sim.told("customer_id")[0].as_str().unwrap().to_owned();
+    sim.agent(json!({ "push": { "action": "incoming_event", "payload": {
+        "chat_id": chat, "thread_id": "T", "event": {
+            "id": "T_9", "type": "message", "text": "from the other tab", "author_id": customer,
+            "custom_id": "theirs", "created_at": "2026-03-01T10:00:00.000000Z" } } } }));
+    sim.run(100);
+    assert_eq!(sim.heard(), ["from the other tab"]);
+}
