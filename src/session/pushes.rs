@@ -23,7 +23,11 @@ impl Session {
     pub(super) fn inbound(&mut self, inbound: Inbound) {
         match inbound {
             Inbound::Reply { id, result } => self.replied(id, result),
-            Inbound::Odd(what) => self.warn("FRAME", what),
+            Inbound::Odd(what) => {
+                self.warn("FRAME", what);
+                // It may have been an event; the threads will tell.
+                self.suspect();
+            }
             Inbound::Push { cause, name, payload, push } => {
                 let chat = match &push {
                     Push::Event { chat, .. } | Push::Closed { chat, .. } => Some(chat.clone()),

@@ -108,6 +108,17 @@ impl Session {
         self.request(Origin::Sync(id.to_owned()), Method::ListThreads, args);
     }
 
+    /// Something was perhaps not heard: reads every chat again.
+    pub(super) fn suspect(&mut self) {
+        if !self.is_live() {
+            return;
+        }
+        let chats: Vec<String> = self.chats.iter_mut().map(|chat| chat.id.clone()).collect();
+        for chat in chats {
+            self.start_sync(&chat, Purpose::LookUp);
+        }
+    }
+
     pub(super) fn is_syncing(&self, chat: &str) -> bool {
         self.syncs.iter().any(|sync| sync.chat == chat)
     }

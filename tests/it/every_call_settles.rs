@@ -1,1 +1,158 @@
-//! Written next.
+//! Every promise settles, whatever happens.
+
+use palaver::session::{Input, Method};
+use serde_json::{Value as Json, json};
+
+use crate::sim::Sim;
+
+fn code(sim: &Sim, call: u32) -> &str {
+    match sim.settled.get(&call) {
+        Some(Err(error)) => &error.code,
+        Some(Ok(_)) => "ok",
+        None => "pending",
+    }
+}
+
+const CALLS: [(Method, &str); 9] = [
+    (Method::ListChats, "{}"),
+    (Method::GetChat, r#"{"chatId":"C"}"#),
+    (Method::ListThreads, r#"{"chatId":"C"}"#),
+    (Method::MarkEventsAsSeen, r#"{"chatId":"C","seenUpTo":"2026-03-01T10:00:00.000000Z"}"#),
+    (Method::StartChat, "{}"),
+    (Method::ResumeChat, r#"{"chat":{"id":"C"}}"#),
+    (Method::DeactivateChat, r#"{"id":"C"}"#),
+    (Method::UpdateCustomer, r#"{"name":"A"}"#),
+    (Method::SetSneakPeek, r#"{"chatId":"C","sneakPeekText":"x"}"#),
+];
+
+fn all(sim: &mut Sim) -> Vec<u32> {
+    CALLS.iter().map(|(method, args)| sim.call(*method, serde_json::from_str::<Json>(args).unwrap())).collect()
+}
+
+#[test]
+fn over_a_line_that_swallows_everything() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.fault(json!({ "half_open": { "on": true } }));
+    let calls = all(&mut sim);
+    let send = sim.say(&chat, "own 0");
+    sim.run(120_000);
+    for call in calls {
+        assert_ne!(code(&sim, call), "pending");
+    }
+    assert_eq!(code(&sim, send), "pending", "a message waits longer");
+    sim.run(3_600_000);
+    assert_eq!(code(&sim, send), "REQUEST_TIMEOUT");
+}
+
+#[test]
+fn without_a_server() {
+    let mut sim = Sim::new();
+    sim.brain = None;
+    sim.input(Input::Connect);
+    let calls = all(&mut sim);
+    sim.run(60_000);
+    for call in &calls[..8] {
+        assert_eq!(code(&sim, *call), "NO_CONNECTION");
+    }
+}
+
+#[test]
+fn at_once_when_nobody_wants_to_connect() {
+    let mut sim = Sim::new();
+    let calls = all(&mut sim);
+    for call in &calls[..8] {
+        assert_eq!(code(&sim, *call), "NO_CONNECTION");
+    }
+}
+
+#[test]
+fn when_the_page_disconnects() {
+    let (mut sim, chat) = Sim::in_chat();
+    let reading = sim.call(Method::ListChats, json!({}));
+    let closing = sim.call(Method::DeactivateChat, json!({ "id": chat }));
+    sim.input(Input::Disconnect);
+    assert_eq!(code(&sim, reading), "CONNECTION_LOST");
+    assert_eq!(code(&sim, closing), "CONNECTION_LOST");
+    assert_eq!(sim.state(), "closed");
+    assert_eq!(*sim.told("disconnected")[0], Json::Null);
+    sim.run(120_000);
+    assert_eq!(sim.state(), "closed", "nothing revives it");
+    let waiting = sim.say(&chat, "own 0");
+    sim.connect();
+    sim.until(20_000, |sim| sim.settled.contains_key(&waiting));
+    assert_eq!(code(&sim, waiting), "ok");
+}
+
+#[test]
+fn when_the_page_destroys_the_api_in_any_state() {
+    for wait in [0, 10, 30, 50, 70, 90, 500, 20_000] {
+        let mut sim = Sim::new();
+        sim.input(Input::Connect);
+        sim.run(wait);
+        let mut calls = all(&mut sim);
+        calls.push(sim.say("C", "x"));
+        sim.input(Input::Destroy);
+        for call in &calls[..8] {
+            assert_ne!(code(&sim, *call), "pending", "after {wait} ms");
+        }
+        assert_eq!(code(&sim, calls[9]), "SDK_DESTROYED");
+        let told = sim.told.len();
+        let later = sim.call(Method::ListChats, json!({}));
+        assert_eq!(code(&sim, later), "SDK_DESTROYED");
+        sim.input(Input::Connect);
+        sim.input(Input::Online);
+        sim.run(600_000);
+        assert_eq!(sim.told.len(), told, "nothing is told afterwards");
+        assert_eq!(sim.session.next_deadline(), None);
+    }
+}
+
+#[test]
+fn reads_survive_an_outage_what_cannot_be_repeated_is_told() {
+    let (mut sim, chat) = Sim::in_chat();
+    let reading = sim.call(Method::GetChat, json!({ "chatId": chat }));
+    let closing = sim.call(Method::DeactivateChat, json!({ "id": chat }));
+    sim.cut();
+    sim.run(15_000);
+    assert_eq!(code(&sim, reading), "ok");
+    assert_eq!(code(&sim, closing), "CONNECTION_LOST");
+}
+
+#[test]
+fn more_calls_than_the_platform_takes_at_once_take_turns() {
+    let (mut sim, chat) = Sim::in_chat();
+    let calls: Vec<u32> = (0..50).map(|_| sim.call(Method::GetChat, json!({ "chatId": chat }))).collect();
+    sim.run(5_000);
+    assert!(calls.iter().all(|call| code(&sim, *call) == "ok"));
+}
+
+#[test]
+fn a_start_whose_push_is_lost_is_looked_up() {
+    let mut sim = Sim::connected();
+    sim.fault(json!({ "drop_pushes": { "pushes": 1 } }));
+    let chat = sim.start_chat();
+    assert_eq!(sim.brain.as_ref().unwrap().chat_ids(), [chat]);
+}
+
+#[test]
+fn the_servers_refusal_is_the_error() {
+    let (mut sim, chat) = Sim::in_chat();
+    let error = sim.ask(Method::StartChat, json!({})).unwrap_err();
+    assert!(["LIMIT_REACHED", "CHAT_LIMIT_REACHED"].contains(&error.code.as_str()), "{error:?}");
+    let error = sim.ask(Method::GetChat, json!({ "chatId": "nobody" })).unwrap_err();
+    assert_eq!(error.code, "NOT_FOUND");
+    sim.ask(Method::DeactivateChat, json!({ "id": chat })).unwrap();
+    let error = sim.ask(Method::SendEvent, json!({ "chatId": chat, "event": { "type": "message", "text": "x" } })).unwrap_err();
+    assert_eq!(error.code, "CHAT_INACTIVE");
+    let event = sim.ask(Method::SendEvent, json!({ "chatId": chat, "attachToLastThread": true, "event": { "type": "custom", "content": { "a_b": 1 } } }));
+    assert_eq!(event.unwrap()["content"]["a_b"], 1);
+}
+
+#[test]
+fn a_client_id_is_used_once() {
+    let (mut sim, chat) = Sim::in_chat();
+    let args = json!({ "chatId": chat, "text": "x", "customId": "mine" });
+    let event = sim.ask(Method::SendMessage, args.clone()).unwrap();
+    assert_eq!(event["customId"], "mine");
+    assert_eq!(sim.ask(Method::SendMessage, args).unwrap_err().code, "VALIDATION");
+}

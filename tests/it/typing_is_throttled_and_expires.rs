@@ -1,1 +1,80 @@
-//! Written next.
+//! Typing, both ways.
+
+use palaver::session::Method;
+use serde_json::json;
+
+use crate::sim::Sim;
+
+fn peeks(sim: &Sim) -> Vec<&str> {
+    let frames = sim.sent.iter().filter(|frame| frame["action"] == "send_sneak_peek");
+    frames.map(|frame| frame["payload"]["sneak_peek_text"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn an_agents_typing_ends_by_itself() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.agent(json!({ "typing": { "is_typing": true } }));
+    sim.run(1_000);
+    assert_eq!(sim.told("user_is_typing").len(), 1);
+    assert_eq!(sim.told("user_is_typing")[0]["chat"], *chat);
+    assert!(sim.told("user_stopped_typing").is_empty());
+    sim.run(10_000);
+    assert_eq!(sim.told("user_stopped_typing").len(), 1);
+    assert_eq!(sim.told("incoming_typing_indicator").len(), 2);
+    assert_eq!(sim.told("incoming_typing_indicator")[1]["typingIndicator"]["isTyping"], false);
+}
+
+#[test]
+fn it_ends_with_the_message_and_with_the_line_and_with_the_thread() {
+    let (mut sim, _) = Sim::in_chat();
+    sim.agent(json!({ "typing": { "is_typing": true } }));
+    sim.agent(json!({ "message": { "text": "there" } }));
+    sim.run(100);
+    assert_eq!(sim.told("user_stopped_typing").len(), 1);
+    sim.agent(json!({ "typing": { "is_typing": true } }));
+    sim.run(100);
+    sim.cut();
+    sim.run(100);
+    assert_eq!(sim.told("user_stopped_typing").len(), 2);
+    sim.run(10_000);
+    sim.agent(json!({ "typing": { "is_typing": true } }));
+    sim.run(100);
+    sim.agent(json!({ "close": {} }));
+    sim.run(100);
+    assert_eq!(sim.told("user_stopped_typing").len(), 3);
+    sim.run(60_000);
+    assert_eq!(sim.told("user_stopped_typing").len(), 3);
+}
+
+#[test]
+fn what_is_typed_goes_out_every_two_seconds_and_ends_with_the_latest() {
+    let (mut sim, chat) = Sim::in_chat();
+    for index in 0..50 {
+        sim.call(Method::SetSneakPeek, json!({ "chatId": chat, "sneakPeekText": format!("{index}") }));
+        sim.run(100);
+    }
+    sim.run(5_000);
+    let peeks = peeks(&sim);
+    assert!(peeks.len() <= 4, "{peeks:?}");
+    assert_eq!(peeks[0], "0");
+    assert_eq!(*peeks.last().unwrap(), "49");
+}
+
+#[test]
+fn nothing_is_shown_after_the_message_is_sent_or_where_nobody_looks() {
+    let (mut sim, chat) = Sim::in_chat();
+    for text in ["h", "he"] {
+        sim.call(Method::SetSneakPeek, json!({ "chatId": chat, "sneakPeekText": text }));
+    }
+    sim.ask(Method::SendMessage, json!({ "chatId": chat, "text": "hello" })).unwrap();
+    sim.run(5_000);
+    assert_eq!(peeks(&sim), ["h"]);
+    sim.ask(Method::DeactivateChat, json!({ "id": chat })).unwrap();
+    sim.run(100);
+    sim.call(Method::SetSneakPeek, json!({ "chatId": chat, "sneakPeekText": "closed" }));
+    sim.kill_server();
+    sim.run(100);
+    sim.call(Method::SetSneakPeek, json!({ "chatId": chat, "sneakPeekText": "away" }));
+    sim.run(5_000);
+    assert_eq!(peeks(&sim), ["h"]);
+}

@@ -104,10 +104,11 @@ fn known(name: Name, payload: &Value) -> Option<Push> {
         }
         names::GROUPS_STATUS_UPDATED => {
             // The vendor's SDK takes the first group's word; `online_for_queue` counts as online.
-            match payload.get(names::GROUPS).at(0).word(names::STATUS) {
+            let status = payload.get(names::GROUPS).at(0).get(names::STATUS);
+            match status.as_word() {
                 Some(names::OFFLINE) => Push::Availability(names::OFFLINE),
-                Some(_) => Push::Availability(names::ONLINE),
-                None => Push::PassOn,
+                _ if status.is_text() => Push::Availability(names::ONLINE),
+                _ => Push::PassOn,
             }
         }
         _ => Push::PassOn,
