@@ -232,7 +232,7 @@ fn own_prefix(mut seed: u128) -> String {
     prefix
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

@@ -253,7 +253,7 @@ names! {
     WARNING = "warning",
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

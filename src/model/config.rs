@@ -202,7 +202,7 @@ fn one_of(options: &Value, name: Name, label: &str, choices: &[&str]) -> Result<
     Err(ChatError::argument(label, &expected))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

@@ -218,7 +218,7 @@ fn push_encoded(url: &mut String, text: &str) {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

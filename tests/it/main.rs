@@ -10,6 +10,7 @@ mod every_call_settles;
 mod fixtures_decode;
 mod heartbeat_finds_a_dead_line;
 mod hostile_frames_harm_nobody;
+mod json_is_the_same_everywhere;
 mod nothing_is_lost_or_doubled;
 mod pushes_come_out_under_their_names;
 mod refusals_are_obeyed;

@@ -244,7 +244,7 @@ fn check_event(event: &Value, label: &str) -> Result<(), ChatError> {
     Ok(())
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use serde_json::{Value as Json, json};

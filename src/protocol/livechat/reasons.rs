@@ -55,7 +55,7 @@ pub(super) fn token_refusal(status: u16, body: &Value) -> (ChatError, Verdict) {
     (ChatError::new(code, text), verdict)
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

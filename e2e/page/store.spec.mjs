@@ -1,0 +1,244 @@
+// The page's store and its rows, without a browser: every event once, in the server's order.
+
+import { expect, test } from "@playwright/test";
+
+import { layOut } from "../../www/rows.js";
+import { micros, Store } from "../../www/store.js";
+
+const ME = "customer-1";
+const at = (second, fraction = "000000") => `2026-03-09T15:46:${String(second).padStart(2, "0")}.${fraction}Z`;
+const event = (id, createdAt, more = {}) => ({ id, type: "message", text: id, authorId: "agent-1", createdAt, ...more });
+const ids = (store) => store.items().map((item) => item.event.id || `(${item.event.text})`);
+
+test("microseconds count, and the number at the end of an id decides between equals", () => {
+  const store = new Store();
+  for (const [id, time] of [
+    ["T_10", at(5)],
+    ["T_9", at(5)],
+    ["T_2", at(4, "000002")],
+    ["T_3", at(4, "000001")],
+    ["T_1", at(4)],
+  ]) {
+    store.upsert(event(id, time), { threadId: "T" });
+  }
+  expect(ids(store)).toEqual(["T_1", "T_3", "T_2", "T_9", "T_10"]);
+});
+
+test("times of any precision and zone are comparable, unreadable ones are last", () => {
+  expect(micros("2026-03-09T15:46:57.368002Z") - micros("2026-03-09T15:46:57.368001Z")).toBe(1);
+  expect(micros("2026-03-09T15:46:57Z")).toBe(micros("2026-03-09T16:46:57.000000+01:00"));
+  expect(micros("2026-03-09T15:46:57.1234567Z")).toBe(micros("2026-03-09T15:46:57.123456Z"));
+  for (const odd of [undefined, null, "", "yesterday", "2026-13-99T99:99:99Z"]) expect(micros(odd)).toBe(Number.MAX_SAFE_INTEGER);
+});
+
+test("threads are in the order they opened, whatever their events say and whenever they come", () => {
+  const store = new Store();
+  store.upsert(event("B_1", at(1)), { threadId: "B" });
+  store.addThread({ id: "B", createdAt: at(30), active: true });
+  store.addThread({ id: "A", createdAt: at(20), active: false });
+  store.upsert(event("A_1", at(50)), { threadId: "A" });
+  expect(ids(store)).toEqual(["A_1", "B_1"]);
+  expect(store.thread("A")).toMatchObject({ active: false });
+  store.addThread({ id: "A", active: true });
+  expect(store.thread("A")).toMatchObject({ active: true, createdAt: at(20) });
+});
+
+test("a thread of which only events are known counts from its first event", () => {
+  const store = new Store();
+  store.addThread({ id: "A", createdAt: at(20) });
+  store.upsert(event("A_1", at(40)), { threadId: "A" });
+  store.upsert(event("N_2", at(45)), { threadId: "N" });
+  store.upsert(event("N_1", at(30)), { threadId: "N" });
+  expect(ids(store)).toEqual(["A_1", "N_1", "N_2"]);
+});
+
+test("an event that comes live and with the history is there once, with its latest content", () => {
+  const store = new Store();
+  store.upsert(event("T_1", at(1)), { threadId: "T", live: true });
+  store.upsert(event("T_1", at(1), { text: "edited" }), { threadId: "T" });
+  store.upsert(event("T_1", at(1), { text: "edited" }));
+  expect(store.items()).toHaveLength(1);
+  expect(store.items()[0]).toMatchObject({ live: true, threadId: "T", event: { text: "edited" } });
+});
+
+test("own messages wait at the end, in the order of sending, and keep their key when they are confirmed", () => {
+  const store = new Store();
+  store.addPending({ customId: "one", text: "one", authorId: ME });
+  store.addPending({ customId: "two", text: "two", authorId: ME });
+  store.upsert(event("T_1", at(1)), { threadId: "T", live: true, customerId: ME });
+  expect(ids(store)).toEqual(["T_1", "(one)", "(two)"]);
+  const key = store.items()[1].key;
+
+  store.confirm("one", event("T_2", at(2), { customId: "one", authorId: ME, threadId: "T" }));
+  store.upsert(event("T_3", at(3)), { threadId: "T", live: true, customerId: ME });
+  expect(ids(store)).toEqual(["T_1", "T_2", "T_3", "(two)"]);
+  expect(store.items()[1]).toMatchObject({ key, status: "sent" });
+});
+
+for (const [way, first, second] of [
+  ["its promise, then the history", "promise", "event"],
+  ["the history, then its promise", "event", "promise"],
+]) {
+  test(`an own message confirmed by ${way} is there once`, () => {
+    const store = new Store();
+    store.addPending({ customId: "one", text: "one", authorId: ME });
+    const sent = event("T_1", at(1), { customId: "one", authorId: ME });
+    for (const step of [first, second]) {
+      if (step === "promise") store.confirm("one", sent, "T");
+      else store.upsert(sent, { threadId: "T", customerId: ME });
+    }
+    expect(ids(store)).toEqual(["T_1"]);
+    expect(store.items()[0].status).toBe("sent");
+    expect(store.size).toBe(1);
+  });
+}
+
+test("a message that came without its custom id becomes one with the pending when the promise tells", () => {
+  const store = new Store();
+  store.addPending({ customId: "one", text: "one", authorId: ME });
+  store.upsert(event("T_1", at(1), { authorId: ME }), { threadId: "T", customerId: ME });
+  expect(store.items()).toHaveLength(2);
+  store.confirm("one", event("T_1", at(1), { authorId: ME }), "T");
+  expect(ids(store)).toEqual(["T_1"]);
+});
+
+test("nobody else's event takes the place of an own message", () => {
+  const store = new Store();
+  store.addPending({ customId: "one", text: "mine", authorId: ME });
+  store.upsert(event("T_1", at(1), { customId: "one" }), { threadId: "T", live: true, customerId: ME });
+  expect(ids(store)).toEqual(["T_1", "(mine)"]);
+});
+
+test("a refused message can be tried again or forgotten, and is last in the order of sending then", () => {
+  const store = new Store();
+  store.addPending({ customId: "one", text: "one" });
+  store.addPending({ customId: "two", text: "two" });
+  store.fail("one", new Error("no"));
+  expect(store.items()[0]).toMatchObject({ status: "failed", error: { message: "no" } });
+
+  store.retry("one", "three");
+  expect(ids(store)).toEqual(["(two)", "(one)"]);
+  expect(store.items()[1]).toMatchObject({ status: "pending", key: "own:one" });
+  expect(store.items()[1].error).toBeUndefined();
+
+  // The first attempt had arrived after all.
+  store.upsert(event("T_1", at(1), { customId: "one", authorId: ME }), { threadId: "T", customerId: ME });
+  expect(ids(store)).toEqual(["T_1", "(two)"]);
+  store.fail("three", new Error("late"));
+  expect(store.items()[0].status).toBe("sent");
+
+  store.fail("two", new Error("no"));
+  store.discard("two");
+  expect(ids(store)).toEqual(["T_1"]);
+  store.confirm("two", event("T_2", at(2), { customId: "two", authorId: ME }), "T");
+  expect(ids(store)).toEqual(["T_1", "T_2"]);
+});
+
+test("a confirmed message is neither failed nor discarded", () => {
+  const store = new Store();
+  store.addPending({ customId: "one", text: "one" });
+  store.confirm("one", event("T_1", at(1), { customId: "one" }), "T");
+  store.fail("one", new Error("late"));
+  store.discard("one");
+  store.retry("one", "two");
+  expect(store.items()).toMatchObject([{ status: "sent", event: { id: "T_1" } }]);
+});
+
+test("a deleted event stays away, also from old pages of history", () => {
+  const store = new Store();
+  store.upsert(event("T_1", at(1)), { threadId: "T" });
+  store.remove("T_1");
+  store.upsert(event("T_1", at(1)), { threadId: "T" });
+  expect(store.items()).toEqual([]);
+});
+
+test("any order of arrival gives the same list", () => {
+  const events = [];
+  for (const thread of ["C", "A", "B"]) {
+    for (let n = 1; n <= 8; n += 1) events.push([thread, event(`${thread}_${n}`, at(20 + "CAB".indexOf(thread) * 10 + (n >> 2)))]);
+  }
+  const expected = events.map(([, { id }]) => id);
+  let seed = 7;
+  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+  for (let round = 0; round < 50; round += 1) {
+    const store = new Store();
+    const shuffled = events.concat(events.slice(0, 9)).map((one) => [random(), one]).sort(([a], [b]) => a - b);
+    for (const [, [threadId, one]] of shuffled) store.upsert(one, { threadId });
+    expect(ids(store)).toEqual(expected);
+  }
+});
+
+test("listeners hear of each change and can stop listening", () => {
+  const store = new Store();
+  let calls = 0;
+  const stop = store.subscribe(() => (calls += 1));
+  store.upsert(event("T_1", at(1)), { threadId: "T" });
+  expect(calls).toBe(1);
+  stop();
+  stop();
+  store.remove("T_1");
+  expect(calls).toBe(1);
+});
+
+test.describe("rows", () => {
+  const view = { customerId: ME, seenUpTo: 0, connected: true, ended: false, thread: () => undefined, now: Date.parse(at(59)) };
+  const rows = (store, more) => layOut(store.items(), { ...view, thread: (id) => store.thread(id), ...more });
+
+  test("threads are separated, neighbours of one author are grouped, pauses split", () => {
+    const store = new Store();
+    store.addThread({ id: "A", createdAt: at(0) });
+    store.upsert(event("A_1", at(1)), { threadId: "A" });
+    store.upsert(event("A_2", at(2)), { threadId: "A" });
+    store.upsert(event("A_3", at(3), { authorId: ME }), { threadId: "A" });
+    store.upsert(event("A_4", "2026-03-09T15:56:00Z", { authorId: ME }), { threadId: "A" });
+    store.upsert(event("B_1", "2026-03-10T10:00:00Z"), { threadId: "B" });
+    expect(rows(store).map(({ kind, first, last }) => [kind, first, last])).toEqual([
+      ["separator", undefined, undefined],
+      ["event", true, false],
+      ["event", false, true],
+      ["event", true, true],
+      ["event", true, true],
+      ["separator", undefined, undefined],
+      ["event", true, true],
+    ]);
+    expect(rows(store).filter((row) => row.kind === "separator").map((row) => row.again)).toEqual([false, true]);
+  });
+
+  test("only the last sent and the last seen message say so", () => {
+    const store = new Store();
+    for (let n = 1; n <= 4; n += 1) store.upsert(event(`A_${n}`, at(n), { authorId: ME }), { threadId: "A" });
+    const marks = rows(store, { seenUpTo: micros(at(2)) }).filter((row) => row.kind === "event");
+    expect(marks.map(({ state, mark }) => [state, mark])).toEqual([
+      ["seen", false],
+      ["seen", true],
+      ["sent", false],
+      ["sent", true],
+    ]);
+  });
+
+  test("what is not sent says whether it is on its way, waiting or refused", () => {
+    const store = new Store();
+    store.addPending({ customId: "one", text: "one" });
+    store.addPending({ customId: "two", text: "two" });
+    store.fail("two", new Error("no"));
+    const states = (more) => rows(store, more).map((row) => row.state);
+    expect(states()).toEqual(["pending", "failed"]);
+    expect(states({ connected: false })).toEqual(["waiting", "failed"]);
+  });
+
+  test("an ended conversation says so, but not while a message is opening it again", () => {
+    const store = new Store();
+    expect(rows(store, { ended: true })).toEqual([]);
+    store.upsert(event("A_1", at(1)), { threadId: "A" });
+    expect(rows(store, { ended: true }).at(-1).kind).toBe("ended");
+    store.addPending({ customId: "one", text: "one" });
+    expect(rows(store, { ended: true }).at(-1).kind).toBe("event");
+  });
+
+  test("a day that begins inside a thread is named", () => {
+    const store = new Store();
+    store.upsert(event("A_1", "2026-03-08T12:00:00Z"), { threadId: "A" });
+    store.upsert(event("A_2", "2026-03-09T12:00:00Z"), { threadId: "A" });
+    expect(rows(store).filter((row) => row.kind === "separator").map((row) => row.text)).toEqual(["Yesterday", "Today"]);
+  });
+});

@@ -1,0 +1,29 @@
+import { defineConfig } from "@playwright/test";
+
+// One list of switches for every browser that the project starts; see scripts/lib/browser.mjs.
+import { chromiumArgs, chromiumPath } from "./scripts/lib/browser.mjs";
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "test-results",
+  // No retries: a test that fails now and then is a bug in the product or in the test.
+  retries: 0,
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  globalTimeout: 20 * 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  use: {
+    browserName: "chromium",
+    headless: true,
+    launchOptions: { executablePath: chromiumPath(), args: chromiumArgs },
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+  },
+  projects: [
+    { name: "witness", testDir: "e2e/witness" },
+    { name: "page", testDir: "e2e/page" },
+  ],
+});

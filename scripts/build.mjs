@@ -1,0 +1,129 @@
+// `npm run build`: the npm package's files, in pkg/. Does nothing when nothing has changed (`--force` builds anyhow).
+
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { pkgDir, root } from "./lib/paths.mjs";
+import { needBuildTools } from "./lib/prerequisites.mjs";
+import { shortenNames } from "./lib/shorten.mjs";
+import { Failure, main, run, say, seconds, step } from "./lib/steps.mjs";
+
+/** What is published, and nothing else stays in pkg/. */
+const SHIPPED = ["index.js", "index.d.ts", "palaver_bg.wasm"];
+
+const INPUTS = [
+  ...["src", ".cargo", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"],
+  ...["package-lock.json", "scripts/build.mjs", "scripts/lib/shorten.mjs"],
+];
+const entry = join(root, "src/js/index.js");
+const stamp = join(root, "target", "package.stamp");
+
+/** Builds pkg/ unless it is up to date. The tools must be there: see `needBuildTools`. */
+export async function build({ force = false } = {}) {
+  const inputs = fingerprint();
+  const upToDate = existsSync(stamp) && readFileSync(stamp, "utf8") === inputs && SHIPPED.every((file) => existsSync(join(pkgDir, file)));
+  if (upToDate && !force) {
+    say("pkg/ is up to date");
+    return;
+  }
+  const start = Date.now();
+  rmSync(stamp, { force: true });
+  // A file of a former build must not end up in the bundle.
+  rmSync(pkgDir, { recursive: true, force: true });
+
+  await step("compile the core to WebAssembly", () =>
+    run("wasm-pack", ["build", "--mode", "no-install", "--release", "--target", "web", "--no-typescript", "--no-pack", "--out-dir", "pkg", "--out-name", "palaver"]),
+  );
+  await step("bundle the package's module", async () => {
+    shorten(join(pkgDir, "palaver_bg.wasm"), join(pkgDir, "palaver.js"));
+    await bundle();
+  });
+  copyFileSync(join(root, "src/api/palaver.d.ts"), join(pkgDir, "index.d.ts"));
+
+  // wasm-pack writes a package.json of its own and a .gitignore that would keep npm from packing anything.
+  for (const name of readdirSync(pkgDir)) {
+    if (!SHIPPED.includes(name)) rmSync(join(pkgDir, name), { recursive: true });
+  }
+  mkdirSync(join(root, "target"), { recursive: true });
+  // The first build writes Cargo.lock, so the fingerprint is taken again.
+  writeFileSync(stamp, fingerprint());
+  say(`pkg/ is built: ${seconds(Date.now() - start)}`);
+}
+
+/** Replaces the long names between a module and its glue, in both files. */
+export function shorten(wasmFile, glueFile) {
+  const { wasm, glue } = shortenNames(readFileSync(wasmFile), readFileSync(glueFile, "utf8"));
+  writeFileSync(wasmFile, wasm);
+  writeFileSync(glueFile, glue);
+}
+
+/** Bundles the package's module; the options are shared with `npm run size`, which looks into the result. */
+export function bundleOptions(glue) {
+  return {
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    // Engines older than this lack what the compiled core needs as well.
+    target: "es2022",
+    legalComments: "none",
+    logLevel: "warning",
+    // wasm-bindgen names a JS file once for each block of declarations that imports it; the value is always the same.
+    logOverride: { "duplicate-object-key": "silent" },
+    plugins: [
+      {
+        name: "one of each",
+        setup({ onResolve }) {
+          // wasm-bindgen copies the JS files that the core imports. Where the entry imports one as well, both must get
+          // the same module: a class that exists twice breaks `instanceof`.
+          onResolve({ filter: /\/snippets\/palaver-[0-9a-f]+\/src\/.*\.js$/ }, ({ path }) => ({
+            path: join(root, path.replace(/^.*\/snippets\/palaver-[0-9a-f]+\//, "")),
+          }));
+          onResolve({ filter: /\/pkg\/palaver\.js$/ }, () => ({ path: glue }));
+        },
+      },
+    ],
+  };
+}
+
+/**
+ * One ES module out of the hand-written entry and wasm-bindgen's glue. `new URL("palaver_bg.wasm", import.meta.url)`
+ * passes through esbuild as it stands, so users' bundlers and servers find the file beside the module.
+ */
+async function bundle() {
+  if (!existsSync(entry)) throw new Failure("src/js/index.js, the package's entry, does not exist");
+  const { build: esbuild } = await import("esbuild");
+  const outfile = join(pkgDir, "index.js");
+  try {
+    await esbuild({ ...bundleOptions(join(pkgDir, "palaver.js")), outfile });
+  } catch {
+    // esbuild has said what is wrong, with the place.
+    throw new Failure("the package's module could not be bundled");
+  }
+  if (!/new URL\("palaver_bg\.wasm",\s*import\.meta\.url\)/.test(readFileSync(outfile, "utf8"))) {
+    throw new Failure("the bundle no longer finds its .wasm with `new URL(…, import.meta.url)`: bundlers would not ship it");
+  }
+}
+
+/** A hash over the names and contents of everything that the package is made from. */
+function fingerprint() {
+  const hash = createHash("sha256");
+  const add = (path) => {
+    if (!existsSync(path)) return;
+    if (statSync(path).isDirectory()) {
+      for (const name of readdirSync(path).sort()) add(join(path, name));
+    } else {
+      hash.update(`${relative(root, path)}\0`).update(readFileSync(path)).update("\0");
+    }
+  };
+  for (const input of INPUTS) add(join(root, input));
+  return hash.digest("hex");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await main(async () => {
+    await needBuildTools();
+    await build({ force: process.argv.includes("--force") });
+  });
+}

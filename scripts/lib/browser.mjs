@@ -1,0 +1,18 @@
+// The browser of every test and benchmark: the system's Chromium, started with the switches of webdriver.json.
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./paths.mjs";
+
+const candidates = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** `$CHROMIUM`, or where systems put it. Undefined when there is none: the caller says what to install. */
+export function chromiumPath() {
+  return process.env.CHROMIUM || candidates.find((path) => existsSync(path));
+}
+
+// wasm-bindgen's test runner reads webdriver.json by itself; reading it here too keeps one list. Playwright sets the
+// kind of headlessness on its own.
+export const chromiumArgs = JSON.parse(readFileSync(join(root, "webdriver.json"), "utf8"))[
+  "goog:chromeOptions"
+].args.filter((arg) => !arg.startsWith("--headless"));

@@ -1,0 +1,103 @@
+// wasm-bindgen links a module and its glue by long names that end in hashes; each stands in both files, and hashes do
+// not compress. No user ever sees these names, so they are replaced in both by short ones.
+
+import { Reader } from "./wasm.mjs";
+
+const GLUE = "./palaver_bg.js";
+
+/** The nth short name: a, b, … z, aa, ab, … */
+function short(n) {
+  const letter = String.fromCharCode(97 + (n % 26));
+  return n < 26 ? letter : short(Math.floor(n / 26) - 1) + letter;
+}
+
+/**
+ * @param {Uint8Array} wasm a module as wasm-bindgen leaves it
+ * @param {string} glue the JavaScript that wasm-bindgen made for it
+ * @returns {{ wasm: Uint8Array, glue: string }}
+ */
+export function shortenNames(wasm, glue) {
+  const modules = new Map();
+  const fields = new Map();
+  const exported = new Map();
+  const sections = splitSections(wasm).flatMap(({ id, body }) => {
+    if (id === 0) return []; // notes of the compilers
+    if (id === 2) return [{ id, body: renameImports(body, modules, fields) }];
+    if (id === 7) return [{ id, body: renameExports(body, glue, exported) }];
+    return [{ id, body }];
+  });
+
+  let text = glue;
+  for (const [name, replacement] of fields) text = replaceExactly(text, new RegExp(`^(\\s+)${name}: `, "gm"), `$1${replacement}: `, name);
+  for (const [name, replacement] of modules) text = replaceExactly(text, new RegExp(`"${literally(name)}": `, "g"), `"${replacement}": `, name);
+  for (const [name, replacement] of exported) text = text.replace(new RegExp(`\\bwasm\\.${name}\\b`, "g"), `wasm.${replacement}`);
+  return { wasm: joinSections(sections), glue: text };
+}
+
+const literally = (name) => name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+
+/** A name that the module imports and the glue does not provide would fail only in the browser; better here. */
+function replaceExactly(text, pattern, replacement, name) {
+  if (!pattern.test(text)) throw new Error(`wasm-bindgen's glue does not provide ${name} in the expected form`);
+  return text.replace(pattern, replacement);
+}
+
+function splitSections(bytes) {
+  const reader = new Reader(bytes, 8);
+  const sections = [];
+  while (reader.at < bytes.length) {
+    const id = reader.byte();
+    const length = reader.number();
+    sections.push({ id, body: bytes.subarray(reader.at, reader.at + length) });
+    reader.at += length;
+  }
+  return sections;
+}
+
+function joinSections(sections) {
+  const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+  return Buffer.concat([Buffer.from(header), ...sections.flatMap(({ id, body }) => [Buffer.from([id, ...number(body.length)]), body])]);
+}
+
+function number(value) {
+  const bytes = [];
+  do {
+    bytes.push((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
+    value = Math.floor(value / 128);
+  } while (value > 0);
+  return bytes;
+}
+const text = (value) => Buffer.from([...number(Buffer.byteLength(value)), ...Buffer.from(value)]);
+
+function renameImports(body, modules, fields) {
+  const reader = new Reader(body);
+  const count = reader.number();
+  const parts = [Buffer.from(number(count))];
+  for (let i = 0; i < count; i += 1) {
+    const module = reader.text();
+    const field = reader.text();
+    if (!modules.has(module)) modules.set(module, short(modules.size));
+    // The fields of other modules are what somebody's JavaScript exports.
+    if (module === GLUE && !fields.has(field)) fields.set(field, short(fields.size));
+    const start = reader.at;
+    reader.importType();
+    parts.push(text(modules.get(module)), text(module === GLUE ? fields.get(field) : field), body.subarray(start, reader.at));
+  }
+  return Buffer.concat(parts);
+}
+
+function renameExports(body, glue, exported) {
+  const reader = new Reader(body);
+  const count = reader.number();
+  const parts = [Buffer.from(number(count))];
+  for (let i = 0; i < count; i += 1) {
+    const name = reader.text();
+    // `memory` keeps its name for debuggers; what the glue does not call by `wasm.name` may be found in another way.
+    if (name !== "memory" && new RegExp(`\\bwasm\\.${name}\\b`).test(glue)) exported.set(name, short(exported.size));
+    const start = reader.at;
+    reader.byte();
+    reader.number();
+    parts.push(text(exported.get(name) ?? name), body.subarray(start, reader.at));
+  }
+  return Buffer.concat(parts);
+}

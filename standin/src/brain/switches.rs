@@ -1,0 +1,224 @@
+//! Turning faults on and off.
+
+use serde_json::{Value, json};
+
+use super::error::ApiError;
+use super::fault::{Fault, Kind, TokenMode};
+use super::record::Record;
+use super::{Brain, ConnId, HttpResponse, Micros, Output};
+
+impl Brain {
+    pub(crate) fn switch(&mut self, fault: Fault) {
+        match fault {
+            Fault::Drop { conn } => {
+                for conn in self.chosen(conn) {
+                    self.out.push_back(Output::Abort { conn });
+                    self.forget(conn);
+                }
+            }
+            Fault::CloseSocket { code, reason, conn } => {
+                for conn in self.chosen(conn) {
+                    self.close(conn, code, &reason);
+                }
+            }
+            Fault::Disconnect {
+                reason,
+                data,
+                customer_id,
+            } => {
+                let all = self.connections();
+                let chosen = all
+                    .into_iter()
+                    .filter(|(_, own)| customer_id.is_none() || *own == customer_id);
+                for (conn, _) in chosen.collect::<Vec<_>>() {
+                    self.disconnect(conn, &reason, data.clone());
+                }
+            }
+            Fault::HalfOpen { on, execute } => {
+                self.faults.half_open = on;
+                self.faults.execute_half_open = on && execute;
+                if !on {
+                    // The silence was the fault's: nobody is closed for it.
+                    let now = self.now;
+                    for conn in self.conns.values_mut() {
+                        conn.last_activity = now;
+                        conn.unanswered = 0;
+                    }
+                }
+            }
+            Fault::Delay { ms } => self.faults.delay = micros(ms),
+            Fault::ExecuteDelay { ms } => self.faults.execute_delay = micros(ms),
+            Fault::Duplicate { pushes } => self.faults.duplicate = pushes,
+            Fault::Reorder { pushes } => self.faults.reorder = pushes,
+            Fault::DropPushes { pushes } => self.faults.drop_pushes = pushes,
+            Fault::OmitResponses { count } => self.faults.omit_responses = count,
+            Fault::CloseAfterExecuting { action } => self.faults.close_after = Some(action),
+            Fault::ResponseFirst { on } => self.faults.response_first = on,
+            Fault::Truncate {} => self.faults.truncate = true,
+            Fault::Garbage { wrong_types } => self.garbage(wrong_types),
+            Fault::SameCreatedAt { count } => self.faults.same_created_at = count,
+            Fault::ExpireTokens {} => self.end_tokens("access_token_expired"),
+            Fault::RevokeTokens {} => self.end_tokens("access_token_revoked"),
+            Fault::TokenService { mode, status } => {
+                self.faults.token_mode = mode;
+                self.faults.token_status = status.unwrap_or(500);
+                if mode != TokenMode::Hang {
+                    self.release_hanging();
+                }
+            }
+            Fault::Refuse { on } => self.faults.refuse = on,
+            Fault::RateLimit { count } => self.faults.rate_limit = count,
+            Fault::Reset {} => {
+                let mut ready = Vec::new();
+                self.faults.reset(self.now, &mut ready);
+                self.perform(ready);
+                self.release_hanging();
+                let now = self.now;
+                for conn in self.conns.values_mut() {
+                    conn.last_activity = now;
+                    conn.unanswered = 0;
+                }
+            }
+        }
+    }
+
+    /// Whoever waited for the token service may ask again.
+    fn release_hanging(&mut self) {
+        for id in std::mem::take(&mut self.hanging) {
+            let body = json!({ "oauth_exception": "temporarily_unavailable", "exception_description": "ask again" });
+            self.out.push_back(Output::Http {
+                id,
+                response: HttpResponse::json(500, &body),
+            });
+        }
+    }
+
+    fn chosen(&self, conn: Option<ConnId>) -> Vec<ConnId> {
+        self.conns
+            .keys()
+            .copied()
+            .filter(|id| conn.is_none_or(|conn| conn == *id))
+            .collect()
+    }
+
+    fn garbage(&mut self, wrong_types: bool) {
+        let text = if wrong_types {
+            json!({
+                "version": 3.6, "action": "incoming_event", "type": "push",
+                "payload": { "chat_id": 7, "thread_id": null, "event": ["not", "an", "event"] }
+            })
+            .to_string()
+        } else {
+            "}{ not JSON \u{fffd}".to_owned()
+        };
+        for conn in self.chosen(None) {
+            self.staged.push((conn, Kind::Push, text.clone()));
+        }
+    }
+
+    fn end_tokens(&mut self, reason: &str) {
+        let tokens: Vec<String> = self.world.tokens.keys().cloned().collect();
+        for token in tokens {
+            self.end_token(&token, reason);
+        }
+    }
+
+    /// A token is over: its sockets are told why and closed (§5.4, §5.6).
+    pub(crate) fn end_token(&mut self, token: &str, reason: &str) {
+        self.commit(Record::TokenGone(token.to_owned()));
+        let conns: Vec<ConnId> = self
+            .conns
+            .iter()
+            .filter(|(_, conn)| {
+                conn.login
+                    .as_ref()
+                    .is_some_and(|login| login.token == token)
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        for conn in conns {
+            self.disconnect(conn, reason, None);
+        }
+    }
+
+    /// The token, if it is good for this organization.
+    pub(crate) fn token_of(
+        &self,
+        scheme: &str,
+        token: &str,
+        organization: &str,
+    ) -> Result<super::Token, ApiError> {
+        let token = self.world.tokens.get(token).filter(|token| {
+            scheme.eq_ignore_ascii_case("bearer")
+                && token.expires_at > self.now
+                && token.organization_id == organization
+        });
+        token.cloned().ok_or_else(|| ApiError::of("authentication"))
+    }
+
+    /// What the switches stand at and what there is: the control surface's view.
+    #[must_use]
+    pub fn state_json(&self) -> Value {
+        let chats: Vec<Value> = self
+            .world
+            .chats
+            .values()
+            .map(|chat| {
+                let threads: Vec<Value> = chat
+                    .threads
+                    .iter()
+                    .map(|thread| {
+                        let events: Vec<Value> = thread
+                            .events
+                            .iter()
+                            .map(|event| {
+                                let mut body = Value::Object(event.body.clone());
+                                if event.deleted {
+                                    body["deleted"] = json!(true);
+                                }
+                                body
+                            })
+                            .collect();
+                        json!({
+                            "id": thread.row.id, "active": thread.row.active, "user_ids": thread.row.user_ids,
+                            "created_at": super::time::format(thread.row.created_at),
+                            "properties": thread.row.properties, "events": events
+                        })
+                    })
+                    .collect();
+                json!({
+                    "id": chat.row.id, "customer_id": chat.row.customer_id, "organization_id": chat.row.organization_id,
+                    "active": chat.active_thread().is_some(), "users": self.users_json(chat),
+                    "properties": chat.row.properties, "sneak_peek": self.peeks.get(&chat.row.id), "threads": threads
+                })
+            })
+            .collect();
+        let conns: Vec<Value> = self
+            .conns
+            .iter()
+            .map(|(id, conn)| {
+                json!({
+                    "conn": id, "version": conn.version.name(), "organization_id": conn.organization,
+                    "customer_id": conn.login.as_ref().map(|login| &login.customer), "unanswered": conn.unanswered
+                })
+            })
+            .collect();
+        let customers: Vec<Value> = self
+            .world
+            .customers
+            .values()
+            .map(|customer| self.customer_json(customer, &customer.organization_id))
+            .collect();
+        json!({
+            "customers": customers, "chats": chats, "connections": conns,
+            "groups": self.world.groups.values().collect::<Vec<_>>(), "tokens": self.world.tokens.len(),
+            "agents": self.config.agents.iter().map(|agent| self.agent_json(agent)).collect::<Vec<_>>()
+        })
+    }
+}
+
+fn micros(ms: u64) -> Micros {
+    Micros::try_from(ms)
+        .unwrap_or(Micros::MAX / 1000)
+        .saturating_mul(1000)
+}

@@ -1,0 +1,138 @@
+//! HTTP: the Web API (§1.4), and the way to the token service and the control surface.
+
+use serde_json::Value;
+
+use super::connection::{
+    Caller, EXPIRED_ORGANIZATION, MISDIRECTED_ORGANIZATION, UNKNOWN_ORGANIZATION, Version,
+};
+use super::error::ApiError;
+use super::fault::TokenMode;
+use super::http::query;
+use super::{Brain, HttpRequest, HttpResponse, Output};
+
+impl Brain {
+    pub(crate) fn http(&mut self, id: u64, request: &HttpRequest) {
+        let path = request.path.as_str();
+        let response = if path.starts_with("/v2/customer/") {
+            if self.faults.token_mode == TokenMode::Hang && request.method != "OPTIONS" {
+                self.hanging.push(id);
+                return;
+            }
+            self.token_service(request)
+        } else if let Some((version, method)) = web_method(path) {
+            let response = self.web(version, method, request);
+            if response.is_some()
+                && self.faults.close_after.as_deref() == Some(method)
+                && request.method == "POST"
+            {
+                self.faults.close_after = None;
+                self.out.push_back(Output::HttpAbort { id });
+                return;
+            }
+            response.unwrap_or_else(|| cors(HttpResponse::empty(204)))
+        } else if self.config.control && (path == "/control" || path.starts_with("/control/")) {
+            self.control(request)
+        } else {
+            let error = ApiError::with("not_found", "nothing is served here");
+            HttpResponse::json(404, &error.to_json())
+        };
+        self.out.push_back(Output::Http { id, response });
+    }
+
+    /// `None` for a preflight.
+    fn web(&mut self, version: &str, method: &str, request: &HttpRequest) -> Option<HttpResponse> {
+        if request.method == "OPTIONS" {
+            return None;
+        }
+        Some(cors(match self.web_call(version, method, request) {
+            Ok(body) => HttpResponse::json(200, &body),
+            Err(error) => HttpResponse::json(error.status(), &error.to_json()),
+        }))
+    }
+
+    fn web_call(
+        &mut self,
+        version: &str,
+        method: &str,
+        request: &HttpRequest,
+    ) -> Result<Value, ApiError> {
+        let version = Version::parse(version).ok_or_else(|| ApiError::of("unsupported_version"))?;
+        let organization = query(&request.query, "organization_id").unwrap_or_default();
+        match organization.as_str() {
+            "" => return Err(ApiError::validation("`organization_id` is required")),
+            UNKNOWN_ORGANIZATION => return Err(ApiError::of("license_not_found")),
+            EXPIRED_ORGANIZATION => return Err(ApiError::of("license_expired")),
+            MISDIRECTED_ORGANIZATION => {
+                let data = Some(serde_json::json!({ "region": "fra" }));
+                return Err(ApiError {
+                    data,
+                    ..ApiError::of("misdirected_request")
+                });
+            }
+            _ => {}
+        }
+        if self.faults.rate_limit > 0 {
+            self.faults.rate_limit -= 1;
+            return Err(ApiError::of("too_many_requests"));
+        }
+        let get = matches!(
+            method,
+            "list_license_properties"
+                | "list_group_properties"
+                | "get_dynamic_configuration"
+                | "get_configuration"
+                | "get_localization"
+        );
+        if (request.method == "GET") != get {
+            return Err(ApiError::validation(format!(
+                "`{method}` is a {}",
+                if get { "GET" } else { "POST" }
+            )));
+        }
+        let customer = if get {
+            String::new()
+        } else {
+            self.token_of(
+                "Bearer",
+                request.bearer().unwrap_or_default(),
+                &organization,
+            )?
+            .customer_id
+        };
+        if matches!(method, "login" | "ping" | "update_customer_page") {
+            return Err(ApiError::validation(format!(
+                "`{method}` is for sockets only"
+            )));
+        }
+        let payload = if get || method == "upload_file" || request.body.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&request.body)
+                .map_err(|_| ApiError::validation("the body must be JSON"))?
+        };
+        let caller = Caller {
+            organization,
+            customer,
+            version,
+            origin: None,
+        };
+        self.call(&caller, method, &payload)
+    }
+}
+
+/// `/v3.6/customer/action/list_chats` → (`3.6`, `list_chats`).
+fn web_method(path: &str) -> Option<(&str, &str)> {
+    path.strip_prefix("/v")?.split_once("/customer/action/")
+}
+
+/// §1.4: no cookies here; `Authorization` and JSON force a preflight.
+fn cors(response: HttpResponse) -> HttpResponse {
+    response
+        .header("access-control-allow-origin", "*")
+        .header("access-control-allow-methods", "GET, POST, OPTIONS")
+        .header(
+            "access-control-allow-headers",
+            "authorization, content-type, x-api-version, x-region",
+        )
+        .header("access-control-max-age", "600")
+}

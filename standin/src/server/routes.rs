@@ -1,0 +1,141 @@
+//! Which path leads where.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State, WebSocketUpgrade};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{any, get};
+use bytes::Bytes;
+
+use super::engine::{Ending, Engine};
+use super::{console, files, sockets};
+use crate::brain::{HttpRequest, HttpResponse};
+
+/// Larger bodies are refused: the largest upload of the platform is 10 MB (reference §1.7).
+const BODY_LIMIT: usize = 11 * 1024 * 1024;
+
+/// What the routes share.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub(crate) engine: Engine,
+    pub(crate) www: Option<PathBuf>,
+    pub(crate) pkg: Option<PathBuf>,
+}
+
+pub(crate) fn router(site: Arc<Site>) -> Router {
+    Router::new()
+        .route("/{version}/customer/rtm/ws", get(rtm))
+        .route("/{version}/customer/action/{method}", any(brain))
+        .route("/v2/customer/{*rest}", any(brain))
+        .route("/control", any(brain))
+        .route("/control/{*rest}", any(brain))
+        .route("/agent/ws", get(agent_socket))
+        .route("/agent", get(console::page))
+        .route("/agent/{file}", get(console::file))
+        .fallback(static_file)
+        .with_state(site)
+}
+
+async fn rtm(
+    State(site): State<Arc<Site>>,
+    upgrade: WebSocketUpgrade,
+    request: Request,
+) -> Response {
+    if !site.engine.admits().await {
+        return (StatusCode::SERVICE_UNAVAILABLE, "no new sockets for now").into_response();
+    }
+    let path = request.uri().path().to_owned();
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let engine = site.engine.clone();
+    upgrade.on_upgrade(move |socket| sockets::customer(engine, socket, path, query))
+}
+
+async fn agent_socket(State(site): State<Arc<Site>>, upgrade: WebSocketUpgrade) -> Response {
+    let engine = site.engine.clone();
+    upgrade.on_upgrade(move |socket| sockets::console(engine, socket))
+}
+
+/// Everything the brain answers over HTTP.
+async fn brain(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        return (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large").into_response();
+    };
+    let headers = parts.headers.iter().map(|(name, value)| {
+        (
+            name.as_str().to_owned(),
+            String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        )
+    });
+    let request = HttpRequest {
+        method: parts.method.as_str().to_owned(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        headers: headers.collect(),
+        body: body.to_vec(),
+    };
+    match site.engine.http(request).await {
+        Ending::Answer(answer) => response(answer),
+        // A body that fails makes the server cut the connection in the middle of the answer.
+        Ending::Abort => Response::new(Body::from_stream(futures_util::stream::once(async {
+            Err::<Bytes, _>(std::io::Error::other("cut"))
+        }))),
+    }
+}
+
+fn response(answer: HttpResponse) -> Response {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in answer.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}
+
+async fn static_file(State(site): State<Arc<Site>>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let path = request.uri().path();
+    let (folder, rest) = match path.strip_prefix("/pkg/") {
+        Some(rest) => (&site.pkg, rest),
+        None => (&site.www, path.trim_start_matches('/')),
+    };
+    let found = match folder {
+        Some(folder) => files::read(folder, rest).await,
+        None => None,
+    };
+    if let Some((kind, bytes)) = found {
+        return (
+            [
+                (header::CONTENT_TYPE, kind),
+                (header::CACHE_CONTROL, "no-cache"),
+            ],
+            bytes,
+        )
+            .into_response();
+    }
+    let text = if path == "/" {
+        "The stand-in is running. There is no www folder to show here; the agent's console is at /agent.\n"
+    } else {
+        "not found\n"
+    };
+    let status = if path == "/" {
+        StatusCode::OK
+    } else {
+        StatusCode::NOT_FOUND
+    };
+    (
+        status,
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+        text,
+    )
+        .into_response()
+}

@@ -1,0 +1,20 @@
+//! The brain against a scripted clock: one file a behaviour, nothing sleeps.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on should say where"
+)]
+
+mod agents;
+mod bot;
+mod chats;
+mod connection_life;
+mod control_surface;
+mod errors;
+mod faults;
+mod history;
+mod office;
+mod persistence;
+mod token_service;
+mod web_api;

@@ -1,0 +1,313 @@
+//! The real process: sockets, files, signals, and a file that outlives a kill.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// A folder that goes away with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "standin-test-{}-{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    async fn start(folder: &Path, more: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_standin"))
+            .args(["--port", "0", "--db", "chats/standin.sqlite"])
+            .args(more)
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .await
+            .unwrap();
+        let address = line
+            .trim()
+            .strip_prefix("standin listening on http://")
+            .unwrap()
+            .to_owned();
+        Self { child, address }
+    }
+
+    async fn http(&self, head: &str, body: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(&self.address).await.unwrap();
+        let length = body.len();
+        let request = format!(
+            "{head} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.to_owned(), body.to_owned())
+    }
+
+    async fn token(&self) -> String {
+        let grant = json!({
+            "grant_type": "cookie", "client_id": "c", "response_type": "token", "organization_id": "org"
+        });
+        let (_, body) = self
+            .http("POST /v2/customer/token", &grant.to_string())
+            .await;
+        let token: Value = serde_json::from_str(&body).unwrap();
+        token["access_token"].as_str().unwrap().to_owned()
+    }
+
+    async fn login(&self, token: &str) -> Socket {
+        let url = format!(
+            "ws://{}/v3.6/customer/rtm/ws?organization_id=org",
+            self.address
+        );
+        let (mut socket, _) = connect_async(url).await.unwrap();
+        let answer = ask(
+            &mut socket,
+            "login",
+            json!({ "token": format!("Bearer {token}") }),
+        )
+        .await;
+        assert!(answer["customer"]["id"].is_string(), "{answer}");
+        socket
+    }
+}
+
+/// Asks and waits for the response; pushes on the way are skipped.
+async fn ask(socket: &mut Socket, action: &str, payload: Value) -> Value {
+    let frame = json!({ "request_id": "r", "action": action, "payload": payload });
+    socket.send(Message::text(frame.to_string())).await.unwrap();
+    loop {
+        if let Message::Text(text) = socket.next().await.unwrap().unwrap() {
+            let frame: Value = serde_json::from_str(&text).unwrap();
+            if frame["type"] == "response" {
+                return frame["payload"].clone();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
+    let folder = Folder::new();
+    let mut server = Server::start(&folder.0, &[]).await;
+    let token = server.token().await;
+    let mut socket = server.login(&token).await;
+    let chat = ask(&mut socket, "start_chat", json!({})).await["chat_id"].clone();
+    for n in 0..20 {
+        let event = json!({ "type": "message", "text": format!("message {n}") });
+        let sent = ask(
+            &mut socket,
+            "send_event",
+            json!({ "chat_id": chat, "event": event }),
+        )
+        .await;
+        assert!(sent["event_id"].is_string(), "{sent}");
+    }
+    let before = ask(&mut socket, "list_threads", json!({ "chat_id": chat })).await;
+    server.child.kill().await.unwrap();
+
+    let server = Server::start(&folder.0, &[]).await;
+    let mut socket = server.login(&token).await;
+    let mut after = ask(&mut socket, "list_threads", json!({ "chat_id": chat })).await;
+    assert_eq!(before["threads"][0]["events"].as_array().unwrap().len(), 20);
+    assert_eq!(after["threads"].take(), before["threads"]);
+    let event = json!({ "type": "message", "text": "after" });
+    let sent = ask(
+        &mut socket,
+        "send_event",
+        json!({ "chat_id": chat, "event": event }),
+    )
+    .await;
+    assert!(
+        sent["event_id"].as_str().unwrap().ends_with("_21"),
+        "{sent}"
+    );
+}
+
+#[tokio::test]
+async fn a_stop_closes_sockets_properly_and_exits_with_success() {
+    let folder = Folder::new();
+    let mut server = Server::start(&folder.0, &["--bot"]).await;
+    let mut socket = server.login(&server.token().await).await;
+    let pid = server.child.id().unwrap().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .await
+            .unwrap()
+            .success()
+    );
+    let code = loop {
+        match socket.next().await.unwrap().unwrap() {
+            Message::Close(frame) => break frame.unwrap().code,
+            _ => continue,
+        }
+    };
+    assert_eq!(u16::from(code), 1001);
+    assert!(server.child.wait().await.unwrap().success());
+}
+
+#[tokio::test]
+async fn a_dropped_socket_gets_no_close_frame_and_a_refused_one_no_handshake() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.0, &["--control"]).await;
+    let token = server.token().await;
+    let mut socket = server.login(&token).await;
+    server.http("POST /control/drop", "{}").await;
+    while let Some(message) = socket.next().await {
+        assert!(
+            !matches!(message, Ok(Message::Close(_))),
+            "a close frame came"
+        );
+    }
+    server.http("POST /control/refuse", "{}").await;
+    let url = format!(
+        "ws://{}/v3.6/customer/rtm/ws?organization_id=org",
+        server.address
+    );
+    assert!(connect_async(url).await.is_err());
+    server.http("POST /control/reset", "{}").await;
+    server.login(&token).await;
+}
+
+#[tokio::test]
+async fn folders_are_served_with_the_right_types_and_nothing_beside_them() {
+    let folder = Folder::new();
+    for name in ["www", "pkg"] {
+        std::fs::create_dir_all(folder.0.join(name)).unwrap();
+    }
+    std::fs::write(folder.0.join("secret.txt"), "secret").unwrap();
+    std::fs::write(folder.0.join("www/index.html"), "<h1>demo").unwrap();
+    std::fs::write(folder.0.join("pkg/palaver_bg.wasm"), "asm").unwrap();
+    std::os::unix::fs::symlink(folder.0.join("secret.txt"), folder.0.join("www/link.txt")).unwrap();
+    let server = Server::start(&folder.0, &[]).await;
+
+    let (head, body) = server.http("GET /", "").await;
+    assert!(
+        head.contains("text/html") && head.contains("cache-control: no-cache"),
+        "{head}"
+    );
+    assert_eq!(body, "<h1>demo");
+    let (head, _) = server.http("GET /pkg/palaver_bg.wasm", "").await;
+    assert!(head.contains("content-type: application/wasm"), "{head}");
+    for path in [
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/pkg/..%2fsecret.txt",
+        "/link.txt",
+        "/nothing.js",
+    ] {
+        let (head, body) = server.http(&format!("GET {path}"), "").await;
+        assert!(
+            head.starts_with("HTTP/1.1 404") && !body.contains("secret"),
+            "{path}: {head}"
+        );
+    }
+    let (head, _) = server.http("GET /agent", "").await;
+    assert!(
+        head.contains("200") && head.contains("content-security-policy"),
+        "{head}"
+    );
+    assert!(
+        server
+            .http("GET /control/state", "")
+            .await
+            .0
+            .contains("404")
+    );
+}
+
+#[tokio::test]
+async fn a_port_in_use_and_a_bad_argument_are_said_plainly() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.0, &[]).await;
+    let port = server.address.rsplit_once(':').unwrap().1;
+    let run = |arguments: Vec<String>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_standin"));
+        async move { command.args(arguments).output().await.unwrap() }
+    };
+    let output = run(vec![
+        "--db".to_owned(),
+        ":memory:".to_owned(),
+        "--port".to_owned(),
+        port.to_owned(),
+    ])
+    .await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the port is in use"));
+    let output = run(vec!["--port=http".to_owned()]).await;
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("--port: expected a port from 0 to 65535")
+    );
+}
+
+#[tokio::test]
+async fn a_console_gets_the_chats_and_answers_in_them() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.0, &[]).await;
+    let mut customer = server.login(&server.token().await).await;
+    let chat = ask(&mut customer, "start_chat", json!({})).await["chat_id"].clone();
+    let (mut console, _) = connect_async(format!("ws://{}/agent/ws", server.address))
+        .await
+        .unwrap();
+    let first: Value =
+        serde_json::from_str(console.next().await.unwrap().unwrap().to_text().unwrap()).unwrap();
+    assert_eq!(
+        (&first["type"], &first["chats"][0]["id"]),
+        (&json!("snapshot"), &chat)
+    );
+    let say = json!({ "do": "message", "chat_id": chat, "text": "Hello from the console" });
+    console.send(Message::text(say.to_string())).await.unwrap();
+    loop {
+        let message = customer.next().await.unwrap().unwrap();
+        let frame: Value = serde_json::from_str(message.to_text().unwrap()).unwrap_or_default();
+        if frame["action"] == "incoming_event" {
+            assert_eq!(
+                frame["payload"]["event"]["text"],
+                json!("Hello from the console")
+            );
+            break;
+        }
+    }
+}

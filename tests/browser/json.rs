@@ -1,0 +1,65 @@
+//! The browser's half; the native one is `tests/it/json_is_the_same_everywhere.rs`.
+
+use palaver::json::{Value, plain};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[path = "../shared/json_cases.rs"]
+mod cases;
+
+fn written(value: &Value) -> String {
+    value.stringify().as_string().unwrap()
+}
+
+fn parse(text: &str) -> Value {
+    Value::parse(&JsValue::from_str(text))
+}
+
+#[wasm_bindgen_test]
+fn keys_change_case_and_data_does_not() {
+    for (given, expected) in cases::CAMEL {
+        assert_eq!(written(&parse(given).camel()), *expected, "{given}");
+    }
+    for (given, expected) in cases::SNAKE {
+        assert_eq!(written(&parse(given).snake()), *expected, "{given}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn nonsense_is_missing() {
+    for text in cases::NONSENSE {
+        assert!(parse(text).is_missing(), "{text}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn no_prototype_is_polluted() {
+    parse(r#"{"session_fields":[{"__proto__":{"polluted":1}}],"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}"#).camel();
+    let polluted = js_sys::Reflect::get(&js_sys::Object::new(), &"polluted".into()).unwrap();
+    assert!(polluted.is_undefined());
+}
+
+#[wasm_bindgen_test]
+fn deep_nesting_is_handed_on() {
+    let text = ["[".repeat(5_000), "]".repeat(5_000)].concat();
+    assert!(parse(&text).camel().is_list());
+}
+
+#[wasm_bindgen(inline_js = r#"
+export const trap = () => ({ get text() { throw new Error("trap"); } });
+export const ring = () => { const ring = {}; ring.ring = ring; return ring; };
+export const odd = () => ({ text: "half \ud83d", f() {}, when: new Date(0), big: 7n, none: undefined });
+"#)]
+extern "C" {
+    fn trap() -> JsValue;
+    fn ring() -> JsValue;
+    fn odd() -> JsValue;
+}
+
+#[wasm_bindgen_test]
+fn what_a_page_passes_in_is_copied_or_refused() {
+    assert!(plain(&trap()).is_err());
+    assert!(plain(&ring()).is_err());
+    let copy = plain(&odd()).unwrap();
+    assert_eq!(written(&copy), "{\"text\":\"half \u{fffd}\",\"when\":\"1970-01-01T00:00:00.000Z\",\"big\":7}");
+}

@@ -1,0 +1,11 @@
+//! What a browser alone can prove: the bridge, the listeners, the sockets. Everything else is tested natively.
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+mod arguments;
+mod json;
+mod line;
+mod listeners;
+mod page;

@@ -1,0 +1,83 @@
+// A platform in a page: a socket class that answers the login and the summary and echoes what is sent.
+
+
+export const install = () => {
+  const script = {
+    sockets: [],
+    sent: [],
+    config: {
+      organizationId: "org",
+      clientId: "client",
+      storage: "memory",
+      identityProvider: () => {
+        const token = { accessToken: "dal:1", entityId: "me", expiresIn: 28800000, tokenType: "Bearer", creationDate: Date.now() };
+        return { getToken: async () => token, getFreshToken: async () => token, hasToken: async () => true, invalidate: async () => {} };
+      },
+    },
+    get last() {
+      return this.sockets[this.sockets.length - 1];
+    },
+    raw(data) {
+      this.last.onmessage?.({ data });
+    },
+    push(action, payload) {
+      this.raw(JSON.stringify({ version: "3.6", type: "push", action, payload }));
+    },
+    drop() {
+      this.last.readyState = 3;
+      this.last.onclose?.({ code: 1006, reason: "", wasClean: false });
+    },
+    open() {
+      return this.sockets.filter((socket) => socket.readyState === 1).length;
+    },
+  };
+
+  class ScriptedSocket {
+    constructor(url) {
+      this.url = url;
+      this.readyState = 0;
+      script.sockets.push(this);
+      setTimeout(() => {
+        if (this.readyState !== 0) return;
+        this.readyState = 1;
+        this.onopen?.({});
+      });
+    }
+    send(text) {
+      const request = JSON.parse(text);
+      script.sent.push(request);
+      const { request_id, action, payload } = request;
+      const answer = (body, success = true) =>
+        setTimeout(() => this.onmessage?.({ data: JSON.stringify({ request_id, action, type: "response", success, payload: body }) }));
+      if (action === "login")
+        answer({
+          customer: { id: "me", type: "customer", statistics: {} },
+          chats: [],
+          __priv_dynamic_config: { online_groups_ids: [0], customer_groups: { monitoring: { id: 0 } } },
+        });
+      else if (action === "list_chats") answer({ chats_summary: [], total_chats: 0 });
+      else if (action === "send_event") {
+        const event = { ...payload.event, id: `T_${1000 + Number(request_id)}`, author_id: "me", created_at: "2026-03-01T11:00:00.000000Z" };
+        const push = { request_id, version: "3.6", type: "push", action: "incoming_event", payload: { chat_id: payload.chat_id, thread_id: "T", event } };
+        setTimeout(() => this.onmessage?.({ data: JSON.stringify(push) }));
+        answer({ event_id: event.id });
+      } else if (action === "list_threads") answer({ threads: [], found_threads: 0 });
+      else if (action === "get_chat") answer({ error: { type: "not_found", message: "Not found" } }, false);
+      else answer({});
+    }
+    close() {
+      this.readyState = 3;
+    }
+  }
+  globalThis.WebSocket = ScriptedSocket;
+  return script;
+};
+
+export const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+
+export const reported = () => {
+  const list = [];
+  globalThis.reportError = (error) => list.push(error);
+  return list;
+};
+

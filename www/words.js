@@ -1,0 +1,114 @@
+// What the widget says, in one place: the state of the line, why a message was not sent, what the system reports.
+
+const ERRORS = {
+  AUTHENTICATION: "The chat service did not accept this browser. Reload the page and try again.",
+  AUTHORIZATION: "This is not allowed in this chat.",
+  CHAT_ANONYMIZED: "This chat was anonymized and takes no more messages.",
+  CHAT_INACTIVE: "The chat was closed before the message arrived.",
+  CONNECTION_LOST: "The connection was lost before the message arrived.",
+  CUSTOMER_BANNED: "Messages from this browser are blocked at the moment.",
+  GROUPS_OFFLINE: "Nobody is here to answer right now.",
+  INTERNAL: "Something went wrong at the chat service.",
+  LICENSE_EXPIRED: "This shop's chat has been switched off.",
+  NO_CONNECTION: "There is no connection to the chat service.",
+  NOT_ALLOWED: "This is not allowed in this chat.",
+  NOT_FOUND: "The chat service does not know this chat any more.",
+  PENDING_REQUESTS_LIMIT_REACHED: "Too much at once. Wait a moment, then try again.",
+  REQUEST_TIMEOUT: "The chat service did not answer in time.",
+  SERVICE_UNAVAILABLE: "The chat service is taking a break. Try again in a moment.",
+  TOO_MANY_REQUESTS: "Too many messages in a short time. Wait a moment, then try again.",
+  VALIDATION: "The chat service did not accept this message.",
+};
+
+/** Why something failed, as a sentence. */
+export function errorWords(error) {
+  const code = error?.code;
+  if (error?.details?.outcome === "unknown") return "It may or may not have arrived: no connection came up to find out.";
+  return ERRORS[code] ?? `It did not work${code ? ` (${code})` : ""}.`;
+}
+
+const CLOSED = {
+  access_token_revoked: "You were signed out of the chat.",
+  customer_banned: "Chatting from this browser is blocked at the moment.",
+  customer_temporarily_blocked: "Chatting from this browser is blocked for a while.",
+  disconnect: "You are disconnected.",
+  license_expired: "This shop's chat has been switched off.",
+  license_not_found: "The chat service does not know this shop.",
+  logged_out_remotely: "You were signed out of the chat.",
+  product_version_changed: "The chat has changed. Reload the page to go on.",
+  too_many_connections: "The chat is open in too many windows. Close some, then connect again.",
+  unsupported_version: "The chat has changed. Reload the page to go on.",
+};
+
+/**
+ * The state of the line in words.
+ * @param {{ state: string, reason?: string, attempt?: number, retryAt?: number, wasConnected: boolean, restored?: boolean }} line
+ * @param {{ now: number, onLine: boolean }} world
+ * @returns {{ text: string, countdown?: string, action?: string, tone: "quiet" | "busy" | "bad" | "good" }}
+ */
+export function lineWords(line, { now, onLine }) {
+  if (line.state === "connected") {
+    return line.restored ? { text: "Connected again", tone: "good" } : { text: "", tone: "quiet" };
+  }
+  if (line.state === "closed") {
+    const text = CLOSED[line.reason] ?? `The chat was closed${line.reason ? ` (${line.reason})` : ""}.`;
+    return { text, action: "Connect", tone: "bad" };
+  }
+  if (line.state === "idle") return { text: "Not connected", action: "Connect", tone: "bad" };
+  const seconds = line.retryAt ? Math.ceil((line.retryAt - now) / 1000) : 0;
+  const retrying = line.wasConnected || (line.attempt ?? 1) > 1 || seconds > 0;
+  if (!retrying) return { text: "Connecting…", tone: "busy" };
+  if (!onLine) return { text: "This device is offline", action: "Try now", tone: "bad" };
+  const text = line.wasConnected ? "Connection lost" : "The chat cannot be reached";
+  return seconds > 0
+    ? { text, countdown: ` — trying again in ${seconds} s`, action: "Try now", tone: "bad" }
+    : { text, countdown: " — trying again…", tone: "bad" };
+}
+
+const CUSTOMER_ARCHIVED = "You ended the conversation";
+const SYSTEM = {
+  manual_archived_customer: CUSTOMER_ARCHIVED,
+  manual_archived_agent: "%agent% ended the conversation",
+  archived_customer_disconnected: "The conversation ended",
+  "routing.archived_inactive": "The conversation ended after %duration% quiet minutes",
+  "routing.archived_other": "The conversation ended",
+  "routing.archived_offline": "Nobody was free to answer, so the conversation ended",
+  "routing.assigned": "%agent% joined the conversation",
+  system_archived: "The conversation ended",
+};
+
+/** A system message for the customer: known kinds in our words, others as the platform has them. */
+export function systemWords(event) {
+  const variables = event.textVars ?? {};
+  const fill = (text) => text.replace(/%(\w+)%/g, (whole, name) => (Object.hasOwn(variables, name) ? String(variables[name]) : whole));
+  const ours = Object.hasOwn(SYSTEM, event.systemMessageType ?? "") ? fill(SYSTEM[event.systemMessageType]) : "";
+  // A variable that did not come leaves its name behind; the platform's own text reads better than that.
+  if (ours && !/%\w+%/.test(ours)) return ours;
+  return fill(event.text ?? "") || "The conversation changed";
+}
+
+const NAMES = { form: "A form", filled_form: "A filled form", rich_message: "A card", custom: "Something", system: "A note" };
+
+/** The quiet placeholder for an event that this page cannot show. */
+export const unknownWords = (event) => `${NAMES[event.type] ?? "Something"} that this window cannot show`;
+
+const LANGUAGE = "en-GB";
+const clock = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(LANGUAGE, { weekday: "long", day: "numeric", month: "long" });
+const dayWithYear = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "long", year: "numeric" });
+
+/** `14:05` */
+export const timeWords = (time) => (Number.isNaN(Date.parse(time)) ? "" : clock.format(new Date(time)));
+
+/** `Today`, `Yesterday`, `Tuesday 14 October`, `14 October 2025` */
+export function dayWords(time, now = Date.now()) {
+  const then = new Date(time);
+  if (Number.isNaN(then.getTime())) return "";
+  const today = new Date(now);
+  const daysAgo = Math.round((midnight(today) - midnight(then)) / 86_400_000);
+  if (daysAgo === 0) return "Today";
+  if (daysAgo === 1) return "Yesterday";
+  return (then.getFullYear() === today.getFullYear() ? day : dayWithYear).format(then);
+}
+
+const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
