@@ -78,6 +78,8 @@ pub struct Session {
     outbox: Outbox,
     /// Client ids this session has used; their events are never news.
     own_ids: Vec<String>,
+    /// Client ids of sends that failed: they may be used again.
+    failed_ids: Vec<String>,
     own_prefix: String,
     own_count: u32,
     typists: Vec<Typist>,
@@ -131,6 +133,7 @@ impl Session {
             queue: VecDeque::new(),
             outbox: Outbox::default(),
             own_ids: Vec::new(),
+            failed_ids: Vec::new(),
             own_prefix: own_prefix(seed),
             own_count: 0,
             typists: Vec::new(),

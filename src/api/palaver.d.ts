@@ -146,7 +146,8 @@ export interface Api {
   sendEvent(options: { chatId: string; event: NewEvent; attachToLastThread?: boolean }): Promise<ChatEvent>;
   /**
    * Sends a text, at most 16 384 bytes of UTF-8. As {@link sendEvent}, and a closed chat is resumed for it.
-   * `customId` must be unique; without it the SDK makes one.
+   * `customId` must be unique; without it the SDK makes one. When a send fails, `details.customId` is the id to try
+   * again with: then the SDK first looks whether the message had arrived after all.
    */
   sendMessage(options: {
     chatId: string;
@@ -421,7 +422,7 @@ export interface EventMap {
   incoming_chat: { chat: Chat & { thread: Thread } };
   thread_closed: { chat: string; thread: string };
   chat_deactivated: { chatId: string; threadId: string; userId?: string };
-  /** A thread became known or got longer: when one opens, and for each thread of a history page. */
+  /** A thread became known: when one opens, and for each thread that `listThreads` or `getChatHistory` reads. */
   thread_metada: ThreadMetadata;
   thread_metadata: ThreadMetadata;
   thread_summary: ThreadMetadata;

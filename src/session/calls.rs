@@ -60,7 +60,7 @@ impl Session {
             Err(error) => return self.settle(call, Err(error)),
         };
         match method {
-            Method::SendEvent | Method::SendMessage => self.send(call, method, prepared),
+            Method::SendEvent | Method::SendMessage => self.send(call, method, prepared, &custom_id),
             Method::SetSneakPeek => {
                 self.settle(call, Ok(Value::missing()));
                 self.peek(args, prepared);

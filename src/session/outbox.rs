@@ -82,11 +82,6 @@ impl Outbox {
         Some(self.0.remove(index))
     }
 
-    /// Whether a send with this client id is already here.
-    pub fn holds(&self, custom_id: &str) -> bool {
-        self.0.iter().any(|entry| entry.custom_id == custom_id)
-    }
-
     /// The line is gone: what was under way is doubtful.
     pub fn doubt_all(&mut self, now: Instant) {
         for entry in &mut self.0 {

@@ -29,15 +29,26 @@ impl Session {
         [self.own_prefix.as_str(), &crate::model::config::integer(f64::from(self.own_count))].concat()
     }
 
-    pub(super) fn send(&mut self, call: CallId, method: Method, prepared: Prepared) {
+    pub(super) fn send(&mut self, call: CallId, method: Method, prepared: Prepared, fresh_id: &str) {
         let (Some(chat), Some(custom_id)) = (prepared.chat.clone(), prepared.custom_id.clone()) else {
             return self.settle(call, Err(ChatError::argument("chatId", "a non-empty string")));
         };
-        if self.outbox.holds(&custom_id) || self.own_ids.contains(&custom_id) {
-            let error = ChatError::argument("customId", "an id that was not used before");
-            return self.settle(call, Err(error));
-        }
-        if !custom_id.starts_with(&self.own_prefix) {
+        let is_fresh = custom_id == fresh_id;
+        let failed = self.failed_ids.iter().position(|id| *id == custom_id);
+        let is_used = self.own_ids.contains(&custom_id) || custom_id.starts_with(&self.own_prefix);
+        let fate = match failed {
+            // What failed may have landed all the same; it is looked up before it is sent again.
+            Some(index) => {
+                self.failed_ids.swap_remove(index);
+                Fate::Doubtful { safe: self.now }
+            }
+            None if is_fresh || !is_used => Fate::Waiting,
+            None => {
+                let error = ChatError::argument("customId", "an id that was not used before, except for a send that failed");
+                return self.settle(call, Err(error));
+            }
+        };
+        if !is_used {
             self.own_ids.push(custom_id.clone());
         }
         if self.sneak_peek.waiting.as_ref().is_some_and(|peek| peek.prepared.chat.as_ref() == Some(&chat)) {
@@ -50,7 +61,7 @@ impl Session {
             prepared,
             resumes: method == Method::SendMessage,
             expires: self.now.after(self.config.send_timeout_ms),
-            fate: Fate::Waiting,
+            fate,
         });
         self.flush();
     }
@@ -124,8 +135,14 @@ impl Session {
     fn fail_head(&mut self, chat: &str, error: &ChatError) {
         let call = self.outbox.heads().into_iter().find(|head| head.chat == chat).map(|head| head.call);
         if let Some(entry) = call.and_then(|call| self.outbox.take_call(call)) {
-            self.settle(entry.call, Err(error.clone()));
+            self.fail(entry, error.clone());
         }
+    }
+
+    /// Tells that a send has failed, and under which id it may be tried again.
+    fn fail(&mut self, entry: Entry, error: ChatError) {
+        self.settle(entry.call, Err(error.with(names::CUSTOM_ID_, entry.custom_id.as_str())));
+        self.failed_ids.push(entry.custom_id);
     }
 
     /// The platform answered a send. The event itself comes as a push.
@@ -151,8 +168,9 @@ impl Session {
             code::INTERNAL | code::REQUEST_TIMEOUT => entry.fate = Fate::Doubtful { safe: now.after(DOUBT_MS) },
             _ => {
                 let call = entry.call;
-                self.outbox.take_call(call);
-                self.settle(call, Err(error));
+                if let Some(entry) = self.outbox.take_call(call) {
+                    self.fail(entry, error);
+                }
             }
         }
     }
@@ -191,7 +209,7 @@ impl Session {
                 "the message was not sent; no connection came up in time"
             };
             let outcome = if is_unknown { names::UNKNOWN } else { names::NOT_SENT };
-            self.settle(entry.call, Err(ChatError::new(code::REQUEST_TIMEOUT, message).with(names::OUTCOME, outcome)));
+            self.fail(entry, ChatError::new(code::REQUEST_TIMEOUT, message).with(names::OUTCOME, outcome));
         }
         for head in self.outbox.heads() {
             if let Fate::Sent { until, .. } = head.fate

@@ -149,6 +149,23 @@ fn the_servers_refusal_is_the_error() {
 }
 
 #[test]
+fn a_send_that_failed_may_be_tried_again_under_its_id() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.fault(json!({ "half_open": { "on": true, "execute": true } }));
+    let call = sim.say(&chat, "own 0");
+    sim.until(3_700_000, |sim| sim.settled.contains_key(&call));
+    let error = sim.settled[&call].as_ref().unwrap_err().clone();
+    assert_eq!(error.code, "REQUEST_TIMEOUT");
+    let details = error.details.unwrap().to_json();
+    assert_eq!(details["outcome"], "unknown");
+    sim.fault(json!({ "half_open": { "on": false } }));
+    sim.until(60_000, |sim| sim.state() == "connected");
+    let again = json!({ "chatId": chat, "text": "own 0", "customId": details["customId"] });
+    sim.ask(Method::SendMessage, again).unwrap();
+    assert_eq!(sim.texts(&chat), ["own 0"], "it had landed, so it is not sent twice");
+}
+
+#[test]
 fn a_client_id_is_used_once() {
     let (mut sim, chat) = Sim::in_chat();
     let args = json!({ "chatId": chat, "text": "x", "customId": "mine" });
