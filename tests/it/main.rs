@@ -6,6 +6,7 @@ mod sim;
 
 mod chats_know_their_state;
 mod connects;
+mod documents_are_true;
 mod every_call_settles;
 mod fixtures_decode;
 mod heartbeat_finds_a_dead_line;

@@ -1,0 +1,59 @@
+//! What the documents and the types say is what is there.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use palaver::model::notice::EVENTS;
+
+fn read(path: &str) -> String {
+    fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+#[test]
+fn the_readmes_code_is_the_code_that_is_compiled() {
+    assert!(read("README.md").contains(&format!("```ts\n{}```", read("tests/types/readme.ts"))));
+}
+
+#[test]
+fn the_map_fits_on_a_wall() {
+    assert!(read("ARCHITECTURE.md").lines().count() <= 120);
+}
+
+#[test]
+fn every_event_is_typed_and_every_typed_event_exists() {
+    let types = read("src/api/palaver.d.ts");
+    let map = types.split_once("export interface EventMap {").unwrap().1.split_once("\n}").unwrap().0;
+    let typed: BTreeSet<&str> = map
+        .lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   ") && !line.trim_start().starts_with(['*', '/', '}']))
+        .filter_map(|line| line.trim().split_once(':').map(|(name, _)| name))
+        .collect();
+    let known: BTreeSet<&str> = EVENTS.iter().map(|name| name.as_str()).collect();
+    assert_eq!(typed, known);
+}
+
+#[test]
+fn the_types_have_no_any() {
+    for line in read("src/api/palaver.d.ts").lines().filter(|line| !line.trim_start().starts_with(['*', '/'])) {
+        assert!(!line.split(|c: char| !c.is_alphanumeric()).any(|word| word == "any"), "{line}");
+    }
+}
+
+#[test]
+fn the_shell_has_every_method_of_the_types() {
+    let types = read("src/api/palaver.d.ts");
+    let shell = read("src/js/index.js");
+    let api = types.split_once("export interface Api {").unwrap().1.split_once("\n}").unwrap().0;
+    let mut methods = 0;
+    for line in api.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {
+        let name = line.trim().trim_start_matches("readonly ").split(['(', '<', ':']).next().unwrap();
+        if name.is_empty() || !name.chars().all(char::is_alphanumeric) {
+            continue;
+        }
+        let is_there = [format!("{name}:"), format!("\"{name}\""), format!("get {name}()")].iter().any(|form| shell.contains(form));
+        assert!(is_there, "{name}");
+        methods += 1;
+    }
+    assert!(methods >= 20, "{methods} methods");
+}
