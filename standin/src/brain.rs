@@ -15,6 +15,7 @@ mod args;
 mod bot;
 mod chats;
 mod config;
+mod configuration;
 mod connection;
 mod console;
 pub mod control;
@@ -29,6 +30,7 @@ mod paging;
 mod properties;
 mod random;
 mod record;
+mod requests;
 mod switches;
 pub mod time;
 mod token;
@@ -45,13 +47,12 @@ pub use config::{Agent, Config};
 pub use error::ApiError;
 pub use fault::{Fault, TokenMode};
 pub use http::{HttpRequest, HttpResponse, decode as percent_decode};
-pub use record::{
-    ChatRow, Customer, EventRow, Group, GroupIdentity, Identity, Member, Record, ThreadRow, Token,
-};
+pub use record::{ChatRow, Customer, EventRow, Group, GroupIdentity, Identity, Member, Record, ThreadRow, Token};
 
-use connection::{Conn, Queued};
+use connection::Conn;
 use fault::{Faults, Kind};
 use random::Random;
+use requests::Queued;
 use world::World;
 
 /// A socket, numbered by the shell; a number is never used twice.
@@ -184,10 +185,7 @@ impl Brain {
     pub fn new(config: Config) -> Self {
         let mut world = World::default();
         for id in [0, 1] {
-            world.apply(Record::Group(Group {
-                id,
-                status: "online".to_owned(),
-            }));
+            world.apply(Record::Group(Group { id, status: "online".to_owned() }));
         }
         Self {
             random: Random::new(config.seed),
@@ -257,10 +255,7 @@ impl Brain {
     pub fn next_timeout(&self) -> Option<Micros> {
         let first = |key: Option<&(Micros, u64)>| key.map(|key| key.0);
         [
-            self.conns
-                .values()
-                .filter_map(|conn| self.conn_deadline(conn))
-                .min(),
+            self.conns.values().filter_map(|conn| self.conn_deadline(conn)).min(),
             self.faults.next_timeout(),
             first(self.queued.keys().next()),
             first(self.bot.keys().next()),
@@ -280,10 +275,7 @@ impl Brain {
     #[must_use]
     pub fn connections(&self) -> Vec<(ConnId, Option<String>)> {
         let customer = |conn: &Conn| conn.login.as_ref().map(|login| login.customer.clone());
-        self.conns
-            .iter()
-            .map(|(id, conn)| (*id, customer(conn)))
-            .collect()
+        self.conns.iter().map(|(id, conn)| (*id, customer(conn))).collect()
     }
 
     /// All chats' ids, in order.
@@ -296,20 +288,14 @@ impl Brain {
     #[must_use]
     pub fn thread_ids(&self, chat_id: &str) -> Vec<String> {
         let chat = self.world.chats.get(chat_id);
-        chat.into_iter()
-            .flat_map(|chat| &chat.threads)
-            .map(|thread| thread.row.id.clone())
-            .collect()
+        chat.into_iter().flat_map(|chat| &chat.threads).map(|thread| thread.row.id.clone()).collect()
     }
 
     /// A chat's events in its order: thread by thread, each by number. Includes what customers do not see.
     #[must_use]
     pub fn events(&self, chat_id: &str) -> Vec<&EventRow> {
         let chat = self.world.chats.get(chat_id);
-        chat.into_iter()
-            .flat_map(|chat| &chat.threads)
-            .flat_map(|thread| &thread.events)
-            .collect()
+        chat.into_iter().flat_map(|chat| &chat.threads).flat_map(|thread| &thread.events).collect()
     }
 
     /// Somebody in a chat, with their seen mark.

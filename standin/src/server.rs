@@ -43,16 +43,12 @@ pub fn run(options: Options) -> Result<(), String> {
 
 async fn serve(options: Options) -> Result<(), String> {
     let address = format!("{}:{}", bracketed(&options.host), options.port);
-    let listener = TcpListener::bind(&address)
-        .await
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => {
-                format!(
-                    "cannot listen on {address}: the port is in use (--port 0 picks a free one)"
-                )
-            }
-            _ => format!("cannot listen on {address}: {error}"),
-        })?;
+    let listener = TcpListener::bind(&address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            format!("cannot listen on {address}: the port is in use (--port 0 picks a free one)")
+        }
+        _ => format!("cannot listen on {address}: {error}"),
+    })?;
     let local: SocketAddr = listener.local_addr().map_err(|error| error.to_string())?;
     let base_url = format!("http://{}:{}", bracketed(&options.host), local.port());
 
@@ -68,11 +64,9 @@ async fn serve(options: Options) -> Result<(), String> {
     brain.restore(database.load()?);
     let (engine, worker) = Engine::start(brain, database);
 
-    let site = Site {
-        engine: engine.clone(),
-        www: options.www,
-        pkg: options.pkg,
-    };
+    // Every socket's task holds a clone of `open`; `all_closed` ends when the last one is gone.
+    let (open, mut all_closed) = tokio::sync::mpsc::channel::<()>(1);
+    let site = Site { engine: engine.clone(), open, www: options.www, pkg: options.pkg };
     let app = routes::router(Arc::new(site));
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
     let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
@@ -99,14 +93,12 @@ async fn serve(options: Options) -> Result<(), String> {
     let _ = stop.send(true);
     let _ = tokio::time::timeout(STOP_WITHIN, server).await;
     let _ = tokio::task::spawn_blocking(move || worker.join()).await;
+    // The sockets' close frames are on their way.
+    let _ = tokio::time::timeout(STOP_WITHIN, all_closed.recv()).await;
     Ok(())
 }
 
 /// An IPv6 address needs brackets in front of a port.
 fn bracketed(host: &str) -> String {
-    if host.contains(':') {
-        format!("[{host}]")
-    } else {
-        host.to_owned()
-    }
+    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
 }

@@ -1,9 +1,6 @@
 //! The real process: sockets, files, signals, and a file that outlives a kill.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should say where"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -25,11 +22,7 @@ struct Folder(PathBuf);
 impl Folder {
     fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!(
-            "standin-test-{}-{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = format!("standin-test-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
@@ -58,24 +51,16 @@ impl Server {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .await
-            .unwrap();
-        let address = line
-            .trim()
-            .strip_prefix("standin listening on http://")
-            .unwrap()
-            .to_owned();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).await.unwrap();
+        let address = line.trim().strip_prefix("standin listening on http://").unwrap().to_owned();
         Self { child, address }
     }
 
     async fn http(&self, head: &str, body: &str) -> (String, String) {
         let mut stream = TcpStream::connect(&self.address).await.unwrap();
         let length = body.len();
-        let request = format!(
-            "{head} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
-        );
+        let request =
+            format!("{head} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}");
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
@@ -87,25 +72,15 @@ impl Server {
         let grant = json!({
             "grant_type": "cookie", "client_id": "c", "response_type": "token", "organization_id": "org"
         });
-        let (_, body) = self
-            .http("POST /v2/customer/token", &grant.to_string())
-            .await;
+        let (_, body) = self.http("POST /v2/customer/token", &grant.to_string()).await;
         let token: Value = serde_json::from_str(&body).unwrap();
         token["access_token"].as_str().unwrap().to_owned()
     }
 
     async fn login(&self, token: &str) -> Socket {
-        let url = format!(
-            "ws://{}/v3.6/customer/rtm/ws?organization_id=org",
-            self.address
-        );
+        let url = format!("ws://{}/v3.6/customer/rtm/ws?organization_id=org", self.address);
         let (mut socket, _) = connect_async(url).await.unwrap();
-        let answer = ask(
-            &mut socket,
-            "login",
-            json!({ "token": format!("Bearer {token}") }),
-        )
-        .await;
+        let answer = ask(&mut socket, "login", json!({ "token": format!("Bearer {token}") })).await;
         assert!(answer["customer"]["id"].is_string(), "{answer}");
         socket
     }
@@ -134,12 +109,7 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
     let chat = ask(&mut socket, "start_chat", json!({})).await["chat_id"].clone();
     for n in 0..20 {
         let event = json!({ "type": "message", "text": format!("message {n}") });
-        let sent = ask(
-            &mut socket,
-            "send_event",
-            json!({ "chat_id": chat, "event": event }),
-        )
-        .await;
+        let sent = ask(&mut socket, "send_event", json!({ "chat_id": chat, "event": event })).await;
         assert!(sent["event_id"].is_string(), "{sent}");
     }
     let before = ask(&mut socket, "list_threads", json!({ "chat_id": chat })).await;
@@ -151,16 +121,8 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
     assert_eq!(before["threads"][0]["events"].as_array().unwrap().len(), 20);
     assert_eq!(after["threads"].take(), before["threads"]);
     let event = json!({ "type": "message", "text": "after" });
-    let sent = ask(
-        &mut socket,
-        "send_event",
-        json!({ "chat_id": chat, "event": event }),
-    )
-    .await;
-    assert!(
-        sent["event_id"].as_str().unwrap().ends_with("_21"),
-        "{sent}"
-    );
+    let sent = ask(&mut socket, "send_event", json!({ "chat_id": chat, "event": event })).await;
+    assert!(sent["event_id"].as_str().unwrap().ends_with("_21"), "{sent}");
 }
 
 #[tokio::test]
@@ -169,14 +131,7 @@ async fn a_stop_closes_sockets_properly_and_exits_with_success() {
     let mut server = Server::start(&folder.0, &["--bot"]).await;
     let mut socket = server.login(&server.token().await).await;
     let pid = server.child.id().unwrap().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-TERM", &pid])
-            .status()
-            .await
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
     let code = loop {
         match socket.next().await.unwrap().unwrap() {
             Message::Close(frame) => break frame.unwrap().code,
@@ -195,16 +150,10 @@ async fn a_dropped_socket_gets_no_close_frame_and_a_refused_one_no_handshake() {
     let mut socket = server.login(&token).await;
     server.http("POST /control/drop", "{}").await;
     while let Some(message) = socket.next().await {
-        assert!(
-            !matches!(message, Ok(Message::Close(_))),
-            "a close frame came"
-        );
+        assert!(!matches!(message, Ok(Message::Close(_))), "a close frame came");
     }
     server.http("POST /control/refuse", "{}").await;
-    let url = format!(
-        "ws://{}/v3.6/customer/rtm/ws?organization_id=org",
-        server.address
-    );
+    let url = format!("ws://{}/v3.6/customer/rtm/ws?organization_id=org", server.address);
     assert!(connect_async(url).await.is_err());
     server.http("POST /control/reset", "{}").await;
     server.login(&token).await;
@@ -223,38 +172,17 @@ async fn folders_are_served_with_the_right_types_and_nothing_beside_them() {
     let server = Server::start(&folder.0, &[]).await;
 
     let (head, body) = server.http("GET /", "").await;
-    assert!(
-        head.contains("text/html") && head.contains("cache-control: no-cache"),
-        "{head}"
-    );
+    assert!(head.contains("text/html") && head.contains("cache-control: no-cache"), "{head}");
     assert_eq!(body, "<h1>demo");
     let (head, _) = server.http("GET /pkg/palaver_bg.wasm", "").await;
     assert!(head.contains("content-type: application/wasm"), "{head}");
-    for path in [
-        "/../secret.txt",
-        "/%2e%2e/secret.txt",
-        "/pkg/..%2fsecret.txt",
-        "/link.txt",
-        "/nothing.js",
-    ] {
+    for path in ["/../secret.txt", "/%2e%2e/secret.txt", "/pkg/..%2fsecret.txt", "/link.txt", "/nothing.js"] {
         let (head, body) = server.http(&format!("GET {path}"), "").await;
-        assert!(
-            head.starts_with("HTTP/1.1 404") && !body.contains("secret"),
-            "{path}: {head}"
-        );
+        assert!(head.starts_with("HTTP/1.1 404") && !body.contains("secret"), "{path}: {head}");
     }
     let (head, _) = server.http("GET /agent", "").await;
-    assert!(
-        head.contains("200") && head.contains("content-security-policy"),
-        "{head}"
-    );
-    assert!(
-        server
-            .http("GET /control/state", "")
-            .await
-            .0
-            .contains("404")
-    );
+    assert!(head.contains("200") && head.contains("content-security-policy"), "{head}");
+    assert!(server.http("GET /control/state", "").await.0.contains("404"));
 }
 
 #[tokio::test]
@@ -266,20 +194,16 @@ async fn a_port_in_use_and_a_bad_argument_are_said_plainly() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_standin"));
         async move { command.args(arguments).output().await.unwrap() }
     };
-    let output = run(vec![
-        "--db".to_owned(),
-        ":memory:".to_owned(),
-        "--port".to_owned(),
-        port.to_owned(),
-    ])
-    .await;
+    let output = run(vec!["--db".to_owned(), ":memory:".to_owned(), "--port".to_owned(), port.to_owned()]).await;
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("the port is in use"));
+    let file = folder.0.join("chats/standin.sqlite").display().to_string();
+    let output = run(vec!["--db".to_owned(), file, "--port=0".to_owned()]).await;
+    assert_eq!(output.status.code(), Some(1), "a second server on the same file");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("locked"));
     let output = run(vec!["--port=http".to_owned()]).await;
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        String::from_utf8_lossy(&output.stderr).contains("--port: expected a port from 0 to 65535")
-    );
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--port: expected a port from 0 to 65535"));
 }
 
 #[tokio::test]
@@ -288,25 +212,16 @@ async fn a_console_gets_the_chats_and_answers_in_them() {
     let server = Server::start(&folder.0, &[]).await;
     let mut customer = server.login(&server.token().await).await;
     let chat = ask(&mut customer, "start_chat", json!({})).await["chat_id"].clone();
-    let (mut console, _) = connect_async(format!("ws://{}/agent/ws", server.address))
-        .await
-        .unwrap();
-    let first: Value =
-        serde_json::from_str(console.next().await.unwrap().unwrap().to_text().unwrap()).unwrap();
-    assert_eq!(
-        (&first["type"], &first["chats"][0]["id"]),
-        (&json!("snapshot"), &chat)
-    );
+    let (mut console, _) = connect_async(format!("ws://{}/agent/ws", server.address)).await.unwrap();
+    let first: Value = serde_json::from_str(console.next().await.unwrap().unwrap().to_text().unwrap()).unwrap();
+    assert_eq!((&first["type"], &first["chats"][0]["id"]), (&json!("snapshot"), &chat));
     let say = json!({ "do": "message", "chat_id": chat, "text": "Hello from the console" });
     console.send(Message::text(say.to_string())).await.unwrap();
     loop {
         let message = customer.next().await.unwrap().unwrap();
         let frame: Value = serde_json::from_str(message.to_text().unwrap()).unwrap_or_default();
         if frame["action"] == "incoming_event" {
-            assert_eq!(
-                frame["payload"]["event"]["text"],
-                json!("Hello from the console")
-            );
+            assert_eq!(frame["payload"]["event"]["text"], json!("Hello from the console"));
             break;
         }
     }

@@ -61,12 +61,7 @@ impl<'a> Args<'a> {
         self.0
     }
 
-    fn typed<T>(
-        self,
-        name: &str,
-        what: &str,
-        read: impl Fn(&'a Value) -> Option<T>,
-    ) -> Result<Option<T>, ApiError> {
+    fn typed<T>(self, name: &str, what: &str, read: impl Fn(&'a Value) -> Option<T>) -> Result<Option<T>, ApiError> {
         match self.get(name) {
             None => Ok(None),
             Some(value) => match read(value) {

@@ -27,20 +27,14 @@ impl Brain {
             return;
         }
         let again = chat.threads.len() > 1;
-        let said = chat.last_thread().and_then(|thread| {
-            thread
-                .events
-                .iter()
-                .rev()
-                .find_map(|event| Some(event.text("text")?.to_owned()))
-        });
+        let said = chat
+            .last_thread()
+            .and_then(|thread| thread.events.iter().rev().find_map(|event| Some(event.text("text")?.to_owned())));
         let answer = match (said, again) {
             (Some(text), _) => reply(&text, self.now),
-            (None, false) => {
-                "Hello! I am Ada, your stand-in agent. Write something and I will answer. \
+            (None, false) => "Hello! I am Ada, your stand-in agent. Write something and I will answer. \
                               Try \"help\"."
-                    .to_owned()
-            }
+                .to_owned(),
             (None, true) => "Welcome back! Where were we?".to_owned(),
         };
         self.bot_plans(chat_id, answer);
@@ -77,32 +71,18 @@ impl Brain {
             }
             let (chat_id, actions) = match entry.remove() {
                 Step::Seen(chat) => {
-                    let seen = AgentAction::Seen {
-                        chat_id: Some(chat.clone()),
-                        seen_up_to: None,
-                        agent_id: None,
-                    };
+                    let seen = AgentAction::Seen { chat_id: Some(chat.clone()), seen_up_to: None, agent_id: None };
                     (chat, vec![seen])
                 }
                 Step::Typing(chat) => (chat.clone(), vec![typing(&chat, true)]),
                 Step::Answer(chat, text) => {
-                    let answer = AgentAction::Message {
-                        chat_id: Some(chat.clone()),
-                        text,
-                        custom_id: None,
-                        agent_id: None,
-                    };
+                    let answer =
+                        AgentAction::Message { chat_id: Some(chat.clone()), text, custom_id: None, agent_id: None };
                     (chat.clone(), vec![typing(&chat, false), answer])
                 }
             };
             // A chat that was closed meanwhile gets no answer.
-            if self
-                .world
-                .chats
-                .get(&chat_id)
-                .and_then(Chat::active_thread)
-                .is_some()
-            {
+            if self.world.chats.get(&chat_id).and_then(Chat::active_thread).is_some() {
                 for action in actions {
                     let _ = self.agent_acts(action);
                 }
@@ -112,19 +92,12 @@ impl Brain {
 }
 
 fn typing(chat_id: &str, is_typing: bool) -> AgentAction {
-    AgentAction::Typing {
-        chat_id: Some(chat_id.to_owned()),
-        is_typing,
-        agent_id: None,
-    }
+    AgentAction::Typing { chat_id: Some(chat_id.to_owned()), is_typing, agent_id: None }
 }
 
 fn reply(text: &str, now: Micros) -> String {
     let said = text.trim().to_lowercase();
-    let has = |words: &[&str]| {
-        said.split(|c: char| !c.is_alphanumeric())
-            .any(|word| words.contains(&word))
-    };
+    let has = |words: &[&str]| said.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
     if has(&["help"]) {
         return "I know \"hello\", \"time\", \"thanks\" and \"bye\". Anything else I say back to you. \
                 A person can answer too: open /agent in another window."
@@ -135,10 +108,7 @@ fn reply(text: &str, now: Micros) -> String {
     }
     if has(&["time", "date"]) {
         let at = super::time::format(now / SECOND * SECOND);
-        return format!(
-            "My clock says {} UTC.",
-            at.get(..19).unwrap_or(&at).replace('T', " ")
-        );
+        return format!("My clock says {} UTC.", at.get(..19).unwrap_or(&at).replace('T', " "));
     }
     if has(&["thanks", "thank", "thx"]) {
         return "You are welcome!".to_owned();

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::args::Args;
-use super::connection::{Caller, Origin, Version};
+use super::connection::Version;
 use super::error::ApiError;
 use super::record::{ChatRow, EventRow, Member, Record, ThreadRow};
+use super::requests::{Caller, Origin};
 use super::world::Chat;
 use super::{Brain, Micros, time};
 
@@ -29,36 +30,20 @@ impl Brain {
         self.world
             .chats
             .get(chat_id)
-            .filter(|chat| {
-                chat.row.customer_id == caller.customer
-                    && chat.row.organization_id == caller.organization
-            })
+            .filter(|chat| chat.row.customer_id == caller.customer && chat.row.organization_id == caller.organization)
             .ok_or_else(|| ApiError::with("not_found", "Chat not found"))
     }
 
     /// §2.5.
-    pub(crate) fn start_chat(
-        &mut self,
-        caller: &Caller,
-        args: Args<'_>,
-    ) -> Result<Value, ApiError> {
+    pub(crate) fn start_chat(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
         let chat = args.opt_object("chat")?;
         let opening = Self::opening(args, chat)?;
         let group_ids = self.groups_of(chat)?.unwrap_or_else(|| vec![0]);
         let mut properties = properties_of(chat)?;
-        if self
-            .world
-            .chats_of(&caller.organization, &caller.customer)
-            .count()
-            >= self.config.chats_per_customer
-        {
+        if self.world.chats_of(&caller.organization, &caller.customer).count() >= self.config.chats_per_customer {
             // §10, 12: the two generations of the SDK know two names for it.
             let v35 = caller.version == Version::V35;
-            return Err(ApiError::of(if v35 {
-                "chat_limit_reached"
-            } else {
-                "limit_reached"
-            }));
+            return Err(ApiError::of(if v35 { "chat_limit_reached" } else { "limit_reached" }));
         }
         self.someone_online(&group_ids, opening.continuous.unwrap_or(false))?;
         set_continuous(&mut properties, opening.continuous.unwrap_or(false));
@@ -84,11 +69,7 @@ impl Brain {
     }
 
     /// §2.6.
-    pub(crate) fn resume_chat(
-        &mut self,
-        caller: &Caller,
-        args: Args<'_>,
-    ) -> Result<Value, ApiError> {
+    pub(crate) fn resume_chat(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
         let asked = args.object("chat")?;
         let chat_id = asked.str("id")?.to_owned();
         let opening = Self::opening(args, Some(asked))?;
@@ -98,14 +79,8 @@ impl Brain {
             return Err(ApiError::of("chat_already_active"));
         }
         let mut row = chat.row.clone();
-        let kept = row
-            .properties
-            .get("routing")
-            .and_then(|routing| routing.get("continuous"));
-        let continuous = opening
-            .continuous
-            .or(kept.and_then(Value::as_bool))
-            .unwrap_or(false);
+        let kept = row.properties.get("routing").and_then(|routing| routing.get("continuous"));
+        let continuous = opening.continuous.or(kept.and_then(Value::as_bool)).unwrap_or(false);
         row.group_ids = groups.unwrap_or(row.group_ids);
         row.properties.extend(properties_of(Some(asked))?);
         set_continuous(&mut row.properties, continuous);
@@ -124,22 +99,13 @@ impl Brain {
     }
 
     /// §2.7. The pushes carry no request id: that would settle the wrong promise (§9.3, 3).
-    pub(crate) fn deactivate_chat(
-        &mut self,
-        caller: &Caller,
-        args: Args<'_>,
-    ) -> Result<Value, ApiError> {
+    pub(crate) fn deactivate_chat(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
         let chat_id = args.str("id")?;
         let chat = self.own_chat(caller, chat_id)?;
         if chat.active_thread().is_none() {
             return Err(ApiError::of("chat_inactive"));
         }
-        let name = self
-            .world
-            .customers
-            .get(&caller.customer)
-            .map_or("Customer", |customer| customer.name())
-            .to_owned();
+        let name = self.world.customers.get(&caller.customer).map_or("Customer", |customer| customer.name()).to_owned();
         let text = format!("{name} archived the chat");
         self.close_thread(
             chat_id,
@@ -152,14 +118,7 @@ impl Brain {
     }
 
     /// Ends the open thread with its system message. Without an open thread nothing happens.
-    pub(crate) fn close_thread(
-        &mut self,
-        chat_id: &str,
-        by: Option<&str>,
-        kind: &str,
-        text: &str,
-        vars: &Value,
-    ) {
+    pub(crate) fn close_thread(&mut self, chat_id: &str, by: Option<&str>, kind: &str, text: &str, vars: &Value) {
         let Some(thread) = self.world.chats.get(chat_id).and_then(Chat::active_thread) else {
             return;
         };
@@ -181,25 +140,10 @@ impl Brain {
     }
 
     /// Adds a system message and tells the customer (§4.1, §4.2).
-    pub(crate) fn system_message(
-        &mut self,
-        chat_id: &str,
-        thread_id: &str,
-        kind: &str,
-        text: &str,
-        vars: &Value,
-    ) {
+    pub(crate) fn system_message(&mut self, chat_id: &str, thread_id: &str, kind: &str, text: &str, vars: &Value) {
         let body = json!({ "type": "system_message", "text": text, "system_message_type": kind, "text_vars": vars });
         let Value::Object(body) = body else { return };
-        if let Some(event) = self.add_event(
-            chat_id,
-            thread_id,
-            None,
-            Draft {
-                body,
-                agents_only: false,
-            },
-        ) {
+        if let Some(event) = self.add_event(chat_id, thread_id, None, Draft { body, agents_only: false }) {
             self.push_event(&event, None);
         }
     }
@@ -217,8 +161,7 @@ impl Brain {
         let mut thread = chat.thread(thread_id)?.row.clone();
         let number = thread.next_number;
         thread.next_number += 1;
-        if let Some(author) = author.filter(|author| !thread.user_ids.iter().any(|id| id == author))
-        {
+        if let Some(author) = author.filter(|author| !thread.user_ids.iter().any(|id| id == author)) {
             thread.user_ids.push(author.to_owned());
         }
         let mut body = Map::new();
@@ -255,19 +198,13 @@ impl Brain {
         if !event.is_visible() {
             return;
         }
-        let payload =
-            json!({ "chat_id": event.chat_id, "thread_id": event.thread_id, "event": event.body });
+        let payload = json!({ "chat_id": event.chat_id, "thread_id": event.thread_id, "event": event.body });
         self.push_to_chat(&event.chat_id, "incoming_event", &payload, origin);
     }
 
     /// Moves a user's seen mark forward; tells whether it moved.
     pub(crate) fn move_mark(&mut self, chat_id: &str, user: &str, to: Micros) -> bool {
-        let Some(member) = self
-            .world
-            .chats
-            .get(chat_id)
-            .and_then(|chat| chat.member(user))
-        else {
+        let Some(member) = self.world.chats.get(chat_id).and_then(|chat| chat.member(user)) else {
             return false;
         };
         if member.seen_up_to.is_some_and(|seen| seen >= to) {
@@ -281,24 +218,10 @@ impl Brain {
 
     /// Makes a user present in a chat.
     pub(crate) fn enter(&mut self, chat_id: &str, user: &str, agent: bool) {
-        let known = self
-            .world
-            .chats
-            .get(chat_id)
-            .and_then(|chat| chat.member(user))
-            .cloned();
+        let known = self.world.chats.get(chat_id).and_then(|chat| chat.member(user)).cloned();
         let member = known.map_or_else(
-            || Member {
-                chat_id: chat_id.to_owned(),
-                user_id: user.to_owned(),
-                agent,
-                present: true,
-                seen_up_to: None,
-            },
-            |member| Member {
-                present: true,
-                ..member
-            },
+            || Member { chat_id: chat_id.to_owned(), user_id: user.to_owned(), agent, present: true, seen_up_to: None },
+            |member| Member { present: true, ..member },
         );
         self.commit(Record::Member(member));
     }
@@ -317,12 +240,7 @@ impl Brain {
 
     /// Opens a thread of its own for agents' reopening.
     pub(crate) fn reopen_thread(&mut self, chat_id: &str, by: &str) -> String {
-        let opening = Opening {
-            events: Vec::new(),
-            thread_properties: Map::new(),
-            active: true,
-            continuous: None,
-        };
+        let opening = Opening { events: Vec::new(), thread_properties: Map::new(), active: true, continuous: None };
         let (thread_id, _) = self.open_thread(chat_id, by, opening);
         self.announce_chat(chat_id, by, None);
         thread_id
@@ -331,12 +249,7 @@ impl Brain {
     fn open_thread(&mut self, chat_id: &str, by: &str, opening: Opening) -> (String, Vec<String>) {
         let thread_id = self.fresh_id();
         let created_at = self.next_time(chat_id);
-        let customer = self
-            .world
-            .chats
-            .get(chat_id)
-            .map(|chat| chat.row.customer_id.clone())
-            .unwrap_or_default();
+        let customer = self.world.chats.get(chat_id).map(|chat| chat.row.customer_id.clone()).unwrap_or_default();
         let mut user_ids = vec![customer];
         if self.config.assign_agent
             && let Some(agent) = self.config.agents.first().map(|agent| agent.id.clone())
@@ -360,11 +273,7 @@ impl Brain {
             }
         }
         // §2.5, §2.6: the requester has then seen everything.
-        let last = self
-            .world
-            .chats
-            .get(chat_id)
-            .map_or(created_at, |chat| chat.last_at);
+        let last = self.world.chats.get(chat_id).map_or(created_at, |chat| chat.last_at);
         self.move_mark(chat_id, by, last);
         (thread_id, event_ids)
     }
@@ -373,23 +282,15 @@ impl Brain {
         let Some(chat) = self.world.chats.get(chat_id) else {
             return;
         };
-        let payload =
-            json!({ "requester_id": by, "chat": self.chat_json(chat, chat.last_thread()) });
+        let payload = json!({ "requester_id": by, "chat": self.chat_json(chat, chat.last_thread()) });
         self.push_to_chat(chat_id, "incoming_chat", &payload, origin);
         self.watch_chat(chat_id);
     }
 
     fn opening(args: Args<'_>, chat: Option<Args<'_>>) -> Result<Opening, ApiError> {
-        let thread = chat
-            .map(|chat| chat.opt_object("thread"))
-            .transpose()?
-            .flatten();
+        let thread = chat.map(|chat| chat.opt_object("thread")).transpose()?.flatten();
         let mut events = Vec::new();
-        if let Some(asked) = thread
-            .map(|thread| thread.opt_array("events"))
-            .transpose()?
-            .flatten()
-        {
+        if let Some(asked) = thread.map(|thread| thread.opt_array("events")).transpose()?.flatten() {
             for event in asked {
                 events.push(Self::customer_draft(event)?);
             }
@@ -403,15 +304,8 @@ impl Brain {
     }
 
     fn groups_of(&self, chat: Option<Args<'_>>) -> Result<Option<Vec<u64>>, ApiError> {
-        let access = chat
-            .map(|chat| chat.opt_object("access"))
-            .transpose()?
-            .flatten();
-        let Some(ids) = access
-            .map(|access| access.opt_array("group_ids"))
-            .transpose()?
-            .flatten()
-        else {
+        let access = chat.map(|chat| chat.opt_object("access")).transpose()?.flatten();
+        let Some(ids) = access.map(|access| access.opt_array("group_ids")).transpose()?.flatten() else {
             return Ok(None);
         };
         let ids: Option<Vec<u64>> = ids.iter().map(Value::as_u64).collect();
@@ -423,17 +317,8 @@ impl Brain {
     }
 
     fn someone_online(&self, group_ids: &[u64], continuous: bool) -> Result<(), ApiError> {
-        let online = |id: &u64| {
-            self.world
-                .groups
-                .get(id)
-                .is_some_and(|group| group.status != "offline")
-        };
-        if continuous || group_ids.iter().any(online) {
-            Ok(())
-        } else {
-            Err(ApiError::of("groups_offline"))
-        }
+        let online = |id: &u64| self.world.groups.get(id).is_some_and(|group| group.status != "offline");
+        if continuous || group_ids.iter().any(online) { Ok(()) } else { Err(ApiError::of("groups_offline")) }
     }
 
     /// An id no chat and no thread has.
@@ -449,13 +334,8 @@ impl Brain {
 }
 
 fn properties_of(object: Option<Args<'_>>) -> Result<Map<String, Value>, ApiError> {
-    let properties = object
-        .map(|object| object.opt_object("properties"))
-        .transpose()?
-        .flatten();
-    Ok(properties
-        .map(|properties| properties.map().clone())
-        .unwrap_or_default())
+    let properties = object.map(|object| object.opt_object("properties")).transpose()?.flatten();
+    Ok(properties.map(|properties| properties.map().clone()).unwrap_or_default())
 }
 
 fn set_continuous(properties: &mut Map<String, Value>, continuous: bool) {

@@ -56,16 +56,8 @@ impl Default for Config {
             chats_per_customer: 1,
             assign_agent: true,
             agents: vec![
-                Agent::new(
-                    "ada1c0de5b0f4c1e9d2a7f6e8b3c4d10",
-                    "Ada Agent",
-                    "Support Agent",
-                ),
-                Agent::new(
-                    "97ace0ff1ce54d2c8b6a1f0e3d5c7b92",
-                    "Grace Agent",
-                    "Support Lead",
-                ),
+                Agent::new("ada1c0de5b0f4c1e9d2a7f6e8b3c4d10", "Ada Agent", "Support Agent"),
+                Agent::new("97ace0ff1ce54d2c8b6a1f0e3d5c7b92", "Grace Agent", "Support Lead"),
             ],
         }
     }

@@ -1,11 +1,11 @@
-//! The life of a socket: opening, login timer, idle timer, requests in, responses and pushes out (§1.3–§1.6, §1.10).
+//! The life of a socket: opening, login timer, idle timer, pushes, the end (§1.3–§1.6, §1.10).
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::error::ApiError;
 use super::fault::Kind;
+use super::requests::Origin;
 use super::time::SECOND;
 use super::{Brain, ConnId, Micros, Output, http};
 
@@ -15,10 +15,6 @@ const LOGIN_WITHIN: Micros = 30 * SECOND;
 const IDLE_AFTER: Micros = 30 * SECOND;
 /// §1.6: a control Ping goes out this often, so that clients without pings of their own stay.
 const PING_EVERY: Micros = 12 * SECOND;
-/// §1.5: a request that takes longer is answered `request_timeout`; it may still be carried out.
-const REQUEST_TIMEOUT: Micros = 15 * SECOND;
-/// §1.7: more unanswered requests are refused.
-const PENDING_LIMIT: usize = 10;
 
 /// Organizations that exist only to be refused.
 pub(crate) const UNKNOWN_ORGANIZATION: &str = "00000000-0000-0000-0000-000000000404";
@@ -50,12 +46,8 @@ impl Version {
 }
 
 /// Pushes that came with 3.6 (§11).
-const NEW_IN_36: &[&str] = &[
-    "event_deleted",
-    "incoming_event_preview",
-    "incoming_thinking_indicator",
-    "incoming_welcome_message",
-];
+const NEW_IN_36: &[&str] =
+    &["event_deleted", "incoming_event_preview", "incoming_thinking_indicator", "incoming_welcome_message"];
 
 /// An open socket.
 #[derive(Debug)]
@@ -85,85 +77,10 @@ impl Login {
     fn wants(&self, version: Version, own: Version, action: &str) -> bool {
         match &self.pushes {
             None => version == own,
-            Some(pushes) => pushes
-                .get(&version)
-                .is_some_and(|names| names.iter().any(|name| name == "all" || name == action)),
+            Some(pushes) => {
+                pushes.get(&version).is_some_and(|names| names.iter().any(|name| name == "all" || name == action))
+            }
         }
-    }
-}
-
-/// Who asks, and where the answer goes.
-#[derive(Debug, Clone)]
-pub(crate) struct Caller {
-    pub(crate) organization: String,
-    pub(crate) customer: String,
-    pub(crate) version: Version,
-    pub(crate) origin: Option<Origin>,
-}
-
-/// The request that causes a push: its socket gets the push with the request's id.
-#[derive(Debug, Clone)]
-pub(crate) struct Origin {
-    pub(crate) conn: ConnId,
-    pub(crate) request_id: Option<Value>,
-}
-
-/// Something to do later.
-#[derive(Debug)]
-pub(crate) enum Queued {
-    /// Carry out a request; `answered` if its client is told `request_timeout` before. Who asked is noted as it
-    /// arrives: the service carries it out even if the socket is gone by then (§8.1).
-    Execute {
-        conn: ConnId,
-        request: Request,
-        answered: bool,
-        caller: Option<Caller>,
-    },
-    /// Tell a client that its request takes too long.
-    TimeOut { conn: ConnId, request: Request },
-}
-
-/// A request frame, taken apart.
-#[derive(Debug, Clone)]
-pub(crate) struct Request {
-    pub(crate) id: Option<Value>,
-    pub(crate) action: String,
-    pub(crate) version: Option<String>,
-    pub(crate) payload: Value,
-}
-
-impl Request {
-    fn parse(text: &str) -> Result<Self, (Self, ApiError)> {
-        let mut request = Self {
-            id: None,
-            action: String::new(),
-            version: None,
-            payload: Value::Null,
-        };
-        let Ok(Value::Object(mut frame)) = serde_json::from_str(text) else {
-            return Err((
-                request,
-                ApiError::validation("a frame must be a JSON object"),
-            ));
-        };
-        request.id = frame.remove("request_id").filter(|id| !id.is_null());
-        request.payload = frame.remove("payload").unwrap_or(Value::Null);
-        match frame.remove("version") {
-            None | Some(Value::Null) => {}
-            Some(Value::String(version)) => request.version = Some(version),
-            Some(_) => return Err((request, ApiError::validation("`version` must be a string"))),
-        }
-        match frame.remove("action") {
-            Some(Value::String(action)) => request.action = action,
-            _ => return Err((request, ApiError::validation("`action` must be a string"))),
-        }
-        if request.id.as_ref().is_some_and(|id| !id.is_string()) {
-            return Err((
-                request,
-                ApiError::validation("`request_id` must be a string"),
-            ));
-        }
-        Ok(request)
     }
 }
 
@@ -173,9 +90,7 @@ impl Brain {
             self.out.push_back(Output::Abort { conn });
             return;
         }
-        let asked = path
-            .strip_prefix("/v")
-            .and_then(|rest| rest.strip_suffix("/customer/rtm/ws"));
+        let asked = path.strip_prefix("/v").and_then(|rest| rest.strip_suffix("/customer/rtm/ws"));
         let version = asked.and_then(Version::parse);
         let organization = http::query(query, "organization_id").unwrap_or_default();
         self.conns.insert(
@@ -198,20 +113,12 @@ impl Brain {
         } else if organization == EXPIRED_ORGANIZATION {
             self.disconnect(conn, "license_expired", None);
         } else if organization == MISDIRECTED_ORGANIZATION {
-            self.disconnect(
-                conn,
-                "misdirected_connection",
-                Some(json!({ "region": "fra" })),
-            );
+            self.disconnect(conn, "misdirected_connection", Some(json!({ "region": "fra" })));
         }
     }
 
     pub(crate) fn forget(&mut self, conn: ConnId) {
-        if self
-            .conns
-            .remove(&conn)
-            .is_some_and(|gone| gone.login.is_some())
-        {
+        if self.conns.remove(&conn).is_some_and(|gone| gone.login.is_some()) {
             self.watch_connections();
         }
     }
@@ -220,146 +127,6 @@ impl Brain {
         if let Some(conn) = self.conns.get_mut(&conn) {
             conn.last_activity = self.now;
         }
-    }
-
-    pub(crate) fn frame(&mut self, conn: ConnId, text: &str) {
-        self.sign_of_life(conn);
-        let Some(state) = self.conns.get_mut(&conn).filter(|conn| !conn.closing) else {
-            return;
-        };
-        if self.faults.half_open && !self.faults.execute_half_open {
-            return;
-        }
-        state.unanswered += 1;
-        let (unanswered, version) = (state.unanswered, state.version);
-        let request = match Request::parse(text) {
-            Ok(request) => request,
-            Err((request, error)) => return self.answer(conn, &request, Err(error)),
-        };
-        if unanswered > PENDING_LIMIT {
-            return self.answer(
-                conn,
-                &request,
-                Err(ApiError::of("pending_requests_limit_reached")),
-            );
-        }
-        if self.faults.rate_limit > 0 && request.action != "ping" {
-            self.faults.rate_limit -= 1;
-            return self.answer(conn, &request, Err(ApiError::of("too_many_requests")));
-        }
-        if let Some(asked) = &request.version {
-            // §1.3: a version below the connection's is refused, a higher one is not.
-            if Version::parse(asked).is_none_or(|asked| asked < version) {
-                return self.answer(conn, &request, Err(ApiError::of("unsupported_version")));
-            }
-        }
-        if self.faults.execute_delay == 0 || request.action == "ping" {
-            return self.execute(conn, &request, false);
-        }
-        let answered = self.faults.execute_delay > REQUEST_TIMEOUT;
-        if answered {
-            self.enqueue(
-                REQUEST_TIMEOUT,
-                Queued::TimeOut {
-                    conn,
-                    request: request.clone(),
-                },
-            );
-        }
-        let caller = self.caller(conn, None);
-        self.enqueue(
-            self.faults.execute_delay,
-            Queued::Execute {
-                conn,
-                request,
-                answered,
-                caller,
-            },
-        );
-    }
-
-    fn enqueue(&mut self, after: Micros, what: Queued) {
-        self.sequence += 1;
-        self.queued.insert((self.now + after, self.sequence), what);
-    }
-
-    pub(crate) fn run_queued(&mut self) {
-        while let Some(entry) = self.queued.first_entry() {
-            if entry.key().0 > self.now {
-                break;
-            }
-            match entry.remove() {
-                Queued::Execute {
-                    conn,
-                    request,
-                    answered,
-                    caller,
-                } => {
-                    if self.conns.get(&conn).is_some_and(|conn| !conn.closing) {
-                        self.execute(conn, &request, answered);
-                    } else if let Some(caller) = caller {
-                        let _ = self.call(&caller, &request.action, &request.payload);
-                    }
-                }
-                Queued::TimeOut { conn, request } => {
-                    self.answer(conn, &request, Err(ApiError::of("request_timeout")));
-                }
-            }
-        }
-    }
-
-    /// Carries a request out and answers it, unless it was answered before.
-    fn execute(&mut self, conn: ConnId, request: &Request, answered: bool) {
-        let caller = self.caller(conn, request.id.clone());
-        let result = match (caller, request.action.as_str()) {
-            (_, "ping") => Ok(json!({})),
-            (None, "login") => self.login(conn, &request.payload),
-            (Some(_), "login") => Err(ApiError::validation("already logged in")),
-            (None, _) => Err(ApiError::with("authorization", "log in first")),
-            (Some(caller), action) => self.call(&caller, action, &request.payload),
-        };
-        if self
-            .faults
-            .close_after
-            .as_ref()
-            .is_some_and(|action| *action == request.action)
-        {
-            self.faults.close_after = None;
-            self.staged.retain(|(to, _, _)| *to != conn);
-            self.out.push_back(Output::Abort { conn });
-            self.forget(conn);
-            return;
-        }
-        if !answered {
-            self.answer(conn, request, result);
-        }
-    }
-
-    /// Who is logged in on a socket, asking with this request id.
-    fn caller(&self, conn: ConnId, request_id: Option<Value>) -> Option<Caller> {
-        let state = self.conns.get(&conn)?;
-        Some(Caller {
-            organization: state.organization.clone(),
-            customer: state.login.as_ref()?.customer.clone(),
-            version: state.version,
-            origin: Some(Origin { conn, request_id }),
-        })
-    }
-
-    fn answer(&mut self, conn: ConnId, request: &Request, result: Result<Value, ApiError>) {
-        let mut frame = Map::new();
-        if let Some(id) = &request.id {
-            frame.insert("request_id".to_owned(), id.clone());
-        }
-        frame.insert("action".to_owned(), json!(request.action));
-        frame.insert("type".to_owned(), json!("response"));
-        frame.insert("success".to_owned(), json!(result.is_ok()));
-        frame.insert(
-            "payload".to_owned(),
-            result.unwrap_or_else(|error| error.to_json()),
-        );
-        self.staged
-            .push((conn, Kind::Response, Value::Object(frame).to_string()));
     }
 
     /// A push to every socket of a customer. The request's own socket gets it with the request's id when `origin` is
@@ -377,9 +144,7 @@ impl Brain {
             if login.customer != customer || conn.organization != organization {
                 continue;
             }
-            let mut origin = origin
-                .filter(|origin| origin.conn == *id)
-                .and_then(|origin| origin.request_id.clone());
+            let mut origin = origin.filter(|origin| origin.conn == *id).and_then(|origin| origin.request_id.clone());
             for version in [Version::V35, Version::V36] {
                 if !login.wants(version, conn.version, action)
                     || (version == Version::V35 && NEW_IN_36.contains(&action))
@@ -394,27 +159,17 @@ impl Brain {
                 frame.insert("action".to_owned(), json!(action));
                 frame.insert("type".to_owned(), json!("push"));
                 frame.insert("payload".to_owned(), payload.clone());
-                self.staged
-                    .push((*id, Kind::Push, Value::Object(frame).to_string()));
+                self.staged.push((*id, Kind::Push, Value::Object(frame).to_string()));
             }
         }
     }
 
     /// A push to the customer of a chat.
-    pub(crate) fn push_to_chat(
-        &mut self,
-        chat_id: &str,
-        action: &str,
-        payload: &Value,
-        origin: Option<&Origin>,
-    ) {
+    pub(crate) fn push_to_chat(&mut self, chat_id: &str, action: &str, payload: &Value, origin: Option<&Origin>) {
         let Some(chat) = self.world.chats.get(chat_id) else {
             return;
         };
-        let (organization, customer) = (
-            chat.row.organization_id.clone(),
-            chat.row.customer_id.clone(),
-        );
+        let (organization, customer) = (chat.row.organization_id.clone(), chat.row.customer_id.clone());
         self.push(&organization, &customer, action, payload, origin);
     }
 
@@ -444,11 +199,7 @@ impl Brain {
         state.closing = true;
         state.login = None;
         let mut ready = Vec::new();
-        let close = Output::Close {
-            conn,
-            code,
-            reason: reason.to_owned(),
-        };
+        let close = Output::Close { conn, code, reason: reason.to_owned() };
         self.faults.late(Kind::Push, close, self.now, &mut ready);
         self.perform(ready);
         self.watch_connections();
@@ -462,10 +213,7 @@ impl Brain {
             None => conn.opened_at + LOGIN_WITHIN,
             Some(login) => {
                 let idle = conn.last_activity + IDLE_AFTER;
-                self.world
-                    .tokens
-                    .get(&login.token)
-                    .map_or(idle, |token| idle.min(token.expires_at))
+                self.world.tokens.get(&login.token).map_or(idle, |token| idle.min(token.expires_at))
             }
         };
         Some(end.min(conn.next_ping))
@@ -485,9 +233,7 @@ impl Brain {
                 Some(login) => match self.world.tokens.get(&login.token) {
                     None => Some("access_token_revoked"),
                     Some(token) if token.expires_at <= now => Some("access_token_expired"),
-                    Some(_) => {
-                        (conn.last_activity + IDLE_AFTER <= now).then_some("connection_timeout")
-                    }
+                    Some(_) => (conn.last_activity + IDLE_AFTER <= now).then_some("connection_timeout"),
                 },
             };
             if let Some(reason) = reason {
@@ -497,8 +243,7 @@ impl Brain {
                 pings.push(*id);
             }
         }
-        self.out
-            .extend(pings.into_iter().map(|conn| Output::Ping { conn }));
+        self.out.extend(pings.into_iter().map(|conn| Output::Ping { conn }));
         for (conn, reason) in over {
             self.disconnect(conn, reason, None);
         }

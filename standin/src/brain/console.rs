@@ -11,19 +11,9 @@ impl Brain {
     /// Everything a console needs when it opens: the agent and all chats without their events.
     #[must_use]
     pub fn console_snapshot(&self) -> String {
-        let agent = self
-            .config
-            .agents
-            .first()
-            .map(|agent| self.agent_json(agent));
-        let chats: Vec<Value> = self
-            .world
-            .chats
-            .values()
-            .map(|chat| self.console_chat(chat))
-            .collect();
-        json!({ "type": "snapshot", "agent": agent, "bot": self.config.bot, "chats": chats })
-            .to_string()
+        let agent = self.config.agents.first().map(|agent| self.agent_json(agent));
+        let chats: Vec<Value> = self.world.chats.values().map(|chat| self.console_chat(chat)).collect();
+        json!({ "type": "snapshot", "agent": agent, "bot": self.config.bot, "chats": chats }).to_string()
     }
 
     /// Answers a request of a console: `{"do": "open", "chat_id"}` answers the chat with its events; any other `do` is
@@ -33,15 +23,10 @@ impl Brain {
             return Some(json!({ "type": "error", "message": "not a JSON object" }).to_string());
         };
         let Some(Value::String(verb)) = request.shift_remove("do") else {
-            return Some(
-                json!({ "type": "error", "message": "`do` must be a string" }).to_string(),
-            );
+            return Some(json!({ "type": "error", "message": "`do` must be a string" }).to_string());
         };
         if verb == "open" {
-            let chat = request
-                .get("chat_id")
-                .and_then(Value::as_str)
-                .and_then(|id| self.world.chats.get(id))?;
+            let chat = request.get("chat_id").and_then(Value::as_str).and_then(|id| self.world.chats.get(id))?;
             return Some(self.console_history(chat).to_string());
         }
         let mut tagged = Map::new();
@@ -50,25 +35,15 @@ impl Brain {
             Ok(action) => self.act(action, now).map_err(|error| error.message),
             Err(error) => Err(error.to_string()),
         };
-        result
-            .err()
-            .map(|message| json!({ "type": "error", "message": message }).to_string())
+        result.err().map(|message| json!({ "type": "error", "message": message }).to_string())
     }
 
     fn console_chat(&self, chat: &Chat) -> Value {
         let customer = self.world.customers.get(&chat.row.customer_id);
-        let me = self
-            .config
-            .agents
-            .first()
-            .map(|agent| agent.id.as_str())
-            .unwrap_or_default();
+        let me = self.config.agents.first().map(|agent| agent.id.as_str()).unwrap_or_default();
         let online = self.conns.values().any(|conn| {
             conn.organization == chat.row.organization_id
-                && conn
-                    .login
-                    .as_ref()
-                    .is_some_and(|login| login.customer == chat.row.customer_id)
+                && conn.login.as_ref().is_some_and(|login| login.customer == chat.row.customer_id)
         });
         json!({
             "id": chat.row.id, "customer_id": chat.row.customer_id,
@@ -85,12 +60,8 @@ impl Brain {
             .threads
             .iter()
             .map(|thread| {
-                let events: Vec<&Map<String, Value>> = thread
-                    .events
-                    .iter()
-                    .filter(|event| !event.deleted)
-                    .map(|event| &event.body)
-                    .collect();
+                let events: Vec<&Map<String, Value>> =
+                    thread.events.iter().filter(|event| !event.deleted).map(|event| &event.body).collect();
                 json!({
                     "id": thread.row.id, "active": thread.row.active, "events": events,
                     "created_at": time::format(thread.row.created_at)
@@ -133,8 +104,7 @@ impl Brain {
         if !self.watched {
             return;
         }
-        let message =
-            json!({ "type": "peek", "chat_id": chat_id, "text": self.peeks.get(chat_id) });
+        let message = json!({ "type": "peek", "chat_id": chat_id, "text": self.peeks.get(chat_id) });
         self.watch(&message);
     }
 
@@ -143,11 +113,8 @@ impl Brain {
         if !self.watched {
             return;
         }
-        let online: Vec<&str> = self
-            .conns
-            .values()
-            .filter_map(|conn| Some(conn.login.as_ref()?.customer.as_str()))
-            .collect();
+        let online: Vec<&str> =
+            self.conns.values().filter_map(|conn| Some(conn.login.as_ref()?.customer.as_str())).collect();
         let message = json!({ "type": "online", "customers": online });
         self.watch(&message);
     }

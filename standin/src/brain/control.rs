@@ -31,21 +31,11 @@ pub enum SwitchKind {
 }
 
 const fn agent(name: &'static str, example: &'static str, does: &'static str) -> Switch {
-    Switch {
-        name,
-        kind: SwitchKind::Agent,
-        example,
-        does,
-    }
+    Switch { name, kind: SwitchKind::Agent, example, does }
 }
 
 const fn fault(name: &'static str, example: &'static str, does: &'static str) -> Switch {
-    Switch {
-        name,
-        kind: SwitchKind::Fault,
-        example,
-        does,
-    }
+    Switch { name, kind: SwitchKind::Fault, example, does }
 }
 
 /// Everything `/control/…` can do.
@@ -56,52 +46,24 @@ pub const SWITCHES: &[Switch] = &[
         example: "",
         does: "customers, chats with threads and events in order, open connections, groups, agents",
     },
-    agent(
-        "message",
-        r#"{"text":"Hello","custom_id":"a-1"}"#,
-        "the agent writes a message (joins first if need be)",
-    ),
+    agent("message", r#"{"text":"Hello","custom_id":"a-1"}"#, "the agent writes a message (joins first if need be)"),
     agent(
         "event",
         r#"{"event":{"type":"custom","content":{"n":1},"recipients":"all"}}"#,
         "the agent adds an event of any type, unchecked; system kinds get no author; `recipients: \"agents\"` hides it",
     ),
     agent("typing", r#"{"is_typing":true}"#, "typing indicator"),
-    agent(
-        "seen",
-        r#"{}"#,
-        "the agent has seen everything, or up to `seen_up_to`",
-    ),
-    agent(
-        "close",
-        r#"{}"#,
-        "the agent closes the open thread (`manual_archived_agent`)",
-    ),
-    agent(
-        "reopen",
-        r#"{}"#,
-        "the agent opens a new thread (`incoming_chat`)",
-    ),
-    agent(
-        "join",
-        r#"{"agent_id":"97ace0ff1ce54d2c8b6a1f0e3d5c7b92"}"#,
-        "an agent comes into the chat",
-    ),
-    agent(
-        "leave",
-        r#"{"agent_id":"97ace0ff1ce54d2c8b6a1f0e3d5c7b92"}"#,
-        "an agent goes out of the chat",
-    ),
+    agent("seen", r#"{}"#, "the agent has seen everything, or up to `seen_up_to`"),
+    agent("close", r#"{}"#, "the agent closes the open thread (`manual_archived_agent`)"),
+    agent("reopen", r#"{}"#, "the agent opens a new thread (`incoming_chat`)"),
+    agent("join", r#"{"agent_id":"97ace0ff1ce54d2c8b6a1f0e3d5c7b92"}"#, "an agent comes into the chat"),
+    agent("leave", r#"{"agent_id":"97ace0ff1ce54d2c8b6a1f0e3d5c7b92"}"#, "an agent goes out of the chat"),
     agent(
         "edit",
         r#"{"event_id":"SC0000AAAA_1","text":"better"}"#,
         "changes an event's text (`event_updated`); `thread_id` may be left out",
     ),
-    agent(
-        "delete",
-        r#"{"event_id":"SC0000AAAA_1"}"#,
-        "deletes an event (`event_deleted`, 3.6)",
-    ),
+    agent("delete", r#"{"event_id":"SC0000AAAA_1"}"#, "deletes an event (`event_deleted`, 3.6)"),
     agent(
         "properties",
         r#"{"properties":{"rating":{"score":1}}}"#,
@@ -117,16 +79,8 @@ pub const SWITCHES: &[Switch] = &[
         r#"{"group_id":0,"status":"offline"}"#,
         "switches a group to `online`, `offline` or `online_for_queue`",
     ),
-    fault(
-        "drop",
-        r#"{}"#,
-        "cuts all sockets (or `conn`) without a close frame",
-    ),
-    fault(
-        "close_socket",
-        r#"{"code":1011,"reason":"oops"}"#,
-        "closes all sockets (or `conn`) with a code",
-    ),
+    fault("drop", r#"{}"#, "cuts all sockets (or `conn`) without a close frame"),
+    fault("close_socket", r#"{"code":1011,"reason":"oops"}"#, "closes all sockets (or `conn`) with a code"),
     fault(
         "disconnect",
         r#"{"reason":"connection_evicted"}"#,
@@ -137,79 +91,35 @@ pub const SWITCHES: &[Switch] = &[
         r#"{"on":true}"#,
         "sockets stay open, nothing comes back, requests are lost; with `execute: true` they are carried out",
     ),
-    fault(
-        "delay",
-        r#"{"ms":500}"#,
-        "sends every frame that much later; 0 is off",
-    ),
-    fault(
-        "execute_delay",
-        r#"{"ms":500}"#,
-        "carries out every request that much later; 0 is off",
-    ),
-    fault(
-        "duplicate",
-        r#"{"pushes":2}"#,
-        "sends the next pushes twice",
-    ),
-    fault(
-        "reorder",
-        r#"{"pushes":2}"#,
-        "holds the next pushes back, then sends them last first",
-    ),
+    fault("delay", r#"{"ms":500}"#, "sends every frame that much later; 0 is off"),
+    fault("execute_delay", r#"{"ms":500}"#, "carries out every request that much later; 0 is off"),
+    fault("duplicate", r#"{"pushes":2}"#, "sends the next pushes twice"),
+    fault("reorder", r#"{"pushes":2}"#, "holds the next pushes back, then sends them last first"),
     fault("drop_pushes", r#"{"pushes":1}"#, "loses the next pushes"),
-    fault(
-        "omit_responses",
-        r#"{"count":1}"#,
-        "loses the next responses",
-    ),
+    fault("omit_responses", r#"{"count":1}"#, "loses the next responses"),
     fault(
         "close_after_executing",
         r#"{"action":"send_event"}"#,
         "carries out and saves the next such request, then cuts the socket before its reply and push",
     ),
-    fault(
-        "response_first",
-        r#"{"on":true}"#,
-        "sends a response before the pushes of its request, not behind them",
-    ),
+    fault("response_first", r#"{"on":true}"#, "sends a response before the pushes of its request, not behind them"),
     fault("truncate", r#"{}"#, "cuts the next frame in half"),
     fault(
         "garbage",
         r#"{"wrong_types":false}"#,
         "sends every socket a frame that is not JSON, or one with wrong types",
     ),
-    fault(
-        "same_created_at",
-        r#"{"count":1}"#,
-        "gives the next events the `created_at` of the one before",
-    ),
-    fault(
-        "expire_tokens",
-        r#"{}"#,
-        "all tokens are over; sockets get `access_token_expired`",
-    ),
-    fault(
-        "revoke_tokens",
-        r#"{}"#,
-        "all tokens are revoked; sockets get `access_token_revoked`",
-    ),
+    fault("same_created_at", r#"{"count":1}"#, "gives the next events the `created_at` of the one before"),
+    fault("expire_tokens", r#"{}"#, "all tokens are over; sockets get `access_token_expired`"),
+    fault("revoke_tokens", r#"{}"#, "all tokens are revoked; sockets get `access_token_revoked`"),
     fault(
         "token_service",
         r#"{"mode":"error","status":500}"#,
         "what the token service does: `ok`, `error` (with `status`) or `hang`",
     ),
     fault("refuse", r#"{"on":true}"#, "accepts no new socket"),
-    fault(
-        "rate_limit",
-        r#"{"count":3}"#,
-        "answers the next requests `too_many_requests`",
-    ),
-    fault(
-        "reset",
-        r#"{}"#,
-        "all faults off; frames held back are sent",
-    ),
+    fault("rate_limit", r#"{"count":3}"#, "answers the next requests `too_many_requests`"),
+    fault("reset", r#"{}"#, "all faults off; frames held back are sent"),
 ];
 
 impl Brain {
@@ -217,18 +127,12 @@ impl Brain {
         if request.method == "OPTIONS" {
             return open(HttpResponse::empty(204));
         }
-        let name = request
-            .path
-            .trim_start_matches("/control")
-            .trim_matches('/');
+        let name = request.path.trim_start_matches("/control").trim_matches('/');
         let result = match (request.method.as_str(), name) {
             ("GET", "") => Ok(table()),
             ("GET", "state") => Ok(self.state_json()),
             ("POST", name) => self.control_switch(name, &request.body),
-            _ => Err(ApiError::with(
-                "not_found",
-                "GET /control lists what there is",
-            )),
+            _ => Err(ApiError::with("not_found", "GET /control lists what there is")),
         };
         open(match result {
             Ok(body) => HttpResponse::json(200, &body),
@@ -238,13 +142,8 @@ impl Brain {
 
     fn control_switch(&mut self, name: &str, body: &[u8]) -> Result<Value, ApiError> {
         let switch = SWITCHES.iter().find(|switch| switch.name == name);
-        let switch =
-            switch.ok_or_else(|| ApiError::with("not_found", format!("no switch `{name}`")))?;
-        let body = if body.is_empty() {
-            json!({})
-        } else {
-            serde_json::from_slice(body).unwrap_or(Value::Null)
-        };
+        let switch = switch.ok_or_else(|| ApiError::with("not_found", format!("no switch `{name}`")))?;
+        let body = if body.is_empty() { json!({}) } else { serde_json::from_slice(body).unwrap_or(Value::Null) };
         if !body.is_object() {
             return Err(ApiError::validation("the body must be a JSON object"));
         }
@@ -254,9 +153,7 @@ impl Brain {
         let misfit = |error: serde_json::Error| ApiError::validation(error.to_string());
         match switch.kind {
             SwitchKind::Look => Err(ApiError::validation("this one is a GET")),
-            SwitchKind::Agent => {
-                self.agent_acts(serde_json::from_value::<AgentAction>(tagged).map_err(misfit)?)
-            }
+            SwitchKind::Agent => self.agent_acts(serde_json::from_value::<AgentAction>(tagged).map_err(misfit)?),
             SwitchKind::Fault => {
                 self.switch(serde_json::from_value::<Fault>(tagged).map_err(misfit)?);
                 Ok(json!({}))

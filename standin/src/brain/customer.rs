@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::Brain;
 use super::args::Args;
-use super::connection::Caller;
 use super::error::ApiError;
 use super::record::{Customer, Record};
+use super::requests::Caller;
 
 /// §1.7.
 const SESSION_FIELDS_LIMIT: usize = 100;
@@ -14,19 +14,15 @@ const SESSION_FIELDS_LIMIT: usize = 100;
 impl Brain {
     /// The customer, or a fresh one under that id.
     pub(crate) fn customer_of(&self, id: &str, organization: &str) -> Customer {
-        self.world
-            .customers
-            .get(id)
-            .cloned()
-            .unwrap_or_else(|| Customer {
-                id: id.to_owned(),
-                organization_id: organization.to_owned(),
-                created_at: self.now,
-                group_id: 0,
-                profile: Map::new(),
-                visits: 0,
-                page_views: 0,
-            })
+        self.world.customers.get(id).cloned().unwrap_or_else(|| Customer {
+            id: id.to_owned(),
+            organization_id: organization.to_owned(),
+            created_at: self.now,
+            group_id: 0,
+            profile: Map::new(),
+            visits: 0,
+            page_views: 0,
+        })
     }
 
     /// §2.14. Statistics are always there: the vendor's client reads them.
@@ -36,28 +32,18 @@ impl Brain {
     }
 
     /// §2.14.
-    pub(crate) fn update_customer(
-        &mut self,
-        caller: &Caller,
-        args: Args<'_>,
-    ) -> Result<Value, ApiError> {
+    pub(crate) fn update_customer(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
         let mut customer = self.customer_of(&caller.customer, &caller.organization);
         let changed = Self::read_profile(args, &mut customer.profile)?;
         if changed.is_empty() {
-            return Err(ApiError::validation(
-                "one of `name`, `email`, `avatar`, `session_fields` is required",
-            ));
+            return Err(ApiError::validation("one of `name`, `email`, `avatar`, `session_fields` is required"));
         }
         self.customer_changed(caller, customer, changed);
         Ok(json!({}))
     }
 
     /// §2.14: the whole list is replaced.
-    pub(crate) fn set_customer_session_fields(
-        &mut self,
-        caller: &Caller,
-        args: Args<'_>,
-    ) -> Result<Value, ApiError> {
+    pub(crate) fn set_customer_session_fields(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
         if args.opt_array("session_fields")?.is_none() {
             return Err(ApiError::validation("`session_fields` is required"));
         }
@@ -70,11 +56,7 @@ impl Brain {
     }
 
     /// §2.14: the group is never changed by a page here, so no groups are answered.
-    pub(crate) fn update_customer_page(
-        &mut self,
-        caller: &Caller,
-        args: Args<'_>,
-    ) -> Result<Value, ApiError> {
+    pub(crate) fn update_customer_page(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
         args.str("url")?;
         args.opt_str("title")?;
         let mut customer = self.customer_of(&caller.customer, &caller.organization);
@@ -83,29 +65,15 @@ impl Brain {
         Ok(json!({}))
     }
 
-    fn customer_changed(
-        &mut self,
-        caller: &Caller,
-        customer: Customer,
-        changed: Map<String, Value>,
-    ) {
+    fn customer_changed(&mut self, caller: &Caller, customer: Customer, changed: Map<String, Value>) {
         let mut payload = json!({ "id": customer.id, "type": "customer" });
         if let Some(payload) = payload.as_object_mut() {
             payload.extend(changed);
         }
         self.commit(Record::Customer(customer));
-        self.push(
-            &caller.organization,
-            &caller.customer,
-            "customer_updated",
-            &payload,
-            None,
-        );
-        let chats: Vec<String> = self
-            .world
-            .chats_of(&caller.organization, &caller.customer)
-            .map(|chat| chat.row.id.clone())
-            .collect();
+        self.push(&caller.organization, &caller.customer, "customer_updated", &payload, None);
+        let chats: Vec<String> =
+            self.world.chats_of(&caller.organization, &caller.customer).map(|chat| chat.row.id.clone()).collect();
         for chat in chats {
             self.watch_chat(&chat);
         }
@@ -139,12 +107,9 @@ impl Brain {
         let all = args.opt_bool("all")?.unwrap_or(false);
         let ids = args.opt_array("group_ids")?;
         if all == ids.is_some() {
-            return Err(ApiError::validation(
-                "exactly one of `all` and `group_ids` is required",
-            ));
+            return Err(ApiError::validation("exactly one of `all` and `group_ids` is required"));
         }
-        let asked =
-            |id: u64| all || ids.is_some_and(|ids| ids.iter().any(|own| own.as_u64() == Some(id)));
+        let asked = |id: u64| all || ids.is_some_and(|ids| ids.iter().any(|own| own.as_u64() == Some(id)));
         let statuses: Map<String, Value> = self
             .world
             .groups
@@ -156,20 +121,10 @@ impl Brain {
     }
 
     /// §2.18.
-    pub(crate) fn get_predicted_agent(
-        &mut self,
-        caller: &Caller,
-        args: Args<'_>,
-    ) -> Result<Value, ApiError> {
-        let own = self
-            .customer_of(&caller.customer, &caller.organization)
-            .group_id;
+    pub(crate) fn get_predicted_agent(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
+        let own = self.customer_of(&caller.customer, &caller.organization).group_id;
         let group = args.opt_u64("group_id")?.unwrap_or(own);
-        let group = self
-            .world
-            .groups
-            .get(&group)
-            .ok_or_else(|| ApiError::of("group_not_found"))?;
+        let group = self.world.groups.get(&group).ok_or_else(|| ApiError::of("group_not_found"))?;
         if group.status == "offline" {
             return Err(ApiError::of("group_offline"));
         }
@@ -188,28 +143,17 @@ impl Brain {
         }
         match args.str("type")? {
             "prechat" | "postchat" | "ticket" => Ok(json!({ "enabled": false })),
-            _ => Err(ApiError::validation(
-                "`type` must be `prechat` or `postchat`",
-            )),
+            _ => Err(ApiError::validation("`type` must be `prechat` or `postchat`")),
         }
     }
 }
 
 fn session_fields(args: Args<'_>) -> Result<Value, ApiError> {
-    let fields = args
-        .opt_array("session_fields")?
-        .cloned()
-        .unwrap_or_default();
+    let fields = args.opt_array("session_fields")?.cloned().unwrap_or_default();
     if !fields.iter().all(Value::is_object) {
         return Err(ApiError::validation("`session_fields` must hold objects"));
     }
-    if fields
-        .iter()
-        .filter_map(Value::as_object)
-        .map(Map::len)
-        .sum::<usize>()
-        > SESSION_FIELDS_LIMIT
-    {
+    if fields.iter().filter_map(Value::as_object).map(Map::len).sum::<usize>() > SESSION_FIELDS_LIMIT {
         return Err(ApiError::of("limit_reached"));
     }
     Ok(Value::Array(fields))

@@ -33,19 +33,11 @@ const TYPES: &[(&str, &str, u16)] = &[
     ("misdirected_request", "Wrong region", 421),
     ("not_allowed", "Not allowed", 403),
     ("not_found", "Not found", 404),
-    (
-        "pending_requests_limit_reached",
-        "Requests limit reached",
-        429,
-    ),
+    ("pending_requests_limit_reached", "Requests limit reached", 429),
     ("request_timeout", "Request timed out", 504),
     ("service_unavailable", "Service unavailable", 503),
     ("too_many_requests", "Too many requests", 429),
-    (
-        "unsupported_version",
-        "Cannot call unsupported API versions.",
-        400,
-    ),
+    ("unsupported_version", "Cannot call unsupported API versions.", 400),
     ("validation", "Wrong format of request", 400),
 ];
 
@@ -53,25 +45,14 @@ impl ApiError {
     /// An error of this type with the platform's own message.
     #[must_use]
     pub fn of(kind: &'static str) -> Self {
-        let message = TYPES
-            .iter()
-            .find(|row| row.0 == kind)
-            .map_or(kind, |row| row.1);
-        Self {
-            kind,
-            message: message.to_owned(),
-            data: None,
-        }
+        let message = TYPES.iter().find(|row| row.0 == kind).map_or(kind, |row| row.1);
+        Self { kind, message: message.to_owned(), data: None }
     }
 
     /// An error of this type that says what was wrong.
     #[must_use]
     pub fn with(kind: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            data: None,
-        }
+        Self { kind, message: message.into(), data: None }
     }
 
     /// A `validation` error that names the field.
@@ -83,10 +64,7 @@ impl ApiError {
     /// The HTTP status of the Web API.
     #[must_use]
     pub fn status(&self) -> u16 {
-        TYPES
-            .iter()
-            .find(|row| row.0 == self.kind)
-            .map_or(400, |row| row.2)
+        TYPES.iter().find(|row| row.0 == self.kind).map_or(400, |row| row.2)
     }
 
     /// `{"error": {"type", "message", "data"?}}`, the same on RTM (inside `payload`) and the Web.

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::args::Args;
 use super::chats::Draft;
-use super::connection::Caller;
 use super::error::ApiError;
 use super::record::{EventRow, Record};
+use super::requests::Caller;
 use super::{Brain, time};
 
 /// §1.7: raw UTF-8 bytes of a message.
@@ -14,23 +14,13 @@ pub(crate) const TEXT_LIMIT: usize = 16_384;
 
 impl Brain {
     /// §2.8. A `custom_id` is echoed and never looked at: sending it again makes a second event (§8.1).
-    pub(crate) fn send_event(
-        &mut self,
-        caller: &Caller,
-        args: Args<'_>,
-    ) -> Result<Value, ApiError> {
+    pub(crate) fn send_event(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
         let chat_id = args.str("chat_id")?;
         let draft = Self::customer_draft(args.get("event").unwrap_or(&Value::Null))?;
         let attach = args.opt_bool("attach_to_last_thread")?.unwrap_or(false);
         let chat = self.own_chat(caller, chat_id)?;
-        let thread = chat
-            .last_thread()
-            .filter(|thread| thread.row.active || attach);
-        let thread_id = thread
-            .ok_or_else(|| ApiError::of("chat_inactive"))?
-            .row
-            .id
-            .clone();
+        let thread = chat.last_thread().filter(|thread| thread.row.active || attach);
+        let thread_id = thread.ok_or_else(|| ApiError::of("chat_inactive"))?.row.id.clone();
         let Some(event) = self.add_event(chat_id, &thread_id, Some(&caller.customer), draft) else {
             return Err(ApiError::of("internal"));
         };
@@ -51,16 +41,12 @@ impl Brain {
         args.opt_object("properties")?;
         let recipients = args.opt_str("recipients")?.unwrap_or("all");
         if !matches!(recipients, "all" | "agents") {
-            return Err(ApiError::validation(
-                "`recipients` must be `all` or `agents`",
-            ));
+            return Err(ApiError::validation("`recipients` must be `all` or `agents`"));
         }
         match kind {
             "message" => {
                 if args.str("text")?.len() > TEXT_LIMIT {
-                    return Err(ApiError::validation(format!(
-                        "`text` must not be longer than {TEXT_LIMIT} bytes"
-                    )));
+                    return Err(ApiError::validation(format!("`text` must not be longer than {TEXT_LIMIT} bytes")));
                 }
                 if let Some(postback) = args.opt_object("postback")? {
                     for field in ["id", "thread_id", "event_id"] {
@@ -73,13 +59,8 @@ impl Brain {
             }
             "rich_message" => {
                 args.str("template_id")?;
-                if args
-                    .opt_array("elements")?
-                    .is_some_and(|elements| elements.len() > 10)
-                {
-                    return Err(ApiError::validation(
-                        "`elements` must not hold more than 10",
-                    ));
+                if args.opt_array("elements")?.is_some_and(|elements| elements.len() > 10) {
+                    return Err(ApiError::validation("`elements` must not hold more than 10"));
                 }
             }
             "form" | "filled_form" => {
@@ -96,28 +77,15 @@ impl Brain {
                 args.opt_str("text")?;
             }
             _ => {
-                return Err(ApiError::validation(format!(
-                    "customers cannot send events of type `{kind}`"
-                )));
+                return Err(ApiError::validation(format!("customers cannot send events of type `{kind}`")));
             }
         }
-        Ok(Draft {
-            body: body.clone(),
-            agents_only: recipients == "agents",
-        })
+        Ok(Draft { body: body.clone(), agents_only: recipients == "agents" })
     }
 
     /// §2.9. The number stays taken.
-    pub(crate) fn delete_event(
-        &mut self,
-        caller: &Caller,
-        args: Args<'_>,
-    ) -> Result<Value, ApiError> {
-        let (chat_id, thread_id, event_id) = (
-            args.str("chat_id")?,
-            args.str("thread_id")?,
-            args.str("event_id")?,
-        );
+    pub(crate) fn delete_event(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
+        let (chat_id, thread_id, event_id) = (args.str("chat_id")?, args.str("thread_id")?, args.str("event_id")?);
         self.own_chat(caller, chat_id)?;
         let event = self.visible_event(chat_id, thread_id, event_id)?.clone();
         if event.text("author_id") != Some(caller.customer.as_str()) {
@@ -137,12 +105,7 @@ impl Brain {
         self.watch_event(&event);
     }
 
-    pub(crate) fn visible_event(
-        &self,
-        chat_id: &str,
-        thread_id: &str,
-        event_id: &str,
-    ) -> Result<&EventRow, ApiError> {
+    pub(crate) fn visible_event(&self, chat_id: &str, thread_id: &str, event_id: &str) -> Result<&EventRow, ApiError> {
         self.world
             .chats
             .get(chat_id)
@@ -153,15 +116,10 @@ impl Brain {
     }
 
     /// §2.21. Everybody in the chat is told.
-    pub(crate) fn mark_events_as_seen(
-        &mut self,
-        caller: &Caller,
-        args: Args<'_>,
-    ) -> Result<Value, ApiError> {
+    pub(crate) fn mark_events_as_seen(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
         let chat_id = args.str("chat_id")?;
         let seen = args.str("seen_up_to")?;
-        let at = time::parse(seen)
-            .ok_or_else(|| ApiError::validation("`seen_up_to` must be an RFC 3339 time"))?;
+        let at = time::parse(seen).ok_or_else(|| ApiError::validation("`seen_up_to` must be an RFC 3339 time"))?;
         self.own_chat(caller, chat_id)?;
         self.mark_seen(chat_id, &caller.customer, at);
         Ok(json!({}))
@@ -171,18 +129,13 @@ impl Brain {
         if !self.move_mark(chat_id, user, at) {
             return;
         }
-        let payload =
-            json!({ "user_id": user, "chat_id": chat_id, "seen_up_to": time::format(at) });
+        let payload = json!({ "user_id": user, "chat_id": chat_id, "seen_up_to": time::format(at) });
         self.push_to_chat(chat_id, "events_marked_as_seen", &payload, None);
         self.watch_chat(chat_id);
     }
 
     /// §2.12: agents see it, customers never do.
-    pub(crate) fn send_sneak_peek(
-        &mut self,
-        caller: &Caller,
-        args: Args<'_>,
-    ) -> Result<Value, ApiError> {
+    pub(crate) fn send_sneak_peek(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
         let (chat_id, text) = (args.str("chat_id")?, args.str("sneak_peek_text")?);
         let chat = self.own_chat(caller, chat_id)?;
         if chat.active_thread().is_none() {
@@ -198,21 +151,12 @@ impl Brain {
     }
 
     /// §2.11: toggles the customer on every button with that id; a push only while the thread is open.
-    pub(crate) fn send_rich_message_postback(
-        &mut self,
-        caller: &Caller,
-        args: Args<'_>,
-    ) -> Result<Value, ApiError> {
-        let (chat_id, thread_id, event_id) = (
-            args.str("chat_id")?,
-            args.str("thread_id")?,
-            args.str("event_id")?,
-        );
+    pub(crate) fn send_rich_message_postback(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
+        let (chat_id, thread_id, event_id) = (args.str("chat_id")?, args.str("thread_id")?, args.str("event_id")?);
         let postback = args.object("postback")?;
         let button = postback.str("id")?;
-        let toggled = postback
-            .opt_bool("toggled")?
-            .ok_or_else(|| ApiError::validation("`postback.toggled` is required"))?;
+        let toggled =
+            postback.opt_bool("toggled")?.ok_or_else(|| ApiError::validation("`postback.toggled` is required"))?;
         self.own_chat(caller, chat_id)?;
         let mut event = self.visible_event(chat_id, thread_id, event_id)?.clone();
         if event.text("type") != Some("rich_message") {
@@ -226,11 +170,7 @@ impl Brain {
             .flatten()
             .filter(|own| own.get("postback_id").and_then(Value::as_str) == Some(button));
         for own in buttons {
-            let mut users: Vec<Value> = own
-                .get("user_ids")
-                .and_then(Value::as_array)
-                .cloned()
-                .unwrap_or_default();
+            let mut users: Vec<Value> = own.get("user_ids").and_then(Value::as_array).cloned().unwrap_or_default();
             users.retain(|user| user.as_str() != Some(&caller.customer));
             if toggled {
                 users.push(json!(caller.customer));
@@ -241,10 +181,7 @@ impl Brain {
         }
         self.commit(Record::Event(event));
         let chat = self.own_chat(caller, chat_id)?;
-        if chat
-            .active_thread()
-            .is_some_and(|thread| thread.row.id == thread_id)
-        {
+        if chat.active_thread().is_some_and(|thread| thread.row.id == thread_id) {
             let payload = json!({
                 "user_id": caller.customer, "chat_id": chat_id, "thread_id": thread_id, "event_id": event_id,
                 "postback": postback.map()

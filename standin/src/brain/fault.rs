@@ -224,45 +224,23 @@ impl Faults {
         }
     }
 
-    fn leave(
-        &mut self,
-        conn: ConnId,
-        mut text: String,
-        kind: Kind,
-        now: Micros,
-        ready: &mut Vec<(Kind, Output)>,
-    ) {
+    fn leave(&mut self, conn: ConnId, mut text: String, kind: Kind, now: Micros, ready: &mut Vec<(Kind, Output)>) {
         if std::mem::take(&mut self.truncate) {
-            let half = (0..=text.len() / 2)
-                .rev()
-                .find(|&at| text.is_char_boundary(at))
-                .unwrap_or_default();
+            let half = (0..=text.len() / 2).rev().find(|&at| text.is_char_boundary(at)).unwrap_or_default();
             text.truncate(half);
         }
         self.late(kind, Output::Send { conn, text }, now, ready);
     }
 
     /// Queues an output behind the frames that are already late, so that order holds.
-    pub(crate) fn late(
-        &mut self,
-        kind: Kind,
-        output: Output,
-        now: Micros,
-        ready: &mut Vec<(Kind, Output)>,
-    ) {
+    pub(crate) fn late(&mut self, kind: Kind, output: Output, now: Micros, ready: &mut Vec<(Kind, Output)>) {
         if self.delay == 0 && self.late.is_empty() {
             ready.push((kind, output));
             return;
         }
-        let last = self
-            .late
-            .last_key_value()
-            .map_or(Micros::MIN, |(key, _)| key.0);
+        let last = self.late.last_key_value().map_or(Micros::MIN, |(key, _)| key.0);
         self.sequence += 1;
-        self.late.insert(
-            ((now + self.delay).max(last), self.sequence),
-            (kind, output),
-        );
+        self.late.insert(((now + self.delay).max(last), self.sequence), (kind, output));
     }
 
     /// When the next late frame leaves.
@@ -284,10 +262,7 @@ impl Faults {
     pub(crate) fn reset(&mut self, now: Micros, ready: &mut Vec<(Kind, Output)>) {
         let held = std::mem::take(&mut self.held);
         let late = std::mem::take(&mut self.late);
-        *self = Self {
-            sequence: self.sequence,
-            ..Self::default()
-        };
+        *self = Self { sequence: self.sequence, ..Self::default() };
         ready.extend(late.into_values());
         self.held = held;
         self.release_held(now, ready);

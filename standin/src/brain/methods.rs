@@ -5,35 +5,24 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::args::Args;
-use super::connection::{Caller, Login, Version};
+use super::connection::{Login, Version};
 use super::error::ApiError;
 use super::record::Record;
+use super::requests::Caller;
 use super::{Brain, ConnId};
 
 /// Methods the reference knows and this server does not carry out.
 const NOT_HERE: &[&str] = &[
     "upload_file",
-    "get_url_info",
-    "request_welcome_message",
     "accept_greeting",
     "cancel_greeting",
     "send_greeting_button_clicked",
     "request_email_verification",
-    "list_license_properties",
-    "list_group_properties",
-    "get_dynamic_configuration",
-    "get_configuration",
-    "get_localization",
 ];
 
 impl Brain {
     /// Carries out a method for a customer who is known by token.
-    pub(crate) fn call(
-        &mut self,
-        caller: &Caller,
-        action: &str,
-        payload: &Value,
-    ) -> Result<Value, ApiError> {
+    pub(crate) fn call(&mut self, caller: &Caller, action: &str, payload: &Value) -> Result<Value, ApiError> {
         let args = Args::of(payload)?;
         match action {
             "list_chats" => self.list_chats(caller, args),
@@ -60,11 +49,12 @@ impl Brain {
             "list_group_statuses" => self.list_group_statuses(args),
             "get_predicted_agent" => self.get_predicted_agent(caller, args),
             "get_form" => Self::get_form(args),
+            "get_url_info" => Self::get_url_info(args),
+            "request_welcome_message" if caller.version >= Version::V36 => self.request_welcome_message(caller, args),
             "check_goals" => Ok(json!({})),
-            _ if NOT_HERE.contains(&action) => Err(ApiError::with(
-                "not_allowed",
-                format!("the stand-in does not have `{action}` yet"),
-            )),
+            _ if NOT_HERE.contains(&action) => {
+                Err(ApiError::with("not_allowed", format!("the stand-in does not have `{action}` yet")))
+            }
             _ => Err(ApiError::validation(format!("unknown action `{action}`"))),
         }
     }
@@ -96,11 +86,7 @@ impl Brain {
         customer.group_id = group_id.unwrap_or(0);
         self.commit(Record::Customer(customer.clone()));
         if let Some(state) = self.conns.get_mut(&conn) {
-            state.login = Some(Login {
-                customer: customer.id.clone(),
-                token: token.token,
-                pushes,
-            });
+            state.login = Some(Login { customer: customer.id.clone(), token: token.token, pushes });
         }
         self.watch_connections();
 
@@ -114,17 +100,8 @@ impl Brain {
                 })
             })
             .collect();
-        let active = self
-            .world
-            .chats_of(&organization, &customer.id)
-            .any(|chat| chat.active_thread().is_some());
-        let online: Vec<u64> = self
-            .world
-            .groups
-            .values()
-            .filter(|group| group.status != "offline")
-            .map(|group| group.id)
-            .collect();
+        let active = self.world.chats_of(&organization, &customer.id).any(|chat| chat.active_thread().is_some());
+        let online: Vec<u64> = self.online_groups().collect();
         Ok(json!({
             "customer": self.customer_json(&customer, &organization),
             "has_active_thread": active,
@@ -147,11 +124,7 @@ fn subscription(args: Args<'_>) -> Result<BTreeMap<Version, Vec<String>>, ApiErr
             return Err(ApiError::validation("`pushes` must hold arrays of names"));
         };
         if let Some(version) = Version::parse(version) {
-            let names = names
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect();
+            let names = names.iter().filter_map(Value::as_str).map(str::to_owned).collect();
             pushes.insert(version, names);
         }
     }

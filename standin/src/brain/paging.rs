@@ -80,21 +80,11 @@ impl Page {
         };
         let id = |side: Side, at: Option<usize>| {
             let key = at.and_then(|at| items.get(at)).map(|item| item.0.clone())?;
-            Some(
-                Self {
-                    from: Some((side, key)),
-                    ..self.clone()
-                }
-                .id(list),
-            )
+            Some(Self { from: Some((side, key)), ..self.clone() }.id(list))
         };
         Cut {
-            next: (range.end < items.len())
-                .then(|| id(Side::Behind, range.end.checked_sub(1)))
-                .flatten(),
-            previous: (range.start > 0)
-                .then(|| id(Side::Before, Some(range.start)))
-                .flatten(),
+            next: (range.end < items.len()).then(|| id(Side::Behind, range.end.checked_sub(1))).flatten(),
+            previous: (range.start > 0).then(|| id(Side::Before, Some(range.start))).flatten(),
             range,
         }
     }
@@ -117,25 +107,13 @@ impl Page {
     }
 
     fn id(&self, list: &str) -> String {
-        let order = if self.order == Order::Ascending {
-            "asc"
-        } else {
-            "desc"
-        };
+        let order = if self.order == Order::Ascending { "asc" } else { "desc" };
         let size = match self.size {
             Size::Items(limit) => format!("i{limit}"),
             Size::Events(wanted) => format!("e{wanted}"),
         };
         let (side, at, id) = match &self.from {
-            Some((side, (at, id))) => (
-                if *side == Side::Behind {
-                    "behind"
-                } else {
-                    "before"
-                },
-                *at,
-                id.as_str(),
-            ),
+            Some((side, (at, id))) => (if *side == Side::Behind { "behind" } else { "before" }, *at, id.as_str()),
             None => ("", 0, ""),
         };
         STANDARD.encode(format!("{list}|{order}|{size}|{side}|{at}|{id}"))

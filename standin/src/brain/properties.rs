@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::Brain;
 use super::args::Args;
-use super::connection::Caller;
 use super::error::ApiError;
 use super::record::Record;
+use super::requests::Caller;
 
 /// What carries properties.
 enum Place<'a> {
@@ -80,9 +80,7 @@ impl Brain {
         let place = Place::of(action, args)?;
         let names = args.object("properties")?.map();
         if !names.values().all(Value::is_array) {
-            return Err(ApiError::validation(
-                "`properties` must hold arrays of names",
-            ));
+            return Err(ApiError::validation("`properties` must hold arrays of names"));
         }
         self.own_chat(caller, place.chat())?;
         self.change_properties(&place, |own| {
@@ -90,12 +88,7 @@ impl Brain {
                 let Some(values) = own.get_mut(namespace).and_then(Value::as_object_mut) else {
                     continue;
                 };
-                for name in names
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(Value::as_str)
-                {
+                for name in names.as_array().into_iter().flatten().filter_map(Value::as_str) {
                     values.shift_remove(name);
                 }
                 if values.is_empty() {
@@ -104,27 +97,13 @@ impl Brain {
             }
         })?;
         let payload = place.payload(json!(names));
-        self.push_to_chat(
-            place.chat(),
-            &format!("{}_properties_deleted", place.name()),
-            &payload,
-            None,
-        );
+        self.push_to_chat(place.chat(), &format!("{}_properties_deleted", place.name()), &payload, None);
         if let Place::Thread(chat, thread) = place
-            && names
-                .get("rating")
-                .and_then(Value::as_array)
-                .is_some_and(|names| names.contains(&json!("score")))
+            && names.get("rating").and_then(Value::as_array).is_some_and(|names| names.contains(&json!("score")))
         {
             let name = self.name_of(&caller.customer);
             let text = format!("{name} canceled the chat rating");
-            self.system_message(
-                chat,
-                thread,
-                "rating.chat_rating_canceled",
-                &text,
-                &json!({ "customer": name }),
-            );
+            self.system_message(chat, thread, "rating.chat_rating_canceled", &text, &json!({ "customer": name }));
         }
         Ok(json!({}))
     }
@@ -140,20 +119,10 @@ impl Brain {
         self.merge_properties(&place, changes)
     }
 
-    fn merge_properties(
-        &mut self,
-        place: &Place<'_>,
-        changes: &Map<String, Value>,
-    ) -> Result<(), ApiError> {
+    fn merge_properties(&mut self, place: &Place<'_>, changes: &Map<String, Value>) -> Result<(), ApiError> {
         let plain = |value: &Value| !value.is_object() && !value.is_array() && !value.is_null();
-        if !changes.values().all(|names| {
-            names
-                .as_object()
-                .is_some_and(|names| names.values().all(plain))
-        }) {
-            return Err(ApiError::validation(
-                "`properties` must be {namespace: {name: value}}",
-            ));
+        if !changes.values().all(|names| names.as_object().is_some_and(|names| names.values().all(plain))) {
+            return Err(ApiError::validation("`properties` must be {namespace: {name: value}}"));
         }
         self.change_properties(place, |own| {
             for (namespace, names) in changes {
@@ -164,12 +133,7 @@ impl Brain {
             }
         })?;
         let payload = place.payload(json!(changes));
-        self.push_to_chat(
-            place.chat(),
-            &format!("{}_properties_updated", place.name()),
-            &payload,
-            None,
-        );
+        self.push_to_chat(place.chat(), &format!("{}_properties_updated", place.name()), &payload, None);
         Ok(())
     }
 
@@ -224,10 +188,6 @@ impl Brain {
     }
 
     pub(crate) fn name_of(&self, customer: &str) -> String {
-        self.world
-            .customers
-            .get(customer)
-            .map_or("Customer", |customer| customer.name())
-            .to_owned()
+        self.world.customers.get(customer).map_or("Customer", |customer| customer.name()).to_owned()
     }
 }

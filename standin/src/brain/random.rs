@@ -24,10 +24,7 @@ impl Random {
 
     /// A secret of 32 characters.
     pub(crate) fn secret(&mut self) -> String {
-        self.text(
-            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
-            32,
-        )
+        self.text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 32)
     }
 
     /// A random UUID (version 4), the form of customer ids.
@@ -46,11 +43,7 @@ impl Random {
     fn text(&mut self, alphabet: &[u8], length: usize) -> String {
         let count = alphabet.len() as u64;
         (0..length)
-            .filter_map(|_| {
-                alphabet
-                    .get(usize::try_from(self.next() % count).ok()?)
-                    .copied()
-            })
+            .filter_map(|_| alphabet.get(usize::try_from(self.next() % count).ok()?).copied())
             .map(char::from)
             .collect()
     }

@@ -21,15 +21,9 @@ impl Brain {
                     self.close(conn, code, &reason);
                 }
             }
-            Fault::Disconnect {
-                reason,
-                data,
-                customer_id,
-            } => {
+            Fault::Disconnect { reason, data, customer_id } => {
                 let all = self.connections();
-                let chosen = all
-                    .into_iter()
-                    .filter(|(_, own)| customer_id.is_none() || *own == customer_id);
+                let chosen = all.into_iter().filter(|(_, own)| customer_id.is_none() || *own == customer_id);
                 for (conn, _) in chosen.collect::<Vec<_>>() {
                     self.disconnect(conn, &reason, data.clone());
                 }
@@ -86,19 +80,12 @@ impl Brain {
     fn release_hanging(&mut self) {
         for id in std::mem::take(&mut self.hanging) {
             let body = json!({ "oauth_exception": "temporarily_unavailable", "exception_description": "ask again" });
-            self.out.push_back(Output::Http {
-                id,
-                response: HttpResponse::json(500, &body),
-            });
+            self.out.push_back(Output::Http { id, response: HttpResponse::json(500, &body) });
         }
     }
 
     fn chosen(&self, conn: Option<ConnId>) -> Vec<ConnId> {
-        self.conns
-            .keys()
-            .copied()
-            .filter(|id| conn.is_none_or(|conn| conn == *id))
-            .collect()
+        self.conns.keys().copied().filter(|id| conn.is_none_or(|conn| conn == *id)).collect()
     }
 
     fn garbage(&mut self, wrong_types: bool) {
@@ -129,11 +116,7 @@ impl Brain {
         let conns: Vec<ConnId> = self
             .conns
             .iter()
-            .filter(|(_, conn)| {
-                conn.login
-                    .as_ref()
-                    .is_some_and(|login| login.token == token)
-            })
+            .filter(|(_, conn)| conn.login.as_ref().is_some_and(|login| login.token == token))
             .map(|(id, _)| *id)
             .collect();
         for conn in conns {
@@ -142,12 +125,7 @@ impl Brain {
     }
 
     /// The token, if it is good for this organization.
-    pub(crate) fn token_of(
-        &self,
-        scheme: &str,
-        token: &str,
-        organization: &str,
-    ) -> Result<super::Token, ApiError> {
+    pub(crate) fn token_of(&self, scheme: &str, token: &str, organization: &str) -> Result<super::Token, ApiError> {
         let token = self.world.tokens.get(token).filter(|token| {
             scheme.eq_ignore_ascii_case("bearer")
                 && token.expires_at > self.now
@@ -218,7 +196,5 @@ impl Brain {
 }
 
 fn micros(ms: u64) -> Micros {
-    Micros::try_from(ms)
-        .unwrap_or(Micros::MAX / 1000)
-        .saturating_mul(1000)
+    Micros::try_from(ms).unwrap_or(Micros::MAX / 1000).saturating_mul(1000)
 }

@@ -41,62 +41,40 @@ impl Brain {
             let body = exception("server_error", "switched off by the control surface");
             return cors(request, HttpResponse::json(self.faults.token_status, &body));
         }
-        let rest = request
-            .path
-            .strip_prefix("/v2/customer/")
-            .unwrap_or_default();
+        let rest = request.path.strip_prefix("/v2/customer/").unwrap_or_default();
         let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
         let result = match (request.method.as_str(), parts.as_slice()) {
             ("POST", ["token"]) => self.grant(request, None),
-            ("POST", [organization, group, "token"]) => {
-                self.grant(request, Some((*organization, *group)))
-            }
+            ("POST", [organization, group, "token"]) => self.grant(request, Some((*organization, *group))),
             ("DELETE", ["token"]) => self.revoke(request),
             ("GET", ["info"]) => self.token_info(request),
             ("POST", ["identity_transfer"]) => self.transfer_identity(request),
             _ => refusal("resource_not_found", "no such resource"),
         };
         let response = result.unwrap_or_else(|(name, description)| {
-            let status = if name == "resource_not_found" {
-                404
-            } else {
-                401
-            };
+            let status = if name == "resource_not_found" { 404 } else { 401 };
             HttpResponse::json(status, &exception(name, &description))
         });
         cors(request, response)
     }
 
-    fn grant(
-        &mut self,
-        request: &HttpRequest,
-        group: Option<(&str, &str)>,
-    ) -> Result<HttpResponse, Refusal> {
+    fn grant(&mut self, request: &HttpRequest, group: Option<(&str, &str)>) -> Result<HttpResponse, Refusal> {
         let body = body(request)?;
-        let text = |field: &str| {
-            body.get(field)
-                .and_then(Value::as_str)
-                .filter(|text| !text.is_empty())
-        };
+        let text = |field: &str| body.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
         let Some(client) = text("client_id") else {
             return refusal("invalid_request", "`client_id` is required");
         };
         if client == UNKNOWN_CLIENT {
             return refusal("invalid_client", "unknown application");
         }
-        let ttl = body
-            .get("expires_in")
-            .and_then(Value::as_u64)
-            .filter(|ttl| *ttl > 0);
+        let ttl = body.get("expires_in").and_then(Value::as_u64).filter(|ttl| *ttl > 0);
         let ttl = ttl.unwrap_or(self.config.token_ttl_secs);
         match text("grant_type") {
             Some("cookie") => {
                 if text("response_type").is_some_and(|kind| kind != "token") {
                     return refusal("invalid_request", "`response_type` must be `token`");
                 }
-                let organization = group
-                    .map(|(organization, _)| organization)
-                    .or(text("organization_id"));
+                let organization = group.map(|(organization, _)| organization).or(text("organization_id"));
                 let Some(organization) = organization else {
                     return refusal("invalid_request", "`organization_id` is required");
                 };
@@ -106,9 +84,7 @@ impl Brain {
                 let identity = self.identity_of(request);
                 let customer = match group {
                     None => identity.cookie_id.clone(),
-                    Some((_, group)) => {
-                        self.customer_in_group(&identity.cookie_id, organization, group)
-                    }
+                    Some((_, group)) => self.customer_in_group(&identity.cookie_id, organization, group),
                 };
                 let response = self.issue(&customer, organization, client, ttl);
                 Ok(cookies(response, &identity))
@@ -118,25 +94,16 @@ impl Brain {
                     return refusal("access_denied", "an agent's token is required");
                 }
                 let customer = text("entity_id").map_or_else(|| self.random.uuid(), str::to_owned);
-                let known = self
-                    .world
-                    .customers
-                    .get(&customer)
-                    .map(|customer| customer.organization_id.clone());
-                let organization = text("organization_id")
-                    .map(str::to_owned)
-                    .or(known)
-                    .unwrap_or_default();
+                let known = self.world.customers.get(&customer).map(|customer| customer.organization_id.clone());
+                let organization = text("organization_id").map(str::to_owned).or(known).unwrap_or_default();
                 Ok(self.issue(&customer, &organization, client, ttl))
             }
             Some("identity_token") => {
                 let transfer = text("code").and_then(|code| self.transfers.remove(code));
                 match transfer.filter(|transfer| transfer.expires_at > self.now) {
-                    Some(Transfer {
-                        customer,
-                        organization,
-                        ..
-                    }) => Ok(self.issue(&customer, &organization, client, ttl)),
+                    Some(Transfer { customer, organization, .. }) => {
+                        Ok(self.issue(&customer, &organization, client, ttl))
+                    }
                     None => refusal("invalid_grant", "unknown or expired code"),
                 }
             }
@@ -147,27 +114,18 @@ impl Brain {
 
     /// The identity in the cookies, or a new one (§5.1).
     fn identity_of(&mut self, request: &HttpRequest) -> Identity {
-        let known = request
-            .cookie("__lc_cid")
-            .and_then(|id| self.world.identities.get(id));
+        let known = request.cookie("__lc_cid").and_then(|id| self.world.identities.get(id));
         let secret = request.cookie("__lc_cst");
         if let Some(identity) = known.filter(|identity| secret == Some(identity.secret.as_str())) {
             return identity.clone();
         }
-        let identity = Identity {
-            cookie_id: self.random.uuid(),
-            secret: self.random.secret(),
-        };
+        let identity = Identity { cookie_id: self.random.uuid(), secret: self.random.secret() };
         self.commit(Record::Identity(identity.clone()));
         identity
     }
 
     fn customer_in_group(&mut self, cookie_id: &str, organization: &str, group: &str) -> String {
-        let key = (
-            cookie_id.to_owned(),
-            organization.to_owned(),
-            group.to_owned(),
-        );
+        let key = (cookie_id.to_owned(), organization.to_owned(), group.to_owned());
         if let Some(known) = self.world.group_identities.get(&key) {
             return known.customer_id.clone();
         }
@@ -181,21 +139,13 @@ impl Brain {
         customer_id
     }
 
-    fn issue(
-        &mut self,
-        customer: &str,
-        organization: &str,
-        client: &str,
-        ttl: u64,
-    ) -> HttpResponse {
+    fn issue(&mut self, customer: &str, organization: &str, client: &str, ttl: u64) -> HttpResponse {
         self.forget_expired_tokens();
         if !self.world.customers.contains_key(customer) {
             let row = self.customer_of(customer, organization);
             self.commit(Record::Customer(row));
         }
-        let lifetime = Micros::try_from(ttl)
-            .unwrap_or(Micros::MAX / SECOND)
-            .saturating_mul(SECOND);
+        let lifetime = Micros::try_from(ttl).unwrap_or(Micros::MAX / SECOND).saturating_mul(SECOND);
         let token = Token {
             token: format!("dal:{}", self.random.secret()),
             customer_id: customer.to_owned(),
@@ -209,18 +159,9 @@ impl Brain {
 
     /// Tokens that ran out and that no socket holds; those on sockets end with them.
     fn forget_expired_tokens(&mut self) {
-        let held = |token: &str| {
-            self.conns.values().any(|conn| {
-                conn.login
-                    .as_ref()
-                    .is_some_and(|login| login.token == token)
-            })
-        };
-        let expired = self
-            .world
-            .tokens
-            .values()
-            .filter(|token| token.expires_at <= self.now && !held(&token.token));
+        let held =
+            |token: &str| self.conns.values().any(|conn| conn.login.as_ref().is_some_and(|login| login.token == token));
+        let expired = self.world.tokens.values().filter(|token| token.expires_at <= self.now && !held(&token.token));
         let expired: Vec<String> = expired.map(|token| token.token.clone()).collect();
         for token in expired {
             self.commit(Record::TokenGone(token));
@@ -236,12 +177,8 @@ impl Brain {
     }
 
     fn live_token(&self, token: Option<&str>) -> Result<Token, Refusal> {
-        let token = token
-            .and_then(|token| self.world.tokens.get(token))
-            .filter(|token| token.expires_at > self.now);
-        token
-            .cloned()
-            .map_or_else(|| refusal("access_denied", "unknown or expired token"), Ok)
+        let token = token.and_then(|token| self.world.tokens.get(token)).filter(|token| token.expires_at > self.now);
+        token.cloned().map_or_else(|| refusal("access_denied", "unknown or expired token"), Ok)
     }
 
     fn token_info(&self, request: &HttpRequest) -> Result<HttpResponse, Refusal> {
@@ -272,24 +209,13 @@ impl Brain {
                 (customer.id.clone(), customer.organization_id.clone())
             }
             _ => {
-                return refusal(
-                    "invalid_request",
-                    "`bearer_type` must be `agent` or `customer`",
-                );
+                return refusal("invalid_request", "`bearer_type` must be `agent` or `customer`");
             }
         };
         let code = self.random.secret();
         let expires_at = self.now + TRANSFER_AGE;
-        self.transfers.insert(
-            code.clone(),
-            Transfer {
-                customer,
-                organization,
-                expires_at,
-            },
-        );
-        let answer =
-            json!({ "identity_transfer_token": code, "expires_in": TRANSFER_AGE / SECOND });
+        self.transfers.insert(code.clone(), Transfer { customer, organization, expires_at });
+        let answer = json!({ "identity_transfer_token": code, "expires_in": TRANSFER_AGE / SECOND });
         Ok(HttpResponse::json(200, &answer))
     }
 }
@@ -318,9 +244,7 @@ fn cookies(response: HttpResponse, identity: &Identity) -> HttpResponse {
 
 /// §1.4: credentialed, so the exact origin is echoed; `*` would fail.
 fn cors(request: &HttpRequest, response: HttpResponse) -> HttpResponse {
-    let response = response
-        .header("vary", "Origin")
-        .header("cache-control", "no-store");
+    let response = response.header("vary", "Origin").header("cache-control", "no-store");
     let Some(origin) = request.get("origin") else {
         return response;
     };
@@ -328,8 +252,5 @@ fn cors(request: &HttpRequest, response: HttpResponse) -> HttpResponse {
         .header("access-control-allow-origin", origin)
         .header("access-control-allow-credentials", "true")
         .header("access-control-allow-methods", "GET, POST, DELETE, OPTIONS")
-        .header(
-            "access-control-allow-headers",
-            "authorization, content-type",
-        )
+        .header("access-control-allow-headers", "authorization, content-type")
 }

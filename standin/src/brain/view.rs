@@ -58,10 +58,7 @@ impl Brain {
     }
 
     pub(crate) fn users_json(&self, chat: &Chat) -> Value {
-        chat.members
-            .iter()
-            .map(|member| self.member_json(member))
-            .collect()
+        chat.members.iter().map(|member| self.member_json(member)).collect()
     }
 
     /// Reference §4.5: a chat with one of its threads.
@@ -85,12 +82,7 @@ impl Brain {
         }
         let mut per_type = Map::new();
         for thread in chat.threads.iter().rev() {
-            for event in thread
-                .events
-                .iter()
-                .rev()
-                .filter(|event| event.is_visible())
-            {
+            for event in thread.events.iter().rev().filter(|event| event.is_visible()) {
                 let kind = event.text("type").unwrap_or_default();
                 if !per_type.contains_key(kind) {
                     let last = json!({
@@ -114,22 +106,14 @@ impl Brain {
 
 /// Reference §4.7, with the events a customer may see.
 pub(crate) fn thread_json(chat: &Chat, thread: &Thread) -> Value {
-    let events: Vec<&Map<String, Value>> = thread
-        .events
-        .iter()
-        .filter(|event| event.is_visible())
-        .map(|event| &event.body)
-        .collect();
+    let events: Vec<&Map<String, Value>> =
+        thread.events.iter().filter(|event| event.is_visible()).map(|event| &event.body).collect();
     let mut object = json!({
         "id": thread.row.id, "active": thread.row.active, "user_ids": thread.row.user_ids, "events": events,
         "properties": thread.row.properties, "access": { "group_ids": chat.row.group_ids },
         "created_at": time::format(thread.row.created_at)
     });
-    let position = chat
-        .threads
-        .iter()
-        .position(|other| other.row.id == thread.row.id)
-        .unwrap_or_default();
+    let position = chat.threads.iter().position(|other| other.row.id == thread.row.id).unwrap_or_default();
     if let Some(previous) = position.checked_sub(1).and_then(|at| chat.threads.get(at)) {
         object["previous_thread_id"] = json!(previous.row.id);
     }

@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 
-use super::connection::{
-    Caller, EXPIRED_ORGANIZATION, MISDIRECTED_ORGANIZATION, UNKNOWN_ORGANIZATION, Version,
-};
+use super::connection::{EXPIRED_ORGANIZATION, MISDIRECTED_ORGANIZATION, UNKNOWN_ORGANIZATION, Version};
 use super::error::ApiError;
 use super::fault::TokenMode;
 use super::http::query;
+use super::requests::Caller;
 use super::{Brain, HttpRequest, HttpResponse, Output};
 
 impl Brain {
@@ -21,10 +20,7 @@ impl Brain {
             self.token_service(request)
         } else if let Some((version, method)) = web_method(path) {
             let response = self.web(version, method, request);
-            if response.is_some()
-                && self.faults.close_after.as_deref() == Some(method)
-                && request.method == "POST"
-            {
+            if response.is_some() && self.faults.close_after.as_deref() == Some(method) && request.method == "POST" {
                 self.faults.close_after = None;
                 self.out.push_back(Output::HttpAbort { id });
                 return;
@@ -50,12 +46,7 @@ impl Brain {
         }))
     }
 
-    fn web_call(
-        &mut self,
-        version: &str,
-        method: &str,
-        request: &HttpRequest,
-    ) -> Result<Value, ApiError> {
+    fn web_call(&mut self, version: &str, method: &str, request: &HttpRequest) -> Result<Value, ApiError> {
         let version = Version::parse(version).ok_or_else(|| ApiError::of("unsupported_version"))?;
         let organization = query(&request.query, "organization_id").unwrap_or_default();
         match organization.as_str() {
@@ -64,10 +55,7 @@ impl Brain {
             EXPIRED_ORGANIZATION => return Err(ApiError::of("license_expired")),
             MISDIRECTED_ORGANIZATION => {
                 let data = Some(serde_json::json!({ "region": "fra" }));
-                return Err(ApiError {
-                    data,
-                    ..ApiError::of("misdirected_request")
-                });
+                return Err(ApiError { data, ..ApiError::of("misdirected_request") });
             }
             _ => {}
         }
@@ -84,38 +72,21 @@ impl Brain {
                 | "get_localization"
         );
         if (request.method == "GET") != get {
-            return Err(ApiError::validation(format!(
-                "`{method}` is a {}",
-                if get { "GET" } else { "POST" }
-            )));
+            return Err(ApiError::validation(format!("`{method}` is a {}", if get { "GET" } else { "POST" })));
         }
-        let customer = if get {
-            String::new()
-        } else {
-            self.token_of(
-                "Bearer",
-                request.bearer().unwrap_or_default(),
-                &organization,
-            )?
-            .customer_id
-        };
+        if get {
+            return self.configuration(version, method, &organization, &request.query);
+        }
+        let customer = self.token_of("Bearer", request.bearer().unwrap_or_default(), &organization)?.customer_id;
         if matches!(method, "login" | "ping" | "update_customer_page") {
-            return Err(ApiError::validation(format!(
-                "`{method}` is for sockets only"
-            )));
+            return Err(ApiError::validation(format!("`{method}` is for sockets only")));
         }
-        let payload = if get || method == "upload_file" || request.body.is_empty() {
+        let payload = if method == "upload_file" || request.body.is_empty() {
             Value::Null
         } else {
-            serde_json::from_slice(&request.body)
-                .map_err(|_| ApiError::validation("the body must be JSON"))?
+            serde_json::from_slice(&request.body).map_err(|_| ApiError::validation("the body must be JSON"))?
         };
-        let caller = Caller {
-            organization,
-            customer,
-            version,
-            origin: None,
-        };
+        let caller = Caller { organization, customer, version, origin: None };
         self.call(&caller, method, &payload)
     }
 }
@@ -130,9 +101,6 @@ fn cors(response: HttpResponse) -> HttpResponse {
     response
         .header("access-control-allow-origin", "*")
         .header("access-control-allow-methods", "GET, POST, OPTIONS")
-        .header(
-            "access-control-allow-headers",
-            "authorization, content-type, x-api-version, x-region",
-        )
+        .header("access-control-allow-headers", "authorization, content-type, x-api-version, x-region")
         .header("access-control-max-age", "600")
 }

@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Micros;
-use super::record::{
-    ChatRow, Customer, EventRow, Group, GroupIdentity, Identity, Member, Record, ThreadRow, Token,
-};
+use super::record::{ChatRow, Customer, EventRow, Group, GroupIdentity, Identity, Member, Record, ThreadRow, Token};
 
 #[derive(Debug, Default)]
 pub(crate) struct World {
@@ -48,11 +46,7 @@ impl World {
                 self.identities.insert(row.cookie_id.clone(), row);
             }
             Record::GroupIdentity(row) => {
-                let key = (
-                    row.cookie_id.clone(),
-                    row.organization_id.clone(),
-                    row.group_id.clone(),
-                );
+                let key = (row.cookie_id.clone(), row.organization_id.clone(), row.group_id.clone());
                 self.group_identities.insert(key, row);
             }
             Record::Token(row) => {
@@ -67,12 +61,7 @@ impl World {
             Record::Chat(row) => match self.chats.get_mut(&row.id) {
                 Some(chat) => chat.row = row,
                 None => {
-                    let chat = Chat {
-                        last_at: row.created_at,
-                        members: Vec::new(),
-                        threads: Vec::new(),
-                        row,
-                    };
+                    let chat = Chat { last_at: row.created_at, members: Vec::new(), threads: Vec::new(), row };
                     self.chats.insert(chat.row.id.clone(), chat);
                 }
             },
@@ -80,11 +69,7 @@ impl World {
                 let Some(chat) = self.chats.get_mut(&row.chat_id) else {
                     return;
                 };
-                match chat
-                    .members
-                    .iter_mut()
-                    .find(|member| member.user_id == row.user_id)
-                {
+                match chat.members.iter_mut().find(|member| member.user_id == row.user_id) {
                     Some(member) => *member = row,
                     None => chat.members.push(row),
                 }
@@ -94,23 +79,11 @@ impl World {
                     return;
                 };
                 chat.last_at = chat.last_at.max(row.created_at);
-                match chat
-                    .threads
-                    .iter_mut()
-                    .find(|thread| thread.row.id == row.id)
-                {
+                match chat.threads.iter_mut().find(|thread| thread.row.id == row.id) {
                     Some(thread) => thread.row = row,
                     None => {
-                        let at = chat
-                            .threads
-                            .partition_point(|other| other.row.created_at <= row.created_at);
-                        chat.threads.insert(
-                            at,
-                            Thread {
-                                row,
-                                events: Vec::new(),
-                            },
-                        );
+                        let at = chat.threads.partition_point(|other| other.row.created_at <= row.created_at);
+                        chat.threads.insert(at, Thread { row, events: Vec::new() });
                     }
                 }
             }
@@ -119,18 +92,10 @@ impl World {
                     return;
                 };
                 chat.last_at = chat.last_at.max(row.created_at);
-                let Some(thread) = chat
-                    .threads
-                    .iter_mut()
-                    .rev()
-                    .find(|thread| thread.row.id == row.thread_id)
-                else {
+                let Some(thread) = chat.threads.iter_mut().rev().find(|thread| thread.row.id == row.thread_id) else {
                     return;
                 };
-                match thread
-                    .events
-                    .binary_search_by_key(&row.number, |event| event.number)
-                {
+                match thread.events.binary_search_by_key(&row.number, |event| event.number) {
                     Ok(at) => {
                         if let Some(event) = thread.events.get_mut(at) {
                             *event = row;
@@ -143,14 +108,10 @@ impl World {
     }
 
     /// The customer's chats at this organization, by id.
-    pub(crate) fn chats_of<'a>(
-        &'a self,
-        organization: &'a str,
-        customer: &'a str,
-    ) -> impl Iterator<Item = &'a Chat> {
-        self.chats.values().filter(move |chat| {
-            chat.row.customer_id == customer && chat.row.organization_id == organization
-        })
+    pub(crate) fn chats_of<'a>(&'a self, organization: &'a str, customer: &'a str) -> impl Iterator<Item = &'a Chat> {
+        self.chats
+            .values()
+            .filter(move |chat| chat.row.customer_id == customer && chat.row.organization_id == organization)
     }
 }
 
@@ -174,18 +135,12 @@ impl Chat {
 
     /// Events a customer may see, oldest thread first.
     pub(crate) fn visible_events(&self) -> impl DoubleEndedIterator<Item = &EventRow> {
-        self.threads
-            .iter()
-            .flat_map(|thread| thread.events.iter())
-            .filter(|event| event.is_visible())
+        self.threads.iter().flat_map(|thread| thread.events.iter()).filter(|event| event.is_visible())
     }
 
     /// Whether somebody else wrote something after the user's mark. System messages have no author and do not count.
     pub(crate) fn has_unread(&self, user: &str) -> bool {
-        let seen = self
-            .member(user)
-            .and_then(|member| member.seen_up_to)
-            .unwrap_or(Micros::MIN);
+        let seen = self.member(user).and_then(|member| member.seen_up_to).unwrap_or(Micros::MIN);
         // Times only grow within a chat, so the newest are looked at first and the look ends at the mark.
         self.visible_events()
             .rev()

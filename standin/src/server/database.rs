@@ -6,9 +6,7 @@ use std::path::Path;
 use rusqlite::{Connection, Row, params};
 use serde_json::{Map, Value};
 
-use crate::brain::{
-    ChatRow, Customer, EventRow, Group, GroupIdentity, Identity, Member, Record, ThreadRow, Token,
-};
+use crate::brain::{ChatRow, Customer, EventRow, Group, GroupIdentity, Identity, Member, Record, ThreadRow, Token};
 
 /// Goes up whenever a table changes; a file of another version is not touched.
 const SCHEMA_VERSION: i64 = 1;
@@ -49,16 +47,18 @@ impl Database {
     pub(crate) fn open(path: Option<&Path>) -> Result<Self, String> {
         let name = path.map_or_else(|| ":memory:".to_owned(), |path| path.display().to_string());
         let fail = |error: &dyn std::fmt::Display| format!("cannot open {name}: {error}");
-        if let Some(folder) = path
-            .and_then(Path::parent)
-            .filter(|folder| !folder.as_os_str().is_empty())
-        {
+        if let Some(folder) = path.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|error| fail(&error))?;
         }
         let connection = path.map_or_else(Connection::open_in_memory, Connection::open);
         let connection = connection.map_err(|error| fail(&error))?;
         let database = Self(connection);
-        database.prepare().map_err(|error| fail(&error))?;
+        database.prepare().map_err(|error| match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+                fail(&"it is locked, another server is using it (--db names another file, :memory: needs none)")
+            }
+            _ => fail(&error),
+        })?;
         let version = database.version().map_err(|error| fail(&error))?;
         if version != SCHEMA_VERSION {
             return Err(fail(&format!(
@@ -69,29 +69,26 @@ impl Database {
     }
 
     fn version(&self) -> rusqlite::Result<i64> {
-        self.0
-            .query_row("PRAGMA user_version", [], |row| row.get(0))
+        self.0.query_row("PRAGMA user_version", [], |row| row.get(0))
     }
 
     fn prepare(&self) -> rusqlite::Result<()> {
-        // NORMAL survives the process being killed; only a power cut could lose the last moment.
+        // NORMAL survives the process being killed; only a power cut could lose the last moment. EXCLUSIVE keeps a
+        // second server off the file: each would think itself the only one.
         self.0.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;",
+            "PRAGMA busy_timeout = 500; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;
+             PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE; COMMIT;",
         )?;
         if self.version()? == 0 {
-            self.0.execute_batch(&format!(
-                "BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-            ))?;
+            self.0.execute_batch(&format!("BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"))?;
         }
         Ok(())
     }
 
     /// A seed no earlier life had: ids stay unique across restarts.
     pub(crate) fn seed(&self) -> Result<u64, String> {
-        let random: i64 = self
-            .0
-            .query_row("SELECT random()", [], |row| row.get(0))
-            .map_err(|error| error.to_string())?;
+        let random: i64 =
+            self.0.query_row("SELECT random()", [], |row| row.get(0)).map_err(|error| error.to_string())?;
         let mut hasher = std::hash::RandomState::new().build_hasher();
         hasher.write_i64(random);
         Ok(hasher.finish())
@@ -108,55 +105,36 @@ impl Database {
 
     /// Everything, in an order in which it can be taken back.
     pub(crate) fn load(&self) -> Result<Vec<Record>, String> {
-        self.read_all()
-            .map_err(|error| format!("cannot read the database: {error}"))
+        self.read_all().map_err(|error| format!("cannot read the database: {error}"))
     }
 
     fn read_all(&self) -> rusqlite::Result<Vec<Record>> {
         let mut records = Vec::new();
         self.read("SELECT * FROM grp ORDER BY id", &mut records, |row| {
-            Ok(Record::Group(Group {
+            Ok(Record::Group(Group { id: row.get("id")?, status: row.get("status")? }))
+        })?;
+        self.read("SELECT * FROM customer ORDER BY rowid", &mut records, |row| {
+            Ok(Record::Customer(Customer {
                 id: row.get("id")?,
-                status: row.get("status")?,
+                organization_id: row.get("organization_id")?,
+                created_at: row.get("created_at")?,
+                group_id: row.get("group_id")?,
+                profile: json(row, "profile")?,
+                visits: row.get("visits")?,
+                page_views: row.get("page_views")?,
             }))
         })?;
-        self.read(
-            "SELECT * FROM customer ORDER BY rowid",
-            &mut records,
-            |row| {
-                Ok(Record::Customer(Customer {
-                    id: row.get("id")?,
-                    organization_id: row.get("organization_id")?,
-                    created_at: row.get("created_at")?,
-                    group_id: row.get("group_id")?,
-                    profile: json(row, "profile")?,
-                    visits: row.get("visits")?,
-                    page_views: row.get("page_views")?,
-                }))
-            },
-        )?;
-        self.read(
-            "SELECT * FROM identity ORDER BY rowid",
-            &mut records,
-            |row| {
-                Ok(Record::Identity(Identity {
-                    cookie_id: row.get("cookie_id")?,
-                    secret: row.get("secret")?,
-                }))
-            },
-        )?;
-        self.read(
-            "SELECT * FROM group_identity ORDER BY rowid",
-            &mut records,
-            |row| {
-                Ok(Record::GroupIdentity(GroupIdentity {
-                    cookie_id: row.get("cookie_id")?,
-                    organization_id: row.get("organization_id")?,
-                    group_id: row.get("group_id")?,
-                    customer_id: row.get("customer_id")?,
-                }))
-            },
-        )?;
+        self.read("SELECT * FROM identity ORDER BY rowid", &mut records, |row| {
+            Ok(Record::Identity(Identity { cookie_id: row.get("cookie_id")?, secret: row.get("secret")? }))
+        })?;
+        self.read("SELECT * FROM group_identity ORDER BY rowid", &mut records, |row| {
+            Ok(Record::GroupIdentity(GroupIdentity {
+                cookie_id: row.get("cookie_id")?,
+                organization_id: row.get("organization_id")?,
+                group_id: row.get("group_id")?,
+                customer_id: row.get("customer_id")?,
+            }))
+        })?;
         self.read("SELECT * FROM token ORDER BY rowid", &mut records, |row| {
             Ok(Record::Token(Token {
                 token: row.get("token")?,
@@ -185,36 +163,28 @@ impl Database {
                 seen_up_to: row.get("seen_up_to")?,
             }))
         })?;
-        self.read(
-            "SELECT * FROM thread ORDER BY created_at, rowid",
-            &mut records,
-            |row| {
-                Ok(Record::Thread(ThreadRow {
-                    id: row.get("id")?,
-                    chat_id: row.get("chat_id")?,
-                    created_at: row.get("created_at")?,
-                    active: row.get("active")?,
-                    user_ids: json(row, "user_ids")?,
-                    properties: json::<Map<String, Value>>(row, "properties")?,
-                    next_number: row.get("next_number")?,
-                }))
-            },
-        )?;
-        self.read(
-            "SELECT * FROM event ORDER BY thread_id, number",
-            &mut records,
-            |row| {
-                Ok(Record::Event(EventRow {
-                    chat_id: row.get("chat_id")?,
-                    thread_id: row.get("thread_id")?,
-                    number: row.get("number")?,
-                    created_at: row.get("created_at")?,
-                    agents_only: row.get("agents_only")?,
-                    deleted: row.get("deleted")?,
-                    body: json(row, "body")?,
-                }))
-            },
-        )?;
+        self.read("SELECT * FROM thread ORDER BY created_at, rowid", &mut records, |row| {
+            Ok(Record::Thread(ThreadRow {
+                id: row.get("id")?,
+                chat_id: row.get("chat_id")?,
+                created_at: row.get("created_at")?,
+                active: row.get("active")?,
+                user_ids: json(row, "user_ids")?,
+                properties: json::<Map<String, Value>>(row, "properties")?,
+                next_number: row.get("next_number")?,
+            }))
+        })?;
+        self.read("SELECT * FROM event ORDER BY thread_id, number", &mut records, |row| {
+            Ok(Record::Event(EventRow {
+                chat_id: row.get("chat_id")?,
+                thread_id: row.get("thread_id")?,
+                number: row.get("number")?,
+                created_at: row.get("created_at")?,
+                agents_only: row.get("agents_only")?,
+                deleted: row.get("deleted")?,
+                body: json(row, "body")?,
+            }))
+        })?;
         Ok(records)
     }
 
@@ -235,14 +205,12 @@ impl Database {
 
 fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error))
-    })
+    serde_json::from_str(&text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(error)))
 }
 
 fn text(value: &impl serde::Serialize) -> rusqlite::Result<String> {
-    serde_json::to_string(value)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
 }
 
 /// Upserts keep the rowid, and with it the order in which things came.
@@ -307,9 +275,8 @@ fn write(to: &Connection, record: &Record) -> rusqlite::Result<()> {
                 text(&row.properties)?,
                 row.next_number
             ]),
-        Record::Event(row) => to
-            .prepare_cached("INSERT OR REPLACE INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
-            .execute(params![
+        Record::Event(row) => {
+            to.prepare_cached("INSERT OR REPLACE INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(params![
                 row.thread_id,
                 row.number,
                 row.chat_id,
@@ -317,10 +284,11 @@ fn write(to: &Connection, record: &Record) -> rusqlite::Result<()> {
                 row.agents_only,
                 row.deleted,
                 text(&row.body)?
-            ]),
-        Record::Group(row) => to
-            .prepare_cached("INSERT OR REPLACE INTO grp VALUES (?1, ?2)")?
-            .execute(params![row.id, row.status]),
+            ])
+        }
+        Record::Group(row) => {
+            to.prepare_cached("INSERT OR REPLACE INTO grp VALUES (?1, ?2)")?.execute(params![row.id, row.status])
+        }
     };
     changed.map(|_| ())
 }

@@ -1,5 +1,7 @@
 //! The thread that owns the brain: inputs come through a channel, outputs fan out to sockets, requests and consoles.
 
+#![allow(clippy::disallowed_types, clippy::disallowed_methods, reason = "the shell is where the clock is read")]
+
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
@@ -27,25 +29,12 @@ pub(crate) enum Ending {
 }
 
 enum Message {
-    Socket {
-        path: String,
-        query: String,
-        orders: mpsc::UnboundedSender<Order>,
-        number: oneshot::Sender<ConnId>,
-    },
+    Socket { path: String, query: String, orders: mpsc::UnboundedSender<Order>, number: oneshot::Sender<ConnId> },
     Input(Input),
-    Http {
-        request: HttpRequest,
-        end: oneshot::Sender<Ending>,
-    },
+    Http { request: HttpRequest, end: oneshot::Sender<Ending> },
     Admits(oneshot::Sender<bool>),
-    Console {
-        orders: mpsc::UnboundedSender<Order>,
-    },
-    ConsoleText {
-        orders: mpsc::UnboundedSender<Order>,
-        text: String,
-    },
+    Console { orders: mpsc::UnboundedSender<Order> },
+    ConsoleText { orders: mpsc::UnboundedSender<Order>, text: String },
     Stop,
 }
 
@@ -64,10 +53,7 @@ impl Engine {
             consoles: Vec::new(),
             next_id: 1,
         };
-        (
-            Self(sender),
-            std::thread::spawn(move || worker.run(&receiver)),
-        )
+        (Self(sender), std::thread::spawn(move || worker.run(&receiver)))
     }
 
     /// Whether a new socket may come in.
@@ -78,21 +64,10 @@ impl Engine {
     }
 
     /// A socket was opened; its task obeys the orders.
-    pub(crate) async fn socket(
-        &self,
-        path: String,
-        query: String,
-    ) -> Option<(ConnId, mpsc::UnboundedReceiver<Order>)> {
+    pub(crate) async fn socket(&self, path: String, query: String) -> Option<(ConnId, mpsc::UnboundedReceiver<Order>)> {
         let (orders, received) = mpsc::unbounded_channel();
         let (number, numbered) = oneshot::channel();
-        self.0
-            .send(Message::Socket {
-                path,
-                query,
-                orders,
-                number,
-            })
-            .ok()?;
+        self.0.send(Message::Socket { path, query, orders, number }).ok()?;
         Some((numbered.await.ok()?, received))
     }
 
@@ -109,17 +84,12 @@ impl Engine {
     /// A console was opened: it gets the snapshot, then everything that happens.
     pub(crate) fn console(&self) -> (mpsc::UnboundedSender<Order>, mpsc::UnboundedReceiver<Order>) {
         let (orders, received) = mpsc::unbounded_channel();
-        let _ = self.0.send(Message::Console {
-            orders: orders.clone(),
-        });
+        let _ = self.0.send(Message::Console { orders: orders.clone() });
         (orders, received)
     }
 
     pub(crate) fn console_text(&self, orders: &mpsc::UnboundedSender<Order>, text: String) {
-        let _ = self.0.send(Message::ConsoleText {
-            orders: orders.clone(),
-            text,
-        });
+        let _ = self.0.send(Message::ConsoleText { orders: orders.clone(), text });
     }
 
     pub(crate) fn stop(&self) {
@@ -139,13 +109,8 @@ struct Worker {
 impl Worker {
     fn run(mut self, inbox: &Receiver<Message>) {
         loop {
-            let wait = self
-                .brain
-                .next_timeout()
-                .map(|at| at.saturating_sub(now()).max(0));
-            let wait = wait.map_or(Duration::from_secs(3600), |wait| {
-                Duration::from_micros(wait.unsigned_abs())
-            });
+            let wait = self.brain.next_timeout().map(|at| at.saturating_sub(now()).max(0));
+            let wait = wait.map_or(Duration::from_secs(3600), |wait| Duration::from_micros(wait.unsigned_abs()));
             match inbox.recv_timeout(wait) {
                 Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => break,
                 Ok(message) => self.take(message),
@@ -163,19 +128,13 @@ impl Worker {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Socket {
-                path,
-                query,
-                orders,
-                number,
-            } => {
+            Message::Socket { path, query, orders, number } => {
                 let conn = self.fresh();
                 if number.send(conn).is_err() {
                     return;
                 }
                 self.sockets.insert(conn, orders);
-                self.brain
-                    .handle(Input::Opened { conn, path, query }, now());
+                self.brain.handle(Input::Opened { conn, path, query }, now());
             }
             Message::Input(input) => {
                 if let Input::Closed { conn } = &input {
@@ -210,13 +169,7 @@ impl Worker {
         let outputs: Vec<Output> = std::iter::from_fn(|| self.brain.poll()).collect();
         let records: Vec<Record> = outputs
             .iter()
-            .filter_map(|output| {
-                if let Output::Save(record) = output {
-                    Some(record.clone())
-                } else {
-                    None
-                }
-            })
+            .filter_map(|output| if let Output::Save(record) = output { Some(record.clone()) } else { None })
             .collect();
         if !records.is_empty() {
             self.database.save(&records)?;
@@ -237,8 +190,7 @@ impl Worker {
                 Output::HttpAbort { id } => self.end(id, Ending::Abort),
                 Output::Save(_) => {}
                 Output::Watch(text) => {
-                    self.consoles
-                        .retain(|orders| orders.send(Order::Text(text.clone())).is_ok());
+                    self.consoles.retain(|orders| orders.send(Order::Text(text.clone())).is_ok());
                     self.brain.set_watched(!self.consoles.is_empty());
                 }
             }
@@ -265,8 +217,6 @@ impl Worker {
 }
 
 fn now() -> Micros {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Micros::try_from(since.as_micros()).unwrap_or(Micros::MAX)
 }

@@ -23,9 +23,7 @@ pub(crate) async fn read(folder: &Path, path: &str) -> Option<(&'static str, Vec
 /// The path if it only goes down.
 fn inside(path: &str) -> Option<PathBuf> {
     let path = Path::new(path);
-    let down = path
-        .components()
-        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let down = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
     (down && !path.to_string_lossy().contains('\0')).then(|| path.to_owned())
 }
 

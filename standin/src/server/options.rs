@@ -76,10 +76,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Parsed, Stri
             return Err(format!("{name}: takes no value"));
         }
         let mut value = |what: &str| {
-            let value = inline
-                .clone()
-                .or_else(|| arguments.next())
-                .filter(|value| !value.is_empty());
+            let value = inline.clone().or_else(|| arguments.next()).filter(|value| !value.is_empty());
             value.ok_or_else(|| format!("{name}: expected {what}"))
         };
         match name.as_str() {
@@ -89,9 +86,8 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Parsed, Stri
             "--host" => options.host = value("a host name or address")?,
             "--port" => {
                 let text = value("a port from 0 to 65535")?;
-                options.port = text.parse().map_err(|_| {
-                    format!("--port: expected a port from 0 to 65535, got `{text}`")
-                })?;
+                options.port =
+                    text.parse().map_err(|_| format!("--port: expected a port from 0 to 65535, got `{text}`"))?;
             }
             "--db" => {
                 let text = value("a file or :memory:")?;
@@ -105,9 +101,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Parsed, Stri
                     .parse()
                     .ok()
                     .filter(|seconds| *seconds > 0)
-                    .ok_or_else(|| {
-                        format!("--token-ttl: expected a number of seconds above 0, got `{text}`")
-                    })?;
+                    .ok_or_else(|| format!("--token-ttl: expected a number of seconds above 0, got `{text}`"))?;
             }
             _ => return Err(format!("{name}: unknown argument")),
         }
@@ -117,10 +111,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Parsed, Stri
     }
     if options.pkg.is_none() {
         // Absolute first: the folder next to `www` is not `www/..`'s business if `www` is a link.
-        let www = options
-            .www
-            .as_ref()
-            .and_then(|www| std::path::absolute(www).ok());
+        let www = options.www.as_ref().and_then(|www| std::path::absolute(www).ok());
         options.pkg = www.and_then(|www| Some(www.parent()?.join("pkg")));
     }
     Ok(Parsed::Run(Box::new(options)))
@@ -128,11 +119,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Parsed, Stri
 
 fn folder(name: &str, text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
-    if path.is_dir() {
-        Ok(path)
-    } else {
-        Err(format!("{name}: expected a folder, got `{text}`"))
-    }
+    if path.is_dir() { Ok(path) } else { Err(format!("{name}: expected a folder, got `{text}`")) }
 }
 
 #[cfg(test)]
@@ -148,22 +135,10 @@ mod tests {
 
     #[test]
     fn a_bad_argument_is_named_with_what_was_expected() {
-        assert_eq!(
-            complaint(&["--port", "http"]),
-            "--port: expected a port from 0 to 65535, got `http`"
-        );
-        assert_eq!(
-            complaint(&["--port"]),
-            "--port: expected a port from 0 to 65535"
-        );
-        assert_eq!(
-            complaint(&["--token-ttl=0"]),
-            "--token-ttl: expected a number of seconds above 0, got `0`"
-        );
-        assert_eq!(
-            complaint(&["--www", "/does/not/exist"]),
-            "--www: expected a folder, got `/does/not/exist`"
-        );
+        assert_eq!(complaint(&["--port", "http"]), "--port: expected a port from 0 to 65535, got `http`");
+        assert_eq!(complaint(&["--port"]), "--port: expected a port from 0 to 65535");
+        assert_eq!(complaint(&["--token-ttl=0"]), "--token-ttl: expected a number of seconds above 0, got `0`");
+        assert_eq!(complaint(&["--www", "/does/not/exist"]), "--www: expected a folder, got `/does/not/exist`");
         assert_eq!(complaint(&["--verbose"]), "--verbose: unknown argument");
         assert_eq!(complaint(&["--bot=yes"]), "--bot: takes no value");
     }
@@ -171,12 +146,7 @@ mod tests {
     #[test]
     fn arguments_may_be_joined_or_apart() {
         let arguments = ["--port=0", "--db", ":memory:", "--control"].map(str::to_owned);
-        let Ok(Parsed::Run(options)) = parse(arguments) else {
-            panic!("refused")
-        };
-        assert_eq!(
-            (options.port, options.db, options.control, options.bot),
-            (0, None, true, false)
-        );
+        let Ok(Parsed::Run(options)) = parse(arguments) else { panic!("refused") };
+        assert_eq!((options.port, options.db, options.control, options.bot), (0, None, true, false));
     }
 }

@@ -10,6 +10,7 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get};
 use bytes::Bytes;
+use tokio::sync::mpsc::Sender;
 
 use super::engine::{Ending, Engine};
 use super::{console, files, sockets};
@@ -22,6 +23,8 @@ const BODY_LIMIT: usize = 11 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) engine: Engine,
+    /// Held by every socket's task, so that a stop can wait for them.
+    pub(crate) open: Sender<()>,
     pub(crate) www: Option<PathBuf>,
     pub(crate) pkg: Option<PathBuf>,
 }
@@ -40,23 +43,25 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .with_state(site)
 }
 
-async fn rtm(
-    State(site): State<Arc<Site>>,
-    upgrade: WebSocketUpgrade,
-    request: Request,
-) -> Response {
+async fn rtm(State(site): State<Arc<Site>>, upgrade: WebSocketUpgrade, request: Request) -> Response {
     if !site.engine.admits().await {
         return (StatusCode::SERVICE_UNAVAILABLE, "no new sockets for now").into_response();
     }
     let path = request.uri().path().to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();
-    let engine = site.engine.clone();
-    upgrade.on_upgrade(move |socket| sockets::customer(engine, socket, path, query))
+    let (engine, open) = (site.engine.clone(), site.open.clone());
+    upgrade.on_upgrade(move |socket| async move {
+        sockets::customer(engine, socket, path, query).await;
+        drop(open);
+    })
 }
 
 async fn agent_socket(State(site): State<Arc<Site>>, upgrade: WebSocketUpgrade) -> Response {
-    let engine = site.engine.clone();
-    upgrade.on_upgrade(move |socket| sockets::console(engine, socket))
+    let (engine, open) = (site.engine.clone(), site.open.clone());
+    upgrade.on_upgrade(move |socket| async move {
+        sockets::console(engine, socket).await;
+        drop(open);
+    })
 }
 
 /// Everything the brain answers over HTTP.
@@ -65,12 +70,10 @@ async fn brain(State(site): State<Arc<Site>>, request: Request) -> Response {
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large").into_response();
     };
-    let headers = parts.headers.iter().map(|(name, value)| {
-        (
-            name.as_str().to_owned(),
-            String::from_utf8_lossy(value.as_bytes()).into_owned(),
-        )
-    });
+    let headers = parts
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
     let request = HttpRequest {
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
@@ -89,8 +92,7 @@ async fn brain(State(site): State<Arc<Site>>, request: Request) -> Response {
 
 fn response(answer: HttpResponse) -> Response {
     let mut response = Response::new(Body::from(answer.body));
-    *response.status_mut() =
-        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             response.headers_mut().append(name, value);
@@ -113,29 +115,13 @@ async fn static_file(State(site): State<Arc<Site>>, request: Request) -> Respons
         None => None,
     };
     if let Some((kind, bytes)) = found {
-        return (
-            [
-                (header::CONTENT_TYPE, kind),
-                (header::CACHE_CONTROL, "no-cache"),
-            ],
-            bytes,
-        )
-            .into_response();
+        return ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], bytes).into_response();
     }
     let text = if path == "/" {
         "The stand-in is running. There is no www folder to show here; the agent's console is at /agent.\n"
     } else {
         "not found\n"
     };
-    let status = if path == "/" {
-        StatusCode::OK
-    } else {
-        StatusCode::NOT_FOUND
-    };
-    (
-        status,
-        [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
-        text,
-    )
-        .into_response()
+    let status = if path == "/" { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }

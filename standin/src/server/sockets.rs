@@ -66,10 +66,7 @@ async fn obey(socket: &mut WebSocket, order: Option<Order>) -> bool {
         Some(Order::Text(text)) => Message::Text(text.into()),
         Some(Order::Ping) => Message::Ping(Vec::new().into()),
         Some(Order::Close(code, reason)) => {
-            let frame = CloseFrame {
-                code,
-                reason: reason.into(),
-            };
+            let frame = CloseFrame { code, reason: reason.into() };
             let _ = tokio::time::timeout(CLOSE_WITHIN, async {
                 if socket.send(Message::Close(Some(frame))).await.is_ok() {
                     // The peer's own close frame ends it properly.
@@ -86,8 +83,5 @@ async fn obey(socket: &mut WebSocket, order: Option<Order>) -> bool {
         // Dropping the socket cuts the connection; no close frame goes out.
         Some(Order::Abort) | None => return false,
     };
-    matches!(
-        tokio::time::timeout(SEND_WITHIN, socket.send(message)).await,
-        Ok(Ok(()))
-    )
+    matches!(tokio::time::timeout(SEND_WITHIN, socket.send(message)).await, Ok(Ok(())))
 }

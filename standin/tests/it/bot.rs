@@ -7,43 +7,25 @@ use super::office::Office;
 
 #[test]
 fn the_bot_answers_after_typing_for_a_moment() {
-    let mut office = Office::with(Config {
-        bot: true,
-        ..Config::default()
-    });
+    let mut office = Office::with(Config { bot: true, ..Config::default() });
     let me = office.customer();
     let chat = office.chat(&me);
     office.pass(3.0);
     let pushes = office.pushes(me.conn);
     let names: Vec<&str> = pushes.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(
-        names,
-        [
-            "incoming_typing_indicator",
-            "incoming_typing_indicator",
-            "incoming_event"
-        ]
-    );
+    assert_eq!(names, ["incoming_typing_indicator", "incoming_typing_indicator", "incoming_event"]);
     assert_eq!(pushes[0].1["typing_indicator"]["is_typing"], json!(true));
     assert_eq!(pushes[1].1["typing_indicator"]["is_typing"], json!(false));
     office.say(&me, &chat, "help");
     office.pass(3.0);
     let pushes = office.pushes(me.conn);
     assert_eq!(pushes[0].0, "events_marked_as_seen");
-    assert!(
-        pushes[3].1["event"]["text"]
-            .as_str()
-            .unwrap()
-            .contains("I know")
-    );
+    assert!(pushes[3].1["event"]["text"].as_str().unwrap().contains("I know"));
 }
 
 #[test]
 fn a_closed_chat_gets_no_answer() {
-    let mut office = Office::with(Config {
-        bot: true,
-        ..Config::default()
-    });
+    let mut office = Office::with(Config { bot: true, ..Config::default() });
     let me = office.customer();
     let chat = office.chat(&me);
     office.ask(me.conn, "deactivate_chat", json!({ "id": chat }));

@@ -13,10 +13,7 @@ fn busy() -> (Office, Customer, String) {
 }
 
 fn texts(frames: &[Value]) -> Vec<&str> {
-    frames
-        .iter()
-        .filter_map(|frame| frame["payload"]["event"]["text"].as_str())
-        .collect()
+    frames.iter().filter_map(|frame| frame["payload"]["event"]["text"].as_str()).collect()
 }
 
 #[test]
@@ -24,29 +21,14 @@ fn an_eleventh_unanswered_request_is_refused() {
     let (mut office, me, chat) = busy();
     office.fault(Fault::ExecuteDelay { ms: 1000 });
     for n in 0..12 {
-        office.send(
-            me.conn,
-            &format!("p{n}"),
-            "send_event",
-            json!({ "chat_id": chat, "event": message("x") }),
-        );
+        office.send(me.conn, &format!("p{n}"), "send_event", json!({ "chat_id": chat, "event": message("x") }));
     }
     let refused = office.frames(me.conn);
     assert_eq!(refused.len(), 2);
-    assert!(
-        refused
-            .iter()
-            .all(|frame| frame["payload"]["error"]["type"] == "pending_requests_limit_reached")
-    );
+    assert!(refused.iter().all(|frame| frame["payload"]["error"]["type"] == "pending_requests_limit_reached"));
     office.pass(1.0);
-    let done = office
-        .frames(me.conn)
-        .into_iter()
-        .filter(|frame| frame["type"] == "response");
-    assert!(
-        done.map(|frame| frame["request_id"].clone())
-            .eq((0..10).map(|n| json!(format!("p{n}"))))
-    );
+    let done = office.frames(me.conn).into_iter().filter(|frame| frame["type"] == "response");
+    assert!(done.map(|frame| frame["request_id"].clone()).eq((0..10).map(|n| json!(format!("p{n}")))));
     office.fault(Fault::Reset {});
     assert!(office.ask(me.conn, "list_chats", json!({}))["total_chats"].is_number());
 }
@@ -55,37 +37,21 @@ fn an_eleventh_unanswered_request_is_refused() {
 fn a_request_that_takes_too_long_is_given_up_and_still_carried_out() {
     let (mut office, me, chat) = busy();
     office.fault(Fault::ExecuteDelay { ms: 20_000 });
-    office.send(
-        me.conn,
-        "slow",
-        "send_event",
-        json!({ "chat_id": chat, "event": message("late") }),
-    );
+    office.send(me.conn, "slow", "send_event", json!({ "chat_id": chat, "event": message("late") }));
     office.pass(15.0);
-    assert_eq!(
-        office.frames(me.conn)[0]["payload"]["error"]["type"],
-        json!("request_timeout")
-    );
+    assert_eq!(office.frames(me.conn)[0]["payload"]["error"]["type"], json!("request_timeout"));
     assert!(office.brain.events(&chat).is_empty());
     office.pass(5.0);
     let frames = office.frames(me.conn);
     assert_eq!(texts(&frames), ["late"]);
-    assert!(
-        frames.iter().all(|frame| frame["type"] != "response"),
-        "answered once only: {frames:?}"
-    );
+    assert!(frames.iter().all(|frame| frame["type"] != "response"), "answered once only: {frames:?}");
 }
 
 #[test]
 fn a_request_on_its_way_is_carried_out_even_if_its_socket_goes() {
     let (mut office, me, chat) = busy();
     office.fault(Fault::ExecuteDelay { ms: 500 });
-    office.send(
-        me.conn,
-        "a",
-        "send_event",
-        json!({ "chat_id": chat, "event": message("landed") }),
-    );
+    office.send(me.conn, "a", "send_event", json!({ "chat_id": chat, "event": message("landed") }));
     office.fault(Fault::Drop { conn: None });
     office.input(Input::Closed { conn: me.conn });
     office.pass(1.0);
@@ -96,25 +62,14 @@ fn a_request_on_its_way_is_carried_out_even_if_its_socket_goes() {
 fn closing_after_executing_saves_the_event_and_says_nothing_to_its_sender() {
     let (mut office, me, chat) = busy();
     let other = office.again(&me.token, "3.6");
-    office.fault(Fault::CloseAfterExecuting {
-        action: "send_event".to_owned(),
-    });
+    office.fault(Fault::CloseAfterExecuting { action: "send_event".to_owned() });
     office.ask(me.conn, "ping", json!({}));
-    office.send(
-        me.conn,
-        "a",
-        "send_event",
-        json!({ "chat_id": chat, "event": message("kept") }),
-    );
+    office.send(me.conn, "a", "send_event", json!({ "chat_id": chat, "event": message("kept") }));
     assert_eq!(office.ends.get(&me.conn), Some(&End::Cut));
     assert!(office.frames(me.conn).is_empty());
     assert_eq!(texts(&office.frames(other)), ["kept"]);
     assert_eq!(office.brain.events(&chat).len(), 1);
-    office.ask(
-        other,
-        "send_event",
-        json!({ "chat_id": chat, "event": message("next") }),
-    );
+    office.ask(other, "send_event", json!({ "chat_id": chat, "event": message("next") }));
 }
 
 #[test]
@@ -130,37 +85,17 @@ fn pushes_are_lost_doubled_or_turned_round_but_responses_are_not() {
         }
         office.texts(other);
         let frames = office.frames(me.conn);
-        texts(&frames)
-            .into_iter()
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
+        texts(&frames).into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     // Two sockets: every event makes two pushes, this socket's first.
-    assert_eq!(
-        said(Some(Fault::DropPushes { pushes: 2 }), &["a", "b"]),
-        ["b"]
-    );
-    assert_eq!(
-        said(Some(Fault::Duplicate { pushes: 2 }), &["c", "d"]),
-        ["c", "c", "d"]
-    );
-    assert_eq!(
-        said(Some(Fault::Reorder { pushes: 4 }), &["e", "f"]),
-        ["f", "e"]
-    );
-    assert_eq!(
-        said(Some(Fault::Reorder { pushes: 9 }), &["g"]),
-        Vec::<String>::new()
-    );
+    assert_eq!(said(Some(Fault::DropPushes { pushes: 2 }), &["a", "b"]), ["b"]);
+    assert_eq!(said(Some(Fault::Duplicate { pushes: 2 }), &["c", "d"]), ["c", "c", "d"]);
+    assert_eq!(said(Some(Fault::Reorder { pushes: 4 }), &["e", "f"]), ["f", "e"]);
+    assert_eq!(said(Some(Fault::Reorder { pushes: 9 }), &["g"]), Vec::<String>::new());
     assert_eq!(said(Some(Fault::Reset {}), &["h"]), ["g", "h"]);
     office.fault(Fault::DropPushes { pushes: 1 });
     assert!(
-        office.ask(
-            me.conn,
-            "send_event",
-            json!({ "chat_id": chat, "event": message("i") })
-        )["event_id"]
-            .is_string()
+        office.ask(me.conn, "send_event", json!({ "chat_id": chat, "event": message("i") }))["event_id"].is_string()
     );
 }
 
@@ -168,26 +103,12 @@ fn pushes_are_lost_doubled_or_turned_round_but_responses_are_not() {
 fn responses_are_lost_or_come_first() {
     let (mut office, me, chat) = busy();
     office.fault(Fault::OmitResponses { count: 1 });
-    office.send(
-        me.conn,
-        "a",
-        "send_event",
-        json!({ "chat_id": chat, "event": message("x") }),
-    );
+    office.send(me.conn, "a", "send_event", json!({ "chat_id": chat, "event": message("x") }));
     let frames = office.frames(me.conn);
     assert_eq!((frames.len(), &frames[0]["type"]), (1, &json!("push")));
     office.fault(Fault::ResponseFirst { on: true });
-    office.send(
-        me.conn,
-        "b",
-        "send_event",
-        json!({ "chat_id": chat, "event": message("y") }),
-    );
-    let order: Vec<Value> = office
-        .frames(me.conn)
-        .into_iter()
-        .map(|frame| frame["type"].clone())
-        .collect();
+    office.send(me.conn, "b", "send_event", json!({ "chat_id": chat, "event": message("y") }));
+    let order: Vec<Value> = office.frames(me.conn).into_iter().map(|frame| frame["type"].clone()).collect();
     assert_eq!(order, ["response", "push"]);
 }
 
@@ -195,60 +116,34 @@ fn responses_are_lost_or_come_first() {
 fn delayed_frames_keep_their_order_and_a_close_waits_behind_them() {
     let (mut office, me, chat) = busy();
     office.fault(Fault::Delay { ms: 2000 });
-    office.send(
-        me.conn,
-        "a",
-        "send_event",
-        json!({ "chat_id": chat, "event": message("one") }),
-    );
+    office.send(me.conn, "a", "send_event", json!({ "chat_id": chat, "event": message("one") }));
     office.agent_says("two");
-    office.fault(Fault::CloseSocket {
-        code: 4000,
-        reason: "enough".to_owned(),
-        conn: None,
-    });
+    office.fault(Fault::CloseSocket { code: 4000, reason: "enough".to_owned(), conn: None });
     office.pass(1.9);
     assert!(office.frames(me.conn).is_empty() && office.ends.is_empty());
     office.pass(0.1);
     assert_eq!(texts(&office.frames(me.conn)), ["one", "two"]);
-    assert_eq!(
-        office.ends.get(&me.conn),
-        Some(&End::Closed(4000, "enough".to_owned()))
-    );
+    assert_eq!(office.ends.get(&me.conn), Some(&End::Closed(4000, "enough".to_owned())));
     assert_eq!(office.brain.next_timeout(), None);
 }
 
 #[test]
 fn a_half_open_socket_stays_and_is_silent() {
     let (mut office, me, chat) = busy();
-    office.fault(Fault::HalfOpen {
-        on: true,
-        execute: false,
-    });
+    office.fault(Fault::HalfOpen { on: true, execute: false });
     let send = |text: &str| json!({ "chat_id": chat, "event": message(text) });
     office.send(me.conn, "a", "send_event", send("lost"));
     office.agent_says("unheard");
     office.pass(300.0);
     assert!(office.frames(me.conn).is_empty() && office.ends.is_empty() && office.pings.is_empty());
-    office.fault(Fault::HalfOpen {
-        on: true,
-        execute: true,
-    });
+    office.fault(Fault::HalfOpen { on: true, execute: true });
     office.send(me.conn, "b", "send_event", send("landed"));
     assert!(office.frames(me.conn).is_empty());
-    office.fault(Fault::HalfOpen {
-        on: false,
-        execute: false,
-    });
+    office.fault(Fault::HalfOpen { on: false, execute: false });
     office.pass(1.0);
     assert!(office.ends.is_empty());
     office.ask(me.conn, "send_event", send("heard"));
-    let kept: Vec<&str> = office
-        .brain
-        .events(&chat)
-        .iter()
-        .filter_map(|event| event.text("text"))
-        .collect();
+    let kept: Vec<&str> = office.brain.events(&chat).iter().filter_map(|event| event.text("text")).collect();
     assert_eq!(kept, ["unheard", "landed", "heard"]);
 }
 
@@ -270,38 +165,20 @@ fn garbage_is_not_json_or_has_the_wrong_types() {
     office.fault(Fault::Garbage { wrong_types: true });
     let frames = office.texts(me.conn);
     assert!(serde_json::from_str::<Value>(&frames[0]).is_err());
-    assert_eq!(
-        serde_json::from_str::<Value>(&frames[1]).unwrap()["payload"]["chat_id"],
-        json!(7)
-    );
+    assert_eq!(serde_json::from_str::<Value>(&frames[1]).unwrap()["payload"]["chat_id"], json!(7));
 }
 
 #[test]
 fn sockets_are_cut_closed_sent_away_and_refused() {
     let (mut office, me, _) = busy();
     let other = office.customer();
-    office.fault(Fault::Drop {
-        conn: Some(me.conn),
-    });
-    assert_eq!(
-        (office.ends.get(&me.conn), office.ends.get(&other.conn)),
-        (Some(&End::Cut), None)
-    );
+    office.fault(Fault::Drop { conn: Some(me.conn) });
+    assert_eq!((office.ends.get(&me.conn), office.ends.get(&other.conn)), (Some(&End::Cut), None));
     let data = Some(json!({ "timeout": 30 }));
-    office.fault(Fault::Disconnect {
-        reason: "customer_temporarily_blocked".to_owned(),
-        data,
-        customer_id: None,
-    });
+    office.fault(Fault::Disconnect { reason: "customer_temporarily_blocked".to_owned(), data, customer_id: None });
     let last = office.frames(other.conn);
-    assert_eq!(
-        last[0]["payload"],
-        json!({ "reason": "customer_temporarily_blocked", "data": { "timeout": 30 } })
-    );
-    assert!(matches!(
-        office.ends.get(&other.conn),
-        Some(End::Closed(..))
-    ));
+    assert_eq!(last[0]["payload"], json!({ "reason": "customer_temporarily_blocked", "data": { "timeout": 30 } }));
+    assert!(matches!(office.ends.get(&other.conn), Some(End::Closed(..))));
     office.fault(Fault::Refuse { on: true });
     assert!(office.brain.refuses());
     let refused = office.open("3.6");
@@ -310,16 +187,12 @@ fn sockets_are_cut_closed_sent_away_and_refused() {
 
 #[test]
 fn tokens_end_in_two_ways() {
-    for (fault, reason) in [
-        (Fault::ExpireTokens {}, "access_token_expired"),
-        (Fault::RevokeTokens {}, "access_token_revoked"),
-    ] {
+    for (fault, reason) in
+        [(Fault::ExpireTokens {}, "access_token_expired"), (Fault::RevokeTokens {}, "access_token_revoked")]
+    {
         let (mut office, me, _) = busy();
         office.fault(fault);
-        assert_eq!(
-            office.frames(me.conn)[0]["payload"]["reason"],
-            json!(reason)
-        );
+        assert_eq!(office.frames(me.conn)[0]["payload"]["reason"], json!(reason));
         let conn = office.open("3.6");
         let login = json!({ "token": format!("Bearer {}", me.token) });
         assert_eq!(office.refused(conn, "login", login), "authentication");
@@ -333,11 +206,6 @@ fn the_same_time_can_be_given_twice() {
     office.fault(Fault::SameCreatedAt { count: 1 });
     office.say(&me, &chat, "b");
     office.say(&me, &chat, "c");
-    let times: Vec<i64> = office
-        .brain
-        .events(&chat)
-        .iter()
-        .map(|event| event.created_at)
-        .collect();
+    let times: Vec<i64> = office.brain.events(&chat).iter().map(|event| event.created_at).collect();
     assert!(times[0] == times[1] && times[1] < times[2], "{times:?}");
 }

@@ -1,10 +1,6 @@
 //! The brain against a scripted clock: one file a behaviour, nothing sleeps.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on should say where"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
 mod agents;
 mod bot;

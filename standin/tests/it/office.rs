@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use standin::brain::{
-    AgentAction, Brain, Config, ConnId, Fault, HttpRequest, HttpResponse, Input, Micros, Output,
-    Record, time,
+    AgentAction, Brain, Config, ConnId, Fault, HttpRequest, HttpResponse, Input, Micros, Output, Record, time,
 };
 
 pub(crate) const ORGANIZATION: &str = "142cf3ad-5d54-4cf6-8ce1-3773d14d7f3f";
@@ -37,10 +36,7 @@ pub(crate) struct Customer {
 
 impl Office {
     pub(crate) fn new() -> Self {
-        Self::with(Config {
-            control: true,
-            ..Config::default()
-        })
+        Self::with(Config { control: true, ..Config::default() })
     }
 
     pub(crate) fn with(config: Config) -> Self {
@@ -65,10 +61,7 @@ impl Office {
         while let Some(output) = self.brain.poll() {
             match output {
                 Output::Send { conn, text } => {
-                    assert!(
-                        !self.ends.contains_key(&conn),
-                        "a frame behind the end of socket {conn}: {text}"
-                    );
+                    assert!(!self.ends.contains_key(&conn), "a frame behind the end of socket {conn}: {text}");
                     self.frames.entry(conn).or_default().push(text);
                 }
                 Output::Ping { conn } => self.pings.push(conn),
@@ -79,10 +72,7 @@ impl Office {
                     self.ends.insert(conn, End::Cut);
                 }
                 Output::Http { id, response } => {
-                    assert!(
-                        self.answers.insert(id, response).is_none(),
-                        "request {id} was answered twice"
-                    );
+                    assert!(self.answers.insert(id, response).is_none(), "request {id} was answered twice");
                 }
                 Output::HttpAbort { .. } | Output::Watch(_) => {}
                 Output::Save(record) => self.records.push(record),
@@ -135,33 +125,22 @@ impl Office {
     }
 
     pub(crate) fn token(&mut self) -> Value {
-        self.http(HttpRequest::post("/v2/customer/token", &Self::grant()))
-            .to_json()
+        self.http(HttpRequest::post("/v2/customer/token", &Self::grant())).to_json()
     }
 
     pub(crate) fn open(&mut self, version: &str) -> ConnId {
-        self.open_at(
-            &format!("/v{version}/customer/rtm/ws"),
-            &format!("organization_id={ORGANIZATION}"),
-        )
+        self.open_at(&format!("/v{version}/customer/rtm/ws"), &format!("organization_id={ORGANIZATION}"))
     }
 
     pub(crate) fn open_at(&mut self, path: &str, query: &str) -> ConnId {
         let conn = self.next;
         self.next += 1;
-        self.input(Input::Opened {
-            conn,
-            path: path.to_owned(),
-            query: query.to_owned(),
-        });
+        self.input(Input::Opened { conn, path: path.to_owned(), query: query.to_owned() });
         conn
     }
 
     pub(crate) fn frame(&mut self, conn: ConnId, text: &str) {
-        self.input(Input::Frame {
-            conn,
-            text: text.to_owned(),
-        });
+        self.input(Input::Frame { conn, text: text.to_owned() });
     }
 
     /// Sends a request with this id; the answer stays among the frames.
@@ -180,26 +159,17 @@ impl Office {
             let frame: Value = serde_json::from_str(text).unwrap();
             frame["type"] == "response" && frame["request_id"] == json!(id)
         };
-        let at = frames
-            .iter()
-            .position(is_answer)
-            .unwrap_or_else(|| panic!("no answer to {action}"));
+        let at = frames.iter().position(is_answer).unwrap_or_else(|| panic!("no answer to {action}"));
         let frame: Value = serde_json::from_str(&frames.remove(at)).unwrap();
         assert_eq!(frame["action"], json!(action));
-        assert_eq!(
-            frame["success"],
-            json!(frame["payload"].get("error").is_none())
-        );
+        assert_eq!(frame["success"], json!(frame["payload"].get("error").is_none()));
         frame["payload"].clone()
     }
 
     /// The type of the error a request is refused with.
     pub(crate) fn refused(&mut self, conn: ConnId, action: &str, payload: Value) -> String {
         let answer = self.ask(conn, action, payload);
-        assert!(
-            answer["error"]["message"].is_string(),
-            "{action} was not refused: {answer}"
-        );
+        assert!(answer["error"]["message"].is_string(), "{action} was not refused: {answer}");
         answer["error"]["type"].as_str().unwrap().to_owned()
     }
 
@@ -210,34 +180,18 @@ impl Office {
 
     /// Takes the frames a socket has got.
     pub(crate) fn frames(&mut self, conn: ConnId) -> Vec<Value> {
-        self.texts(conn)
-            .iter()
-            .map(|text| serde_json::from_str(text).expect("a frame that is JSON"))
-            .collect()
+        self.texts(conn).iter().map(|text| serde_json::from_str(text).expect("a frame that is JSON")).collect()
     }
 
     /// Takes the pushes a socket has got: action and payload.
     pub(crate) fn pushes(&mut self, conn: ConnId) -> Vec<(String, Value)> {
-        let frames = self
-            .frames(conn)
-            .into_iter()
-            .filter(|frame| frame["type"] == "push");
-        frames
-            .map(|frame| {
-                (
-                    frame["action"].as_str().unwrap().to_owned(),
-                    frame["payload"].clone(),
-                )
-            })
-            .collect()
+        let frames = self.frames(conn).into_iter().filter(|frame| frame["type"] == "push");
+        frames.map(|frame| (frame["action"].as_str().unwrap().to_owned(), frame["payload"].clone())).collect()
     }
 
     /// Takes the names of the pushes a socket has got.
     pub(crate) fn push_names(&mut self, conn: ConnId) -> Vec<String> {
-        self.pushes(conn)
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect()
+        self.pushes(conn).into_iter().map(|(name, _)| name).collect()
     }
 
     /// A new customer, logged in over 3.6.
@@ -249,11 +203,7 @@ impl Office {
         let token = self.token();
         let token_text = token["access_token"].as_str().unwrap().to_owned();
         let conn = self.again(&token_text, version);
-        Customer {
-            conn,
-            id: token["entity_id"].as_str().unwrap().to_owned(),
-            token: token_text,
-        }
+        Customer { conn, id: token["entity_id"].as_str().unwrap().to_owned(), token: token_text }
     }
 
     /// One more socket with a known token.
@@ -268,43 +218,25 @@ impl Office {
     pub(crate) fn chat(&mut self, customer: &Customer) -> String {
         let answer = self.ask(customer.conn, "start_chat", json!({}));
         self.texts(customer.conn);
-        answer["chat_id"]
-            .as_str()
-            .unwrap_or_else(|| panic!("no chat: {answer}"))
-            .to_owned()
+        answer["chat_id"].as_str().unwrap_or_else(|| panic!("no chat: {answer}")).to_owned()
     }
 
     /// Sends a message; its frames are taken.
     pub(crate) fn say(&mut self, customer: &Customer, chat: &str, text: &str) -> String {
         let event = json!({ "type": "message", "text": text });
-        let answer = self.ask(
-            customer.conn,
-            "send_event",
-            json!({ "chat_id": chat, "event": event }),
-        );
+        let answer = self.ask(customer.conn, "send_event", json!({ "chat_id": chat, "event": event }));
         self.texts(customer.conn);
-        answer["event_id"]
-            .as_str()
-            .unwrap_or_else(|| panic!("not sent: {answer}"))
-            .to_owned()
+        answer["event_id"].as_str().unwrap_or_else(|| panic!("not sent: {answer}")).to_owned()
     }
 
     pub(crate) fn agent(&mut self, action: AgentAction) -> Value {
-        let result = self
-            .brain
-            .act(action, self.now)
-            .expect("the agent could not");
+        let result = self.brain.act(action, self.now).expect("the agent could not");
         self.drain();
         result
     }
 
     pub(crate) fn agent_says(&mut self, text: &str) -> Value {
-        self.agent(AgentAction::Message {
-            chat_id: None,
-            text: text.to_owned(),
-            custom_id: None,
-            agent_id: None,
-        })
+        self.agent(AgentAction::Message { chat_id: None, text: text.to_owned(), custom_id: None, agent_id: None })
     }
 
     pub(crate) fn fault(&mut self, fault: Fault) {

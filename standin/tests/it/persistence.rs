@@ -7,11 +7,7 @@ use super::office::{ORGANIZATION, Office, message};
 
 /// A second life from the rows of the first, with another seed as after a real restart.
 fn reborn(office: &Office) -> Office {
-    let mut second = Office::with(Config {
-        seed: 99,
-        control: true,
-        ..Config::default()
-    });
+    let mut second = Office::with(Config { seed: 99, control: true, ..Config::default() });
     second.brain.restore(office.records.iter().cloned());
     second.now = office.now;
     second
@@ -25,27 +21,12 @@ fn a_second_life_answers_what_the_first_would_have() {
     let chat = first.chat(&me);
     first.say(&me, &chat, "one");
     first.agent_says("two");
-    first.agent(AgentAction::Close {
-        chat_id: None,
-        agent_id: None,
-    });
+    first.agent(AgentAction::Close { chat_id: None, agent_id: None });
     first.ask(me.conn, "resume_chat", json!({ "chat": { "id": chat } }));
     let third = first.say(&me, &chat, "three");
-    first.ask(
-        me.conn,
-        "update_chat_properties",
-        json!({ "id": chat, "properties": { "app": { "n": 1 } } }),
-    );
-    first.agent(AgentAction::Edit {
-        chat_id: None,
-        thread_id: None,
-        event_id: third,
-        text: "drei".to_owned(),
-    });
-    first.agent(AgentAction::GroupStatus {
-        group_id: 1,
-        status: "offline".to_owned(),
-    });
+    first.ask(me.conn, "update_chat_properties", json!({ "id": chat, "properties": { "app": { "n": 1 } } }));
+    first.agent(AgentAction::Edit { chat_id: None, thread_id: None, event_id: third, text: "drei".to_owned() });
+    first.agent(AgentAction::GroupStatus { group_id: 1, status: "offline".to_owned() });
 
     let mut second = reborn(&first);
     let conn = second.again(&me.token, "3.6");
@@ -55,18 +36,10 @@ fn a_second_life_answers_what_the_first_would_have() {
         ("get_chat", json!({ "chat_id": chat })),
         ("list_group_statuses", json!({ "all": true })),
     ] {
-        let (before, after) = (
-            first.ask(me.conn, action, payload.clone()),
-            second.ask(conn, action, payload),
-        );
+        let (before, after) = (first.ask(me.conn, action, payload.clone()), second.ask(conn, action, payload));
         assert_eq!(before, after, "{action}");
     }
-    let id = second.ask(
-        conn,
-        "send_event",
-        json!({ "chat_id": chat, "event": message("four") }),
-    )["event_id"]
-        .clone();
+    let id = second.ask(conn, "send_event", json!({ "chat_id": chat, "event": message("four") }))["event_id"].clone();
     assert!(id.as_str().unwrap().ends_with("_2"), "numbers go on: {id}");
 }
 
@@ -82,9 +55,7 @@ fn cookies_stand_for_the_same_customer_in_the_second_life() {
         .filter_map(|(_, value)| value.split(';').next())
         .collect();
     let mut second = reborn(&first);
-    let again = second
-        .http(grant().header("cookie", &cookies.join("; ")))
-        .to_json();
+    let again = second.http(grant().header("cookie", &cookies.join("; "))).to_json();
     assert_eq!(again["entity_id"], answer.to_json()["entity_id"]);
     assert_ne!(again["access_token"], answer.to_json()["access_token"]);
 }
@@ -112,24 +83,13 @@ fn a_row_is_saved_before_any_frame_that_depends_on_it() {
         json!({ "request_id": "1", "action": "login", "payload": { "token": "Bearer dal:t" } }),
         json!({ "request_id": "2", "action": "start_chat", "payload": { "chat": { "thread": { "events": [message("hi")] } } } }),
     ] {
-        brain.handle(
-            Input::Frame {
-                conn: 1,
-                text: frame.to_string(),
-            },
-            now,
-        );
+        brain.handle(Input::Frame { conn: 1, text: frame.to_string() }, now);
     }
     let outputs: Vec<Output> = std::iter::from_fn(|| brain.poll()).collect();
-    let saved = outputs
-        .iter()
-        .position(|output| matches!(output, Output::Save(Record::Event(_))))
-        .unwrap();
+    let saved = outputs.iter().position(|output| matches!(output, Output::Save(Record::Event(_)))).unwrap();
     let sent = outputs
         .iter()
-        .position(
-            |output| matches!(output, Output::Send { text, .. } if text.contains("incoming_chat")),
-        )
+        .position(|output| matches!(output, Output::Send { text, .. } if text.contains("incoming_chat")))
         .unwrap();
     assert!(saved < sent, "{saved} {sent}");
 }
@@ -141,14 +101,7 @@ fn a_revoked_token_stays_revoked() {
     first.fault(Fault::RevokeTokens {});
     let mut second = reborn(&first);
     let conn = second.open("3.6");
-    assert_eq!(
-        second.refused(
-            conn,
-            "login",
-            json!({ "token": format!("Bearer {}", me.token) })
-        ),
-        "authentication"
-    );
+    assert_eq!(second.refused(conn, "login", json!({ "token": format!("Bearer {}", me.token) })), "authentication");
 }
 
 #[test]

@@ -14,20 +14,11 @@ fn grant() -> HttpRequest {
 }
 
 fn set_cookies(answer: &HttpResponse) -> Vec<&str> {
-    answer
-        .headers
-        .iter()
-        .filter(|(name, _)| name == "set-cookie")
-        .map(|(_, value)| value.as_str())
-        .collect()
+    answer.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value.as_str()).collect()
 }
 
 fn cookies(answer: &HttpResponse) -> String {
-    set_cookies(answer)
-        .iter()
-        .filter_map(|cookie| cookie.split(';').next())
-        .collect::<Vec<_>>()
-        .join("; ")
+    set_cookies(answer).iter().filter_map(|cookie| cookie.split(';').next()).collect::<Vec<_>>().join("; ")
 }
 
 #[test]
@@ -37,20 +28,11 @@ fn a_browser_gets_a_token_and_keeps_its_identity_by_cookies() {
     assert_eq!(first.status, 200);
     let token = first.to_json();
     assert!(token["access_token"].as_str().unwrap().starts_with("dal:"));
-    assert_eq!(
-        (&token["expires_in"], &token["token_type"]),
-        (&json!(28_800), &json!("Bearer"))
-    );
+    assert_eq!((&token["expires_in"], &token["token_type"]), (&json!(28_800), &json!("Bearer")));
     assert_eq!(token["organization_id"], json!(ORGANIZATION));
     for cookie in set_cookies(&first) {
-        assert!(
-            cookie.contains("; Path=/v2/customer; Max-Age=63072000; HttpOnly; SameSite=Lax"),
-            "{cookie}"
-        );
-        assert!(
-            !cookie.contains("Secure") && !cookie.contains("Domain"),
-            "{cookie}"
-        );
+        assert!(cookie.contains("; Path=/v2/customer; Max-Age=63072000; HttpOnly; SameSite=Lax"), "{cookie}");
+        assert!(!cookie.contains("Secure") && !cookie.contains("Domain"), "{cookie}");
     }
     let again = office.http(grant().header("cookie", &cookies(&first)));
     assert_eq!(again.to_json()["entity_id"], token["entity_id"]);
@@ -59,10 +41,7 @@ fn a_browser_gets_a_token_and_keeps_its_identity_by_cookies() {
     let stranger = office.http(grant());
     assert_ne!(stranger.to_json()["entity_id"], token["entity_id"]);
     let forged = cookies(&first).replace("__lc_cst=", "__lc_cst=x");
-    assert_ne!(
-        office.http(grant().header("cookie", &forged)).to_json()["entity_id"],
-        token["entity_id"]
-    );
+    assert_ne!(office.http(grant().header("cookie", &forged)).to_json()["entity_id"], token["entity_id"]);
 }
 
 #[test]
@@ -78,9 +57,7 @@ fn the_exact_origin_is_echoed_with_credentials() {
         assert_eq!(answer.get("vary"), Some("Origin"));
     }
     assert_eq!(
-        office
-            .http(HttpRequest::post("/v2/customer/token", &Office::grant()))
-            .get("access-control-allow-origin"),
+        office.http(HttpRequest::post("/v2/customer/token", &Office::grant())).get("access-control-allow-origin"),
         None
     );
 }
@@ -92,12 +69,8 @@ fn a_group_of_its_own_has_customers_of_its_own() {
     let jar = cookies(&plain);
     let mut in_group = |group: &str| {
         let path = format!("/v2/customer/{ORGANIZATION}/{group}/token");
-        let body =
-            json!({ "grant_type": "cookie", "client_id": "c0ffee", "response_type": "token" });
-        office
-            .http(HttpRequest::post(&path, &body).header("cookie", &jar))
-            .to_json()["entity_id"]
-            .clone()
+        let body = json!({ "grant_type": "cookie", "client_id": "c0ffee", "response_type": "token" });
+        office.http(HttpRequest::post(&path, &body).header("cookie", &jar)).to_json()["entity_id"].clone()
     };
     let (one, again, other) = (in_group("1"), in_group("1"), in_group("0"));
     assert_eq!(one, again);
@@ -115,30 +88,16 @@ fn a_token_can_be_looked_at_and_revoked() {
         path: path.to_owned(),
         ..HttpRequest::default()
     };
-    let info = office
-        .http(request("GET", "/v2/customer/info").header("authorization", &bearer))
-        .to_json();
-    assert_eq!(
-        (&info["entity_id"], &info["access_token"]),
-        (&json!(me.id), &json!(me.token))
-    );
+    let info = office.http(request("GET", "/v2/customer/info").header("authorization", &bearer)).to_json();
+    assert_eq!((&info["entity_id"], &info["access_token"]), (&json!(me.id), &json!(me.token)));
     let mut by_code = request("GET", "/v2/customer/info");
     by_code.query = format!("code={}", me.token.replace(':', "%3A"));
     assert_eq!(office.http(by_code).to_json(), info);
-    let gone =
-        office.http(request("DELETE", "/v2/customer/token").header("authorization", &bearer));
+    let gone = office.http(request("DELETE", "/v2/customer/token").header("authorization", &bearer));
     assert_eq!((gone.status, gone.body.len()), (200, 0));
     let last = office.frames(me.conn);
-    assert_eq!(
-        last[0]["payload"],
-        json!({ "reason": "access_token_revoked" })
-    );
-    assert_eq!(
-        office
-            .http(request("GET", "/v2/customer/info").header("authorization", &bearer))
-            .status,
-        401
-    );
+    assert_eq!(last[0]["payload"], json!({ "reason": "access_token_revoked" }));
+    assert_eq!(office.http(request("GET", "/v2/customer/info").header("authorization", &bearer)).status, 401);
 }
 
 #[test]
@@ -148,10 +107,7 @@ fn agents_and_other_devices_get_tokens_too() {
         "grant_type": "agent_token", "client_id": "c0ffee", "response_type": "token", "organization_id": ORGANIZATION
     });
     let request = HttpRequest::post("/v2/customer/token", &body);
-    assert_eq!(
-        office.http(request.clone()).to_json()["oauth_exception"],
-        json!("access_denied")
-    );
+    assert_eq!(office.http(request.clone()).to_json()["oauth_exception"], json!("access_denied"));
     let answer = office.http(request.header("authorization", "Bearer agent"));
     assert!(set_cookies(&answer).is_empty());
     let token = answer.to_json();
@@ -159,22 +115,15 @@ fn agents_and_other_devices_get_tokens_too() {
     let body = json!({ "bearer_type": "customer", "client_id": "c0ffee" });
     let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap());
     let transfer = office
-        .http(
-            HttpRequest::post("/v2/customer/identity_transfer", &body)
-                .header("authorization", &bearer),
-        )
+        .http(HttpRequest::post("/v2/customer/identity_transfer", &body).header("authorization", &bearer))
         .to_json();
     assert_eq!(transfer["expires_in"], json!(3600));
     let body = json!({
         "grant_type": "identity_token", "client_id": "c0ffee", "code": transfer["identity_transfer_token"]
     });
-    let moved = office
-        .http(HttpRequest::post("/v2/customer/token", &body))
-        .to_json();
+    let moved = office.http(HttpRequest::post("/v2/customer/token", &body)).to_json();
     assert_eq!(moved["entity_id"], token["entity_id"]);
-    let twice = office
-        .http(HttpRequest::post("/v2/customer/token", &body))
-        .to_json();
+    let twice = office.http(HttpRequest::post("/v2/customer/token", &body)).to_json();
     assert_eq!(twice["oauth_exception"], json!("invalid_grant"));
 }
 
@@ -196,51 +145,26 @@ fn refusals_name_an_exception() {
         (without("client_id"), "invalid_request"),
         (without("organization_id"), "invalid_request"),
         (without("grant_type"), "invalid_request"),
-        (
-            with("grant_type", json!("password")),
-            "unsupported_grant_type",
-        ),
+        (with("grant_type", json!("password")), "unsupported_grant_type"),
         (with("client_id", json!("unknown-client")), "invalid_client"),
-        (
-            with(
-                "organization_id",
-                json!("00000000-0000-0000-0000-000000000404"),
-            ),
-            "access_denied",
-        ),
+        (with("organization_id", json!("00000000-0000-0000-0000-000000000404")), "access_denied"),
     ] {
         let answer = office.http(HttpRequest::post("/v2/customer/token", &body));
-        assert_eq!(
-            (answer.status, &answer.to_json()["oauth_exception"]),
-            (401, &json!(exception)),
-            "{body}"
-        );
+        assert_eq!((answer.status, &answer.to_json()["oauth_exception"]), (401, &json!(exception)), "{body}");
     }
 }
 
 #[test]
 fn the_service_fails_hangs_and_comes_back() {
     let mut office = Office::new();
-    office.fault(Fault::TokenService {
-        mode: TokenMode::Error,
-        status: Some(503),
-    });
+    office.fault(Fault::TokenService { mode: TokenMode::Error, status: Some(503) });
     let answer = office.http(grant());
-    assert_eq!(
-        (answer.status, &answer.to_json()["oauth_exception"]),
-        (503, &json!("server_error"))
-    );
+    assert_eq!((answer.status, &answer.to_json()["oauth_exception"]), (503, &json!("server_error")));
     assert_eq!(answer.get("access-control-allow-origin"), Some(ORIGIN));
-    office.fault(Fault::TokenService {
-        mode: TokenMode::Hang,
-        status: None,
-    });
+    office.fault(Fault::TokenService { mode: TokenMode::Hang, status: None });
     assert_eq!(office.try_http(grant()), None);
     office.pass(60.0);
-    office.fault(Fault::TokenService {
-        mode: TokenMode::Ok,
-        status: None,
-    });
+    office.fault(Fault::TokenService { mode: TokenMode::Ok, status: None });
     assert_eq!(office.http(grant()).status, 200);
 }
 
@@ -249,10 +173,5 @@ fn a_lifetime_can_be_asked_for() {
     let mut office = Office::new();
     let mut body = Office::grant();
     body["expires_in"] = json!(60);
-    assert_eq!(
-        office
-            .http(HttpRequest::post("/v2/customer/token", &body))
-            .to_json()["expires_in"],
-        json!(60)
-    );
+    assert_eq!(office.http(HttpRequest::post("/v2/customer/token", &body)).to_json()["expires_in"], json!(60));
 }
