@@ -2,35 +2,35 @@
 //! the clients of a server that restarts do not all come back in the same second.
 
 /// The first try after a close by the server falls anywhere within this many milliseconds.
-pub const FIRST_SPREAD_MS: u64 = 6_000;
+pub(super) const FIRST_SPREAD_MS: u64 = 6_000;
 /// No try waits longer.
-pub const MAX_MS: u64 = 30_000;
+pub(super) const MAX_MS: u64 = 30_000;
 
 /// Counts the attempts since the last useful connection and says how long to wait.
 #[derive(Debug, Default)]
-pub struct Backoff {
+pub(super) struct Backoff {
     attempt: u32,
 }
 
 impl Backoff {
     /// The number of the attempt that runs or comes next, from 1.
-    pub const fn attempt(&self) -> u32 {
+    pub(super) const fn attempt(&self) -> u32 {
         self.attempt
     }
 
     /// An attempt starts.
-    pub fn begin(&mut self) {
+    pub(super) fn begin(&mut self) {
         self.attempt = self.attempt.saturating_add(1);
     }
 
     /// The connection has proved useful.
-    pub fn reset(&mut self) {
+    pub(super) fn reset(&mut self) {
         self.attempt = 0;
     }
 
     /// How long to wait before the next attempt, full jitter: the first uniform in 0–6 s, then uniform in
     /// 0…min(30 s, 1 s · 2ⁿ). `random` is uniform over all values.
-    pub fn delay_ms(&self, random: u32) -> u64 {
+    pub(super) fn delay_ms(&self, random: u32) -> u64 {
         let spread = match self.attempt {
             0 | 1 => FIRST_SPREAD_MS,
             // From the third attempt on the doubling has passed the first tier.

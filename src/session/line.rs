@@ -8,7 +8,7 @@ use super::timer::Timer;
 use super::{Method, Session, destroyed};
 use crate::json::{Name, Value, names};
 use crate::model::error::code;
-use crate::model::{ChatError, Notice, UnixMillis};
+use crate::model::{ChatError, Instant, Notice, UnixMillis};
 
 const CONNECT_MS: u64 = 10_000;
 const TOKEN_MS: u64 = 10_000;
@@ -52,6 +52,8 @@ pub(super) enum Phase {
         socket: SocketId,
         /// The ping that waits for its answer.
         ping: Option<u32>,
+        /// When the last frame arrived.
+        heard: Instant,
     },
     Closed,
     Destroyed,
@@ -332,7 +334,7 @@ impl Session {
             Verdict::FreshToken => {
                 let was_live = self.is_live();
                 if let Some((_, until)) = &mut self.token {
-                    *until = crate::model::Instant(0);
+                    *until = Instant(0);
                 }
                 self.out.push_back(Output::StoreToken(None));
                 self.refusals += 1;
@@ -367,7 +369,7 @@ impl Session {
         if !welcome.greeting.is_missing() {
             payload.set(names::GREETING, welcome.greeting);
         }
-        self.transition(Phase::Live { socket, ping: None }, None, None);
+        self.transition(Phase::Live { socket, ping: None, heard: self.now }, None, None);
         self.catch_up(&summary.chats, is_first);
         self.emit(Notice::Connected { is_first, payload });
         for inbound in core::mem::take(&mut self.held) {
@@ -464,7 +466,7 @@ impl Session {
 
     fn ping(&mut self, reply_ms: u64) {
         let id = self.next_request_id();
-        let Phase::Live { socket, ping } = &mut self.phase else { return };
+        let Phase::Live { socket, ping, .. } = &mut self.phase else { return };
         *ping = Some(id);
         let frame = self.adapter.ping(id);
         self.out.push_back(Output::Send { socket: *socket, frame });
@@ -472,13 +474,26 @@ impl Session {
         self.timers.stop(Timer::Heartbeat);
     }
 
-    /// Any frame shows that the line is alive.
+    /// Any frame shows that the line is alive. The deadline is not moved for each: it looks back when it is due.
     fn heard(&mut self) {
-        if let Phase::Live { ping, .. } = &mut self.phase {
+        let now = self.now;
+        if let Phase::Live { ping, heard, .. } = &mut self.phase {
+            *heard = now;
             if ping.take().is_some() {
                 self.timers.stop(Timer::HeartbeatReply);
+                self.timers.set(Timer::Heartbeat, now.after(HEARTBEAT_MS));
             }
-            self.timers.set(Timer::Heartbeat, self.now.after(HEARTBEAT_MS));
+        }
+    }
+
+    /// A heartbeat is due, unless something was heard meanwhile.
+    fn heartbeat(&mut self) {
+        let Phase::Live { heard, .. } = self.phase else { return };
+        let due = heard.after(HEARTBEAT_MS);
+        if due > self.now {
+            self.timers.set(Timer::Heartbeat, due);
+        } else {
+            self.ping(HEARTBEAT_REPLY_MS);
         }
     }
 
@@ -516,7 +531,7 @@ impl Session {
                 self.lose("no_token", Next::Backoff);
             }
             if self.timers.take_due(Timer::Heartbeat, now).is_some() {
-                self.ping(HEARTBEAT_REPLY_MS);
+                self.heartbeat();
             }
             if let Some(due) = self.timers.take_due(Timer::HeartbeatReply, now) {
                 if now.since(due) > LATE_MS {

@@ -9,15 +9,15 @@ use super::input::CallId;
 use crate::model::Instant;
 
 /// The platform gives up on a request after this long; until then a first attempt may still land.
-pub const DOUBT_MS: u64 = 15_000;
+pub(super) const DOUBT_MS: u64 = 15_000;
 /// How long the platform may take to answer a send before it is looked up.
-pub const ANSWER_MS: u64 = 20_000;
+pub(super) const ANSWER_MS: u64 = 20_000;
 /// How long the event itself may take after the platform has said that it has it.
-pub const ECHO_MS: u64 = 2_000;
+pub(super) const ECHO_MS: u64 = 2_000;
 
 /// What is known of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub(super) enum Fate {
     /// Not taken by the platform; may be sent.
     Waiting,
     /// Sent on the present line; looked up when no answer has come by `until`.
@@ -32,30 +32,30 @@ pub enum Fate {
 
 /// One send.
 #[derive(Debug)]
-pub struct Entry {
-    pub call: CallId,
-    pub chat: String,
-    pub custom_id: String,
-    pub prepared: Prepared,
+pub(super) struct Entry {
+    pub(super) call: CallId,
+    pub(super) chat: String,
+    pub(super) custom_id: String,
+    pub(super) prepared: Prepared,
     /// Whether a closed chat is resumed for it.
-    pub resumes: bool,
+    pub(super) resumes: bool,
     /// When it fails if it was never sent.
-    pub expires: Instant,
-    pub fate: Fate,
+    pub(super) expires: Instant,
+    pub(super) fate: Fate,
 }
 
 /// All sends that have not settled, oldest first.
 #[derive(Debug, Default)]
-pub struct Outbox(Vec<Entry>);
+pub(super) struct Outbox(Vec<Entry>);
 
 impl Outbox {
     /// Takes a send.
-    pub fn push(&mut self, entry: Entry) {
+    pub(super) fn push(&mut self, entry: Entry) {
         self.0.push(entry);
     }
 
     /// The oldest entry of each chat: the only ones that may move.
-    pub fn heads(&mut self) -> Vec<&mut Entry> {
+    pub(super) fn heads(&mut self) -> Vec<&mut Entry> {
         let mut heads: Vec<&mut Entry> = Vec::new();
         for entry in &mut self.0 {
             if heads.iter().all(|head| head.chat != entry.chat) {
@@ -66,24 +66,24 @@ impl Outbox {
     }
 
     /// The entry that was sent as `request`.
-    pub fn by_request(&mut self, request: u32) -> Option<&mut Entry> {
+    pub(super) fn by_request(&mut self, request: u32) -> Option<&mut Entry> {
         self.0.iter_mut().find(|entry| matches!(entry.fate, Fate::Sent { request: sent, .. } if sent == request))
     }
 
     /// Removes the entry with this client id in this chat.
-    pub fn take(&mut self, chat: &str, custom_id: &str) -> Option<Entry> {
+    pub(super) fn take(&mut self, chat: &str, custom_id: &str) -> Option<Entry> {
         let index = self.0.iter().position(|entry| entry.custom_id == custom_id && entry.chat == chat)?;
         Some(self.0.remove(index))
     }
 
     /// Removes the entry of a call.
-    pub fn take_call(&mut self, call: CallId) -> Option<Entry> {
+    pub(super) fn take_call(&mut self, call: CallId) -> Option<Entry> {
         let index = self.0.iter().position(|entry| entry.call == call)?;
         Some(self.0.remove(index))
     }
 
     /// The line is gone: what was under way is doubtful.
-    pub fn doubt_all(&mut self, now: Instant) {
+    pub(super) fn doubt_all(&mut self, now: Instant) {
         for entry in &mut self.0 {
             entry.fate = match entry.fate {
                 Fate::Sent { until, .. } => Fate::Doubtful { safe: sent_at(until).after(DOUBT_MS).max(now) },
@@ -95,7 +95,7 @@ impl Outbox {
     }
 
     /// Removes what has waited too long and is not under way.
-    pub fn take_expired(&mut self, now: Instant) -> Option<Entry> {
+    pub(super) fn take_expired(&mut self, now: Instant) -> Option<Entry> {
         let is_idle = |fate| match fate {
             Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful { .. } => true,
             Fate::Sent { .. } | Fate::LookedUp { .. } => false,
@@ -105,12 +105,12 @@ impl Outbox {
     }
 
     /// Removes everything.
-    pub fn drain(&mut self) -> Vec<Entry> {
+    pub(super) fn drain(&mut self) -> Vec<Entry> {
         core::mem::take(&mut self.0)
     }
 
     /// The next moment after `now` at which an entry needs attention. Doubt is only resolved on a line.
-    pub fn next(&self, now: Instant, is_live: bool) -> Option<Instant> {
+    pub(super) fn next(&self, now: Instant, is_live: bool) -> Option<Instant> {
         let due = |entry: &Entry| match entry.fate {
             Fate::Sent { until, .. } => [Some(until), None],
             Fate::Accepted { until: at } | Fate::Doubtful { safe: at } if is_live => [Some(at), Some(entry.expires)],

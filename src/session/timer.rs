@@ -4,7 +4,7 @@ use crate::model::Instant;
 
 /// The rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Timer {
+pub(super) enum Timer {
     /// When to give up on a socket that does not open.
     Connect,
     /// When to give up on a token that does not come.
@@ -27,33 +27,33 @@ const COUNT: usize = Timer::SneakPeek as usize + 1;
 
 /// At most one deadline per row.
 #[derive(Debug, Default)]
-pub struct Timers([Option<Instant>; COUNT]);
+pub(super) struct Timers([Option<Instant>; COUNT]);
 
 impl Timers {
     /// Arms a row, replacing what stood there.
-    pub fn set(&mut self, timer: Timer, at: Instant) {
+    pub(super) fn set(&mut self, timer: Timer, at: Instant) {
         self.0[timer as usize] = Some(at);
     }
 
     /// Disarms a row.
-    pub fn stop(&mut self, timer: Timer) {
+    pub(super) fn stop(&mut self, timer: Timer) {
         self.0[timer as usize] = None;
     }
 
     /// Disarms all rows.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.0 = [None; COUNT];
     }
 
     /// Whether a row is due; disarms it if so.
-    pub fn take_due(&mut self, timer: Timer, now: Instant) -> Option<Instant> {
+    pub(super) fn take_due(&mut self, timer: Timer, now: Instant) -> Option<Instant> {
         let due = self.0[timer as usize].filter(|at| *at <= now)?;
         self.stop(timer);
         Some(due)
     }
 
     /// The earliest deadline.
-    pub fn next(&self) -> Option<Instant> {
+    pub(super) fn next(&self) -> Option<Instant> {
         self.0.iter().flatten().min().copied()
     }
 }
