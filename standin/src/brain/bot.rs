@@ -11,6 +11,8 @@ pub(crate) enum Step {
     Seen(String),
     Typing(String),
     Answer(String, String),
+    /// Said unless the customer is quicker.
+    Greeting(String, String),
 }
 
 const SEEN_AFTER: Micros = 400_000;
@@ -30,14 +32,12 @@ impl Brain {
         let said = chat
             .last_thread()
             .and_then(|thread| thread.events.iter().rev().find_map(|event| Some(event.text("text")?.to_owned())));
-        let answer = match (said, again) {
-            (Some(text), _) => reply(&text, self.now),
-            (None, false) => "Hello! I am Ada, your stand-in agent. Write something and I will answer. \
-                              Try \"help\"."
-                .to_owned(),
-            (None, true) => "Welcome back! Where were we?".to_owned(),
+        let greeting = match (said, again) {
+            (Some(text), _) => return self.bot_plans(Step::Answer(chat_id.to_owned(), reply(&text, self.now))),
+            (None, false) => "Hello! I am Ada, your stand-in agent. Write something and I will answer. Try \"help\".",
+            (None, true) => "Welcome back! Where were we?",
         };
-        self.bot_plans(chat_id, answer);
+        self.bot_plans(Step::Greeting(chat_id.to_owned(), greeting.to_owned()));
     }
 
     /// A customer sent an event.
@@ -50,13 +50,16 @@ impl Brain {
             Some("file") => "Thank you for the file, I am having a look.".to_owned(),
             _ => return self.bot_step(SEEN_AFTER, Step::Seen(event.chat_id.clone())),
         };
-        self.bot_plans(&event.chat_id, answer);
+        self.bot.retain(|_, step| !matches!(step, Step::Greeting(chat, _) if *chat == event.chat_id));
+        self.bot_plans(Step::Answer(event.chat_id.clone(), answer));
     }
 
-    fn bot_plans(&mut self, chat_id: &str, answer: String) {
-        self.bot_step(SEEN_AFTER, Step::Seen(chat_id.to_owned()));
-        self.bot_step(TYPING_AFTER, Step::Typing(chat_id.to_owned()));
-        self.bot_step(ANSWER_AFTER, Step::Answer(chat_id.to_owned(), answer));
+    fn bot_plans(&mut self, words: Step) {
+        let (Step::Answer(chat, _) | Step::Greeting(chat, _) | Step::Seen(chat) | Step::Typing(chat)) = &words;
+        let chat = chat.clone();
+        self.bot_step(SEEN_AFTER, Step::Seen(chat.clone()));
+        self.bot_step(TYPING_AFTER, Step::Typing(chat));
+        self.bot_step(ANSWER_AFTER, words);
     }
 
     fn bot_step(&mut self, after: Micros, step: Step) {
@@ -75,7 +78,7 @@ impl Brain {
                     (chat, vec![seen])
                 }
                 Step::Typing(chat) => (chat.clone(), vec![typing(&chat, true)]),
-                Step::Answer(chat, text) => {
+                Step::Answer(chat, text) | Step::Greeting(chat, text) => {
                     let answer =
                         AgentAction::Message { chat_id: Some(chat.clone()), text, custom_id: None, agent_id: None };
                     (chat.clone(), vec![typing(&chat, false), answer])

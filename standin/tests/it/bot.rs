@@ -42,3 +42,20 @@ fn without_the_flag_nobody_answers() {
     office.pass(10.0);
     assert!(office.push_names(me.conn).is_empty());
 }
+
+#[test]
+fn a_customer_who_is_quicker_than_the_greeting_gets_an_answer_only() {
+    let mut office = Office::with(Config { bot: true, ..Config::default() });
+    let me = office.customer();
+    let chat = office.chat(&me);
+    office.say(&me, &chat, "help");
+    office.pass(10.0);
+    let said: Vec<String> = office
+        .pushes(me.conn)
+        .into_iter()
+        .filter(|(name, _)| name == "incoming_event")
+        .map(|(_, payload)| payload["event"]["text"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(said.iter().filter(|text| text.starts_with("Hello!")).count(), 0, "{said:?}");
+    assert_eq!(said.iter().filter(|text| text.starts_with("I know")).count(), 1, "{said:?}");
+}
