@@ -100,8 +100,9 @@ pub struct Page {
     pub next: Option<String>,
 }
 
-/// Something that happened, in our words.
+/// Something that happened, in our words. Made once per frame and moved once, so its size does not matter.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)]
 pub enum Push {
     Event {
         chat: String,
@@ -153,6 +154,7 @@ pub enum Push {
 
 /// A frame, read.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)]
 pub enum Inbound {
     Reply {
         id: Option<u32>,
@@ -183,6 +185,7 @@ pub trait Adapter {
     ///
     /// # Errors
     /// The service's refusal, and what follows from it.
+    #[allow(clippy::result_large_err)]
     fn read_token(&self, status: u16, body: &Value, now: UnixMillis) -> Result<Token, (ChatError, Verdict)>;
 
     /// The frame that logs in.

@@ -216,7 +216,8 @@ impl Session {
                 request.id = 0;
                 again.push(request);
             } else {
-                let error = ChatError::new(code::CONNECTION_LOST, "the line dropped before the reply; the outcome is unknown");
+                let error =
+                    ChatError::new(code::CONNECTION_LOST, "the line dropped before the reply; the outcome is unknown");
                 self.settle(call, Err(error));
             }
         }
@@ -261,7 +262,10 @@ impl Session {
             }
             match request.origin {
                 Origin::Page(call) => {
-                    let error = ChatError::new(code::REQUEST_TIMEOUT, "the platform did not answer in time; the outcome is unknown");
+                    let error = ChatError::new(
+                        code::REQUEST_TIMEOUT,
+                        "the platform did not answer in time; the outcome is unknown",
+                    );
                     self.settle(call, Err(error));
                 }
                 Origin::Sync(_) => self.lose_for_sync(),

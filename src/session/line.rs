@@ -93,7 +93,8 @@ impl Session {
     fn transition(&mut self, to: Phase, reason: Option<&str>, retry_in_ms: Option<u64>) {
         let previous = self.phase.state();
         let state = to.state();
-        let is_news = state != previous || state == names::CONNECTING && matches!(to, Phase::Waiting | Phase::Opening { .. });
+        let is_news =
+            state != previous || state == names::CONNECTING && matches!(to, Phase::Waiting | Phase::Opening { .. });
         self.phase = to;
         if is_news {
             let attempt = self.backoff.attempt();
@@ -351,7 +352,9 @@ impl Session {
 
     /// The line is up and the chats are known.
     fn summed(&mut self, payload: &Value) {
-        let Phase::Summing { socket, welcome, .. } = core::mem::replace(&mut self.phase, Phase::Waiting) else { return };
+        let Phase::Summing { socket, welcome, .. } = core::mem::replace(&mut self.phase, Phase::Waiting) else {
+            return;
+        };
         let summary = self.adapter.read_summary(payload);
         self.refusals = 0;
         self.timers.clear();
@@ -399,7 +402,8 @@ impl Session {
             Next::Stop => {
                 let why = reason.to_owned();
                 self.fail_requests(&|| {
-                    ChatError::new(code::NO_CONNECTION, "the connection was closed for good").with(names::REASON, why.as_str())
+                    ChatError::new(code::NO_CONNECTION, "the connection was closed for good")
+                        .with(names::REASON, why.as_str())
                 });
                 self.backoff.reset();
                 self.refusals = 0;

@@ -150,10 +150,7 @@ impl Session {
     /// Whether this session sent the event.
     fn is_own(&self, event: &EventRecord) -> bool {
         event.author.as_ref() == Some(&self.own_id)
-            && event
-                .custom_id
-                .as_ref()
-                .is_some_and(|id| id.starts_with(&self.own_prefix) || self.own_ids.contains(id))
+            && event.custom_id.as_ref().is_some_and(|id| id.starts_with(&self.own_prefix) || self.own_ids.contains(id))
     }
 
     /// An event of this session has come back: its send has succeeded.

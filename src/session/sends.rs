@@ -44,7 +44,8 @@ impl Session {
             }
             None if is_fresh || !is_used => Fate::Waiting,
             None => {
-                let error = ChatError::argument("customId", "an id that was not used before, except for a send that failed");
+                let error =
+                    ChatError::argument("customId", "an id that was not used before, except for a send that failed");
                 return self.settle(call, Err(error));
             }
         };

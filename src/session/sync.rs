@@ -72,9 +72,8 @@ impl Session {
             }
             if !is_first && was_active && (opens || !record.active) {
                 let thread = known_thread.unwrap_or_default();
-                let payload = Value::object()
-                    .with(names::CHAT_ID_, record.id.as_str())
-                    .with(names::THREAD_ID_, thread.as_str());
+                let payload =
+                    Value::object().with(names::CHAT_ID_, record.id.as_str()).with(names::THREAD_ID_, thread.as_str());
                 self.emit(Notice::ChatClosed { chat: record.id.clone(), thread, payload });
             }
         }

@@ -88,7 +88,12 @@ async fn two_apis_have_a_socket_each() {
 #[wasm_bindgen_test]
 async fn providers_that_throw_or_reject_are_survived() {
     let script = install();
-    for body in ["throw new Error('no')", "return { getToken: () => Promise.reject(7) }", "return 7", "return { getToken: () => ({}) }"] {
+    for body in [
+        "throw new Error('no')",
+        "return { getToken: () => Promise.reject(7) }",
+        "return 7",
+        "return { getToken: () => ({}) }",
+    ] {
         let config = script.config();
         let copy = js_sys::Object::assign(&js_sys::Object::new(), config.unchecked_ref());
         js_sys::Reflect::set(&copy, &"identityProvider".into(), &js_sys::Function::new_no_args(body)).unwrap();

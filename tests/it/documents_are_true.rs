@@ -26,7 +26,9 @@ fn every_event_is_typed_and_every_typed_event_exists() {
     let map = types.split_once("export interface EventMap {").unwrap().1.split_once("\n}").unwrap().0;
     let typed: BTreeSet<&str> = map
         .lines()
-        .filter(|line| line.starts_with("  ") && !line.starts_with("   ") && !line.trim_start().starts_with(['*', '/', '}']))
+        .filter(|line| {
+            line.starts_with("  ") && !line.starts_with("   ") && !line.trim_start().starts_with(['*', '/', '}'])
+        })
         .filter_map(|line| line.trim().split_once(':').map(|(name, _)| name))
         .collect();
     let known: BTreeSet<&str> = EVENTS.iter().map(|name| name.as_str()).collect();
@@ -51,7 +53,9 @@ fn the_shell_has_every_method_of_the_types() {
         if name.is_empty() || !name.chars().all(char::is_alphanumeric) {
             continue;
         }
-        let is_there = [format!("{name}:"), format!("\"{name}\""), format!("get {name}()")].iter().any(|form| shell.contains(form));
+        let is_there = [format!("{name}:"), format!("\"{name}\""), format!("get {name}()")]
+            .iter()
+            .any(|form| shell.contains(form));
         assert!(is_there, "{name}");
         methods += 1;
     }

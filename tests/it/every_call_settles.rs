@@ -142,9 +142,13 @@ fn the_servers_refusal_is_the_error() {
     let error = sim.ask(Method::GetChat, json!({ "chatId": "nobody" })).unwrap_err();
     assert_eq!(error.code, "NOT_FOUND");
     sim.ask(Method::DeactivateChat, json!({ "id": chat })).unwrap();
-    let error = sim.ask(Method::SendEvent, json!({ "chatId": chat, "event": { "type": "message", "text": "x" } })).unwrap_err();
+    let error =
+        sim.ask(Method::SendEvent, json!({ "chatId": chat, "event": { "type": "message", "text": "x" } })).unwrap_err();
     assert_eq!(error.code, "CHAT_INACTIVE");
-    let event = sim.ask(Method::SendEvent, json!({ "chatId": chat, "attachToLastThread": true, "event": { "type": "custom", "content": { "a_b": 1 } } }));
+    let event = sim.ask(
+        Method::SendEvent,
+        json!({ "chatId": chat, "attachToLastThread": true, "event": { "type": "custom", "content": { "a_b": 1 } } }),
+    );
     assert_eq!(event.unwrap()["content"]["a_b"], 1);
 }
 

@@ -54,7 +54,11 @@ fn every_event_is_an_event() {
         };
         let body = record.body.to_json();
         assert_eq!(body["threadId"], "T", "{name}");
-        assert_eq!(record.at.0 == 0, event["created_at"].is_null() && event["timestamp"].is_null(), "{name} has a time");
+        assert_eq!(
+            record.at.0 == 0,
+            event["created_at"].is_null() && event["timestamp"].is_null(),
+            "{name} has a time"
+        );
         // Nothing is dropped: every field is there, under its name or its camelCase.
         for key in event.as_object().unwrap().keys() {
             let camel = Value::from_json(json!({ key: 1 })).camel().to_json();
@@ -106,12 +110,17 @@ fn a_chat_and_a_thread_have_the_vendors_shape() {
         assert!(adapter().read_chat(&payload).unwrap().1.is_some());
     }
     let page = json!({ "threads": [sample("v3.6-structure-thread")], "found_threads": 1 });
-    let page = adapter().shape(Method::ListThreads, &Value::from_json(json!({ "chatId": "C" })), &Value::from_json(page)).to_json();
+    let page = adapter()
+        .shape(Method::ListThreads, &Value::from_json(json!({ "chatId": "C" })), &Value::from_json(page))
+        .to_json();
     let thread = &page["threads"][0];
     assert_eq!(thread["queue"]["waitTime"], 1337);
     assert_eq!(thread["previousThreadId"], "K600PKZOM8");
     assert_eq!(thread["events"][0]["customId"], "1589440960204.71699349177");
-    assert_eq!(thread["properties"]["property_namespace"]["property_name"], "property_value", "properties stay as they are");
+    assert_eq!(
+        thread["properties"]["property_namespace"]["property_name"], "property_value",
+        "properties stay as they are"
+    );
     assert_eq!(page["nextPageId"], Json::Null);
 }
 
@@ -128,7 +137,9 @@ fn a_token_is_read() {
 fn an_error_keeps_its_code_its_text_and_its_data() {
     let frame = json!({ "type": "response", "success": false, "request_id": "7", "action": "x",
         "payload": { "error": { "type": "misdirected_request", "message": "Wrong region", "data": { "right_region": "fra" } } } });
-    let Inbound::Reply { id: Some(7), result: Err(ChatError { code, message, details }) } = adapter().decode(&Value::from_json(frame)) else {
+    let Inbound::Reply { id: Some(7), result: Err(ChatError { code, message, details }) } =
+        adapter().decode(&Value::from_json(frame))
+    else {
         panic!("no error");
     };
     assert_eq!((code.as_str(), message.as_str()), ("MISDIRECTED_REQUEST", "Wrong region"));

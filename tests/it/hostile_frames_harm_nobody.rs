@@ -23,7 +23,16 @@ fn still_works(sim: &mut Sim) {
 #[test]
 fn nonsense_is_reported_and_passed_over() {
     let (mut sim, _) = Sim::in_chat();
-    for frame in [json!(null), json!(7), json!([]), json!({}), json!("text"), json!({ "type": "push" }), json!({ "type": "push", "action": 7 }), json!({ "type": "hello" })] {
+    for frame in [
+        json!(null),
+        json!(7),
+        json!([]),
+        json!({}),
+        json!("text"),
+        json!({ "type": "push" }),
+        json!({ "type": "push", "action": 7 }),
+        json!({ "type": "hello" }),
+    ] {
         receive(&mut sim, &frame);
     }
     assert_eq!(sim.told("warning").len(), 8);
@@ -40,7 +49,15 @@ fn nonsense_is_reported_and_passed_over() {
 
 /// Every copy of `sample` with one value replaced by something of another type, or gone.
 fn mutants(sample: &Json) -> Vec<Json> {
-    let oddities = [json!(null), json!(-1.5e300), json!(true), json!(""), json!("\u{0}💥"), json!([[]]), json!({ "__proto__": { "x": 1 } })];
+    let oddities = [
+        json!(null),
+        json!(-1.5e300),
+        json!(true),
+        json!(""),
+        json!("\u{0}💥"),
+        json!([[]]),
+        json!({ "__proto__": { "x": 1 } }),
+    ];
     let mut paths = Vec::new();
     collect(sample, &mut String::new(), &mut paths);
     let mut mutants = Vec::new();
@@ -75,7 +92,11 @@ fn wrong_types_in_every_field_of_every_push() {
     let mut count = 0;
     for (name, sample) in fixtures() {
         let Some(action) = name.split_once("-push-").map(|(_, action)| action.to_owned()) else { continue };
-        let frame = if sample["type"] == "push" { sample } else { json!({ "type": "push", "action": action, "payload": sample }) };
+        let frame = if sample["type"] == "push" {
+            sample
+        } else {
+            json!({ "type": "push", "action": action, "payload": sample })
+        };
         let (mut sim, _) = Sim::in_chat();
         for mutant in mutants(&frame) {
             if sim.state() == "connected" {
@@ -122,7 +143,10 @@ fn wrong_types_in_every_field_of_every_reply() {
 fn a_region_that_is_no_region_leads_nowhere() {
     for region in ["../evil.example/", "evil.example#", "", "FRA ", "x".repeat(40).as_str()] {
         let mut sim = Sim::connected();
-        receive(&mut sim, &json!({ "type": "push", "action": "customer_disconnected", "payload": { "reason": "misdirected_connection", "data": { "region": region } } }));
+        receive(
+            &mut sim,
+            &json!({ "type": "push", "action": "customer_disconnected", "payload": { "reason": "misdirected_connection", "data": { "region": region } } }),
+        );
         sim.run(60_000);
         assert_eq!(sim.state(), "connected");
     }

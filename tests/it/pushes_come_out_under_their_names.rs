@@ -51,16 +51,66 @@ fn one_happening_has_the_old_and_the_new_name() {
     let mut sim = Sim::connected();
     let own = sim.told("customer_id")[0].clone();
     let cases = [
-        ("chat_properties_updated", json!({ "chat_id": "C", "properties": { "ns": { "a_b": 1 } } }), "chat_properties_updated", json!({ "chatId": "C", "chat": "C", "properties": { "ns": { "a_b": 1 } } })),
-        ("thread_properties_updated", json!({ "chat_id": "C", "thread_id": "T", "properties": {} }), "chat_thread_properties_updated", json!({ "chatId": "C", "threadId": "T", "chat": "C", "thread": "T", "properties": {} })),
-        ("events_marked_as_seen", json!({ "chat_id": "C", "user_id": own, "seen_up_to": "2026-03-01T10:00:00.000200Z" }), "last_seen_timestamp_updated", json!({ "chat": "C", "user": own, "timestamp": 1_772_359_200_000_u64 })),
-        ("chat_deactivated", json!({ "chat_id": "C", "thread_id": "T", "user_id": "U" }), "thread_closed", json!({ "chat": "C", "thread": "T" })),
-        ("chat_deactivated", json!({ "chat_id": "C", "thread_id": "T", "user_id": "U" }), "chat_deactivated", json!({ "chatId": "C", "threadId": "T", "userId": "U" })),
-        ("customer_updated", json!({ "id": "U", "session_fields": [{ "a": "1" }] }), "customer_updated", json!({ "id": "U", "sessionFields": { "a": "1" } })),
-        ("user_added_to_chat", json!({ "chat_id": "C", "user": { "id": "U", "type": "agent", "name": "N", "present": true, "job_title": "J" }, "reason": "manual" }), "user_data", json!({ "id": "U", "type": "agent", "name": "N", "present": true, "jobTitle": "J" })),
-        ("user_added_to_chat", json!({ "chat_id": "C", "user": { "id": "U", "type": "agent", "present": false }, "reason": "manual" }), "user_added_to_chat", json!({ "chatId": "C", "user": { "id": "U", "type": "agent", "present": false }, "reason": "manual", "present": false })),
-        ("user_removed_from_chat", json!({ "chat_id": "C", "user_id": "U", "reason": "manual" }), "user_removed_from_chat", json!({ "chatId": "C", "userId": "U", "reason": "manual" })),
-        ("groups_status_updated", json!({ "groups": [{ "id": 0, "status": "online_for_queue" }] }), "availability_updated", json!({ "availability": "online" })),
+        (
+            "chat_properties_updated",
+            json!({ "chat_id": "C", "properties": { "ns": { "a_b": 1 } } }),
+            "chat_properties_updated",
+            json!({ "chatId": "C", "chat": "C", "properties": { "ns": { "a_b": 1 } } }),
+        ),
+        (
+            "thread_properties_updated",
+            json!({ "chat_id": "C", "thread_id": "T", "properties": {} }),
+            "chat_thread_properties_updated",
+            json!({ "chatId": "C", "threadId": "T", "chat": "C", "thread": "T", "properties": {} }),
+        ),
+        (
+            "events_marked_as_seen",
+            json!({ "chat_id": "C", "user_id": own, "seen_up_to": "2026-03-01T10:00:00.000200Z" }),
+            "last_seen_timestamp_updated",
+            json!({ "chat": "C", "user": own, "timestamp": 1_772_359_200_000_u64 }),
+        ),
+        (
+            "chat_deactivated",
+            json!({ "chat_id": "C", "thread_id": "T", "user_id": "U" }),
+            "thread_closed",
+            json!({ "chat": "C", "thread": "T" }),
+        ),
+        (
+            "chat_deactivated",
+            json!({ "chat_id": "C", "thread_id": "T", "user_id": "U" }),
+            "chat_deactivated",
+            json!({ "chatId": "C", "threadId": "T", "userId": "U" }),
+        ),
+        (
+            "customer_updated",
+            json!({ "id": "U", "session_fields": [{ "a": "1" }] }),
+            "customer_updated",
+            json!({ "id": "U", "sessionFields": { "a": "1" } }),
+        ),
+        (
+            "user_added_to_chat",
+            json!({ "chat_id": "C", "user": { "id": "U", "type": "agent", "name": "N", "present": true, "job_title": "J" }, "reason": "manual" }),
+            "user_data",
+            json!({ "id": "U", "type": "agent", "name": "N", "present": true, "jobTitle": "J" }),
+        ),
+        (
+            "user_added_to_chat",
+            json!({ "chat_id": "C", "user": { "id": "U", "type": "agent", "present": false }, "reason": "manual" }),
+            "user_added_to_chat",
+            json!({ "chatId": "C", "user": { "id": "U", "type": "agent", "present": false }, "reason": "manual", "present": false }),
+        ),
+        (
+            "user_removed_from_chat",
+            json!({ "chat_id": "C", "user_id": "U", "reason": "manual" }),
+            "user_removed_from_chat",
+            json!({ "chatId": "C", "userId": "U", "reason": "manual" }),
+        ),
+        (
+            "groups_status_updated",
+            json!({ "groups": [{ "id": 0, "status": "online_for_queue" }] }),
+            "availability_updated",
+            json!({ "availability": "online" }),
+        ),
     ];
     for (action, payload, name, expected) in cases {
         receive(&mut sim, &push(action, &payload));

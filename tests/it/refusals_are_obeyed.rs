@@ -14,7 +14,13 @@ fn told_off(reason: &str) -> Sim {
 
 #[test]
 fn passing_reasons_lead_back() {
-    for reason in ["connection_evicted", "connection_timeout", "internal_error", "service_temporarily_unavailable", "invented_tomorrow"] {
+    for reason in [
+        "connection_evicted",
+        "connection_timeout",
+        "internal_error",
+        "service_temporarily_unavailable",
+        "invented_tomorrow",
+    ] {
         let sim = told_off(reason);
         assert_eq!(sim.state(), "connected", "{reason}");
         assert_eq!(sim.told("connection_restored").len(), 1, "{reason}");
@@ -26,7 +32,15 @@ fn passing_reasons_lead_back() {
 
 #[test]
 fn final_reasons_do_not() {
-    for reason in ["customer_banned", "license_expired", "license_not_found", "logged_out_remotely", "product_version_changed", "too_many_connections", "unsupported_version"] {
+    for reason in [
+        "customer_banned",
+        "license_expired",
+        "license_not_found",
+        "logged_out_remotely",
+        "product_version_changed",
+        "too_many_connections",
+        "unsupported_version",
+    ] {
         let mut sim = told_off(reason);
         assert_eq!(sim.state(), "closed", "{reason}");
         assert_eq!(*sim.told("disconnected")[0], *reason);

@@ -198,7 +198,12 @@ impl Sim {
     /// What the server has of the customer's chat: texts in order.
     pub fn texts(&self, chat: &str) -> Vec<String> {
         let brain = self.brain.as_ref().expect("the server is up");
-        brain.events(chat).iter().filter_map(|event| event.text("text").filter(|_| event.text("type") == Some("message"))).map(str::to_owned).collect()
+        brain
+            .events(chat)
+            .iter()
+            .filter_map(|event| event.text("text").filter(|_| event.text("type") == Some("message")))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The payloads told under a name.
@@ -223,7 +228,12 @@ impl Sim {
     pub fn until(&mut self, millis: u64, is_so: impl Fn(&Self) -> bool) {
         let end = self.now + millis;
         while !is_so(self) {
-            assert!(self.step(end), "it did not happen within {millis} ms; state {}, told {:#?}", self.state(), self.told.iter().rev().take(5).collect::<Vec<_>>());
+            assert!(
+                self.step(end),
+                "it did not happen within {millis} ms; state {}, told {:#?}",
+                self.state(),
+                self.told.iter().rev().take(5).collect::<Vec<_>>()
+            );
         }
     }
 
@@ -232,7 +242,11 @@ impl Sim {
         let wire = self.wire.keys().next().map(|(at, _)| *at);
         let session = self.session.next_deadline().map(|at| at.0);
         #[allow(clippy::cast_sign_loss)]
-        let brain = self.brain.as_ref().and_then(Brain::next_timeout).map(|at| (at as u64).div_ceil(1_000).saturating_sub(EPOCH_MS));
+        let brain = self
+            .brain
+            .as_ref()
+            .and_then(Brain::next_timeout)
+            .map(|at| (at as u64).div_ceil(1_000).saturating_sub(EPOCH_MS));
         let Some(next) = [wire, session, brain].into_iter().flatten().min().filter(|next| *next <= end) else {
             return false;
         };
@@ -264,7 +278,15 @@ impl Sim {
 
     fn deliver(&mut self, delivery: Delivery) {
         let is_lost = self.link.is_silent
-            && matches!(delivery, Delivery::Open(..) | Delivery::Opened(..) | Delivery::ToServer(..) | Delivery::ToClient(..) | Delivery::Ask(..) | Delivery::Answer(..));
+            && matches!(
+                delivery,
+                Delivery::Open(..)
+                    | Delivery::Opened(..)
+                    | Delivery::ToServer(..)
+                    | Delivery::ToClient(..)
+                    | Delivery::Ask(..)
+                    | Delivery::Answer(..)
+            );
         if is_lost {
             return;
         }
@@ -278,7 +300,8 @@ impl Sim {
                 self.conns.insert(socket, self.next_conn);
                 let path = url.split_once("://").unwrap().1.split_once('/').unwrap().1;
                 let (path, query) = path.split_once('?').unwrap();
-                let input = brain::Input::Opened { conn: self.next_conn, path: format!("/{path}"), query: query.to_owned() };
+                let input =
+                    brain::Input::Opened { conn: self.next_conn, path: format!("/{path}"), query: query.to_owned() };
                 self.post(Delivery::Opened(socket));
                 self.server(input);
             }

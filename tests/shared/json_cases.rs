@@ -5,8 +5,14 @@ pub const CAMEL: &[(&str, &str)] = &[
     (r#"{"chat_id":"C","thread_id":null}"#, r#"{"chatId":"C","threadId":null}"#),
     (r#"{"a_b":[{"c_d":1},[{"e_f":true}]]}"#, r#"{"aB":[{"cD":1},[{"eF":true}]]}"#),
     (r#"{"thumbnail2x_url":"u","x_1":2}"#, r#"{"thumbnail2xUrl":"u","x1":2}"#),
-    (r#"{"properties":{"my_ns":{"my_name":1}},"text_vars":{"a_b":"c"}}"#, r#"{"properties":{"my_ns":{"my_name":1}},"textVars":{"a_b":"c"}}"#),
-    (r#"{"content":{"a_b":{"c_d":1}},"details":"{\"a_b\":1}"}"#, r#"{"content":{"a_b":{"c_d":1}},"details":"{\"a_b\":1}"}"#),
+    (
+        r#"{"properties":{"my_ns":{"my_name":1}},"text_vars":{"a_b":"c"}}"#,
+        r#"{"properties":{"my_ns":{"my_name":1}},"textVars":{"a_b":"c"}}"#,
+    ),
+    (
+        r#"{"content":{"a_b":{"c_d":1}},"details":"{\"a_b\":1}"}"#,
+        r#"{"content":{"a_b":{"c_d":1}},"details":"{\"a_b\":1}"}"#,
+    ),
     (r#"{"customer_side_storage":{"a_b":"1"}}"#, r#"{"customerSideStorage":{"a_b":"1"}}"#),
     (r#"{"session_fields":[{"a_b":"1"},{"c":"2"}]}"#, r#"{"sessionFields":{"a_b":"1","c":"2"}}"#),
     (r#"{"__priv_config":{"a_b":1},"_x_y":1}"#, r#"{"__priv_config":{"aB":1},"_x_y":1}"#),
@@ -21,7 +27,10 @@ pub const CAMEL: &[(&str, &str)] = &[
 /// In, and what `snake` makes of it.
 pub const SNAKE: &[(&str, &str)] = &[
     (r#"{"chatId":"C","seenUpTo":"t"}"#, r#"{"chat_id":"C","seen_up_to":"t"}"#),
-    (r#"{"chat":{"access":{"groupIds":[1]},"properties":{"myNs":{"aB":1}}}}"#, r#"{"chat":{"access":{"group_ids":[1]},"properties":{"myNs":{"aB":1}}}}"#),
+    (
+        r#"{"chat":{"access":{"groupIds":[1]},"properties":{"myNs":{"aB":1}}}}"#,
+        r#"{"chat":{"access":{"group_ids":[1]},"properties":{"myNs":{"aB":1}}}}"#,
+    ),
     (r#"{"sessionFields":{"aB":"1","c":"2"}}"#, r#"{"session_fields":[{"aB":"1"},{"c":"2"}]}"#),
     (r#"{"textVars":{"aB":"c"},"content":{"aB":1}}"#, r#"{"text_vars":{"aB":"c"},"content":{"aB":1}}"#),
 ];
