@@ -26,16 +26,6 @@ pub use names::Name;
 pub const MAX_DEPTH: u32 = 64;
 
 impl Value {
-    /// The text under `name`, if it is text.
-    pub fn text(&self, name: Name) -> Option<String> {
-        self.get(name).as_text()
-    }
-
-    /// Which known word stands under `name`.
-    pub fn word(&self, name: Name) -> Option<Name> {
-        self.get(name).as_word()
-    }
-
     /// Whether `true` stands under `name`.
     pub fn flag(&self, name: Name) -> bool {
         self.get(name).as_bool() == Some(true)
@@ -55,9 +45,6 @@ impl Value {
 
     /// Copies `name` from `source` if it is there.
     pub fn copy(&self, source: &Self, name: Name) {
-        let value = source.get(name);
-        if !value.is_missing() {
-            self.set(name, value);
-        }
+        self.copy_as(name, source, name);
     }
 }

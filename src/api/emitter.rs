@@ -64,14 +64,19 @@ impl Emitter {
 
     fn deliver(&self, name: Name, payload: &Value) {
         // A copy of the list: who is added or removed by a listener counts from the next event.
-        let listeners: Vec<Listener> =
-            self.listeners.borrow().iter().filter(|listener| listener.name == name).cloned().collect();
-        self.remove(|listener| listener.once && listener.name == name && listeners.iter().any(|due| due.id == listener.id));
-        for listener in listeners {
+        let mut functions: Vec<Function> = Vec::new();
+        self.listeners.borrow_mut().retain(|listener| {
+            let is_due = listener.name == name;
+            if is_due {
+                functions.push(listener.function.clone());
+            }
+            !(is_due && listener.once)
+        });
+        for function in functions {
             if self.is_finished.get() {
                 return;
             }
-            if let Err(error) = listener.function.call1(&JsValue::UNDEFINED, payload.as_js()) {
+            if let Err(error) = function.call1(&JsValue::UNDEFINED, payload.as_js()) {
                 let _ = report_error(&error);
             }
         }

@@ -10,6 +10,26 @@ export const install = (table) => {
 
 export const get = (value, name) => (value === null || value === undefined ? undefined : value[words[name]]);
 export const word = (value) => indexes.get(value) ?? -1;
+export const word_at = (value, name) => indexes.get(get(value, name)) ?? -1;
+export const text_at = (value, name) => {
+  const text = get(value, name);
+  return typeof text === "string" ? text : undefined;
+};
+// Several texts as lines: "=" and the text, or an empty line. Ids and times have no line breaks; hostile ones lose them.
+export const texts_at = (value, names) => {
+  let lines = "";
+  for (let index = 0; index < names.length; index++) {
+    const text = get(value, names[index]);
+    if (index) lines += "\n";
+    if (typeof text === "string") lines += "=" + (text.includes("\n") ? text.replaceAll("\n", " ") : text);
+  }
+  return lines;
+};
+export const copy_as = (target, name, source, source_name) => {
+  const value = get(source, source_name);
+  if (value !== undefined && value !== null) target[words[name]] = value;
+};
+export const copied = (value) => ({ ...value });
 export const text_of = (name) => words[name];
 export const set = (object, name, value) => void (object[words[name]] = value);
 // For keys that are data (user ids): an own property even when the key is "__proto__".

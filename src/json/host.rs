@@ -12,6 +12,11 @@ extern "C" {
     fn js_install(table: &str);
     fn get(value: &JsValue, name: u32) -> JsValue;
     fn word(value: &JsValue) -> i32;
+    fn word_at(value: &JsValue, name: u32) -> i32;
+    fn text_at(value: &JsValue, name: u32) -> Option<String>;
+    fn texts_at(value: &JsValue, names: &[u16]) -> String;
+    fn copy_as(target: &JsValue, name: u32, source: &JsValue, source_name: u32);
+    fn copied(value: &JsValue) -> JsValue;
     fn text_of(name: u32) -> JsValue;
     fn set(object: &JsValue, name: u32, value: &JsValue);
     fn put(object: &JsValue, key: &str, value: &JsValue);
@@ -105,6 +110,35 @@ impl Value {
     /// The field called `name`; missing if there is none or this is no object.
     pub fn get(&self, name: Name) -> Self {
         Self(get(&self.0, name.index()))
+    }
+
+    /// The text under `name`, if it is text.
+    pub fn text(&self, name: Name) -> Option<String> {
+        text_at(&self.0, name.index())
+    }
+
+    /// The texts under several names: one crossing for all.
+    pub fn texts<const N: usize>(&self, names: [Name; N]) -> [Option<String>; N] {
+        // Each text is a line of its own behind a mark; the host takes line breaks out of what it gives.
+        let all = texts_at(&self.0, &names.map(Name::place));
+        let mut lines = all.split('\n');
+        names.map(|_| lines.next().and_then(|line| line.strip_prefix('=')).map(str::to_owned))
+    }
+
+    /// Which known word stands under `name`.
+    pub fn word(&self, name: Name) -> Option<Name> {
+        Name::from_index(word_at(&self.0, name.index()))
+    }
+
+    /// Copies `source_name` from `source` to `name` if it is there.
+    pub fn copy_as(&self, name: Name, source: &Self, source_name: Name) {
+        copy_as(&self.0, name.index(), &source.0, source_name.index());
+    }
+
+    /// A new object with the same fields.
+    #[must_use]
+    pub fn copied(&self) -> Self {
+        Self(copied(&self.0))
     }
 
     /// Writes a field of an object.

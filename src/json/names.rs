@@ -13,6 +13,11 @@ impl Name {
         self.0 as u32
     }
 
+    /// The same, as small as it is.
+    pub const fn place(self) -> u16 {
+        self.0
+    }
+
     /// The word at a place of the table.
     pub fn from_index(index: i32) -> Option<Self> {
         u16::try_from(index).ok().filter(|index| *index < COUNT).map(Self)

@@ -96,6 +96,41 @@ impl Value {
         self.field(name.as_str())
     }
 
+    /// The text under `name`, if it is text.
+    pub fn text(&self, name: Name) -> Option<String> {
+        self.get(name).as_text()
+    }
+
+    /// The texts under several names.
+    pub fn texts<const N: usize>(&self, names: [Name; N]) -> [Option<String>; N] {
+        names.map(|name| self.text(name).map(|text| text.replace('\n', " ")))
+    }
+
+    /// Which known word stands under `name`.
+    pub fn word(&self, name: Name) -> Option<Name> {
+        self.get(name).as_word()
+    }
+
+    /// Copies `source_name` from `source` to `name` if it is there.
+    pub fn copy_as(&self, name: Name, source: &Self, source_name: Name) {
+        let value = source.get(source_name);
+        if !value.is_missing() {
+            self.set(name, value);
+        }
+    }
+
+    /// A new object with the same fields.
+    #[must_use]
+    pub fn copied(&self) -> Self {
+        let copy = Self::object();
+        if let Node::Object(fields) = &self.0 {
+            for (key, item) in fields.borrow().iter() {
+                copy.put(key, item.clone());
+            }
+        }
+        copy
+    }
+
     /// Reads a field whose key is data.
     pub fn field(&self, key: &str) -> Self {
         let Node::Object(fields) = &self.0 else { return Self::missing() };

@@ -27,7 +27,6 @@ pub enum Notice {
     /// An event of the conversation.
     Event {
         chat: String,
-        thread: String,
         body: Value,
     },
     /// A thread became known.
@@ -162,10 +161,16 @@ impl Notice {
                 }
                 user
             }),
-            Self::Event { chat, thread, body } => {
-                tell(names::INCOMING_EVENT, &|| in_thread(chat, thread).with(names::EVENT, body.clone()));
+            Self::Event { chat, body } => {
+                tell(names::INCOMING_EVENT, &|| {
+                    let payload = Value::object().with(names::CHAT_ID_, chat.as_str());
+                    payload.copy(body, names::THREAD_ID_);
+                    payload.with(names::EVENT, body.clone())
+                });
                 tell(names::NEW_EVENT, &|| {
-                    body.camel().with(names::CHAT, chat.as_str()).with(names::THREAD, thread.as_str())
+                    let payload = body.copied().with(names::CHAT, chat.as_str());
+                    payload.copy_as(names::THREAD, body, names::THREAD_ID_);
+                    payload
                 });
             }
             Self::Thread { chat, thread, total_events } => {

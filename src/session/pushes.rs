@@ -143,7 +143,7 @@ impl Session {
             self.stop_typing(|typist| typist.chat == chat && typist.user == author);
         }
         if !self.is_own(event) {
-            self.emit(Notice::Event { chat: chat.to_owned(), thread: event.thread.clone(), body: event.body.clone() });
+            self.emit(Notice::Event { chat: chat.to_owned(), body: event.body.clone() });
         }
     }
 

@@ -71,7 +71,7 @@ fn known(name: Name, payload: &Value) -> Option<Push> {
     let thread = payload.text(names::THREAD_ID);
     Some(match name {
         names::INCOMING_EVENT => {
-            let event = shape::event(payload.get(names::EVENT).camel(), &thread?)?;
+            let event = shape::event(payload.get(names::EVENT).camel(), &thread?, (payload, names::THREAD_ID))?;
             Push::Event { chat: chat?, event }
         }
         names::INCOMING_CHAT => {

@@ -21,18 +21,20 @@ fn time(value: &Value) -> Option<Micros> {
     value.as_text().and_then(|text| Micros::parse(&text))
 }
 
-/// Completes an event (Reference, "Events"). `None` if it has no id: then it cannot be told from another.
-pub(super) fn event(body: Value, thread: &str) -> Option<EventRecord> {
-    let id = body.text(names::ID).filter(|id| !id.is_empty())?;
-    let author = body.text(names::AUTHOR_ID_);
-    body.set(names::THREAD_ID_, thread);
+/// Completes an event (Reference, "Events") of the thread whose id stands under a name of a source. `None` if it has no id: then it cannot be told from another.
+pub(super) fn event(body: Value, thread: &str, (source, name): (&Value, Name)) -> Option<EventRecord> {
+    let [id, author, custom_id, created_at] =
+        body.texts([names::ID, names::AUTHOR_ID_, names::CUSTOM_ID_, names::CREATED_AT_]);
+    let id = id.filter(|id| !id.is_empty())?;
+    body.copy_as(names::THREAD_ID_, source, name);
     if author.is_none() {
         body.set(names::AUTHOR_ID_, SYSTEM);
     }
     // Before 3.1 events had `timestamp`, in seconds, and `order` (reference document, §6.2).
     let number = |name| body.get(name).as_number();
     #[allow(clippy::cast_possible_truncation)]
-    let at = time(&body.get(names::CREATED_AT_))
+    let at = created_at
+        .and_then(|text| Micros::parse(&text))
         .or_else(|| number(names::TIMESTAMP).map(|seconds| Micros((seconds * 1e6) as i64)))
         .unwrap_or_default();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -41,14 +43,14 @@ pub(super) fn event(body: Value, thread: &str) -> Option<EventRecord> {
         .and_then(|(_, number)| number.parse().ok())
         .or_else(|| number(names::ORDER).map(|order| order as u64))
         .unwrap_or(0);
-    Some(EventRecord { id, thread: thread.to_owned(), at, number, author, custom_id: body.text(names::CUSTOM_ID_), body })
+    Some(EventRecord { id, thread: thread.to_owned(), at, number, author, custom_id, body })
 }
 
 /// Completes a thread and puts its events in order: by time, then number, then id, since the platform promises none.
 pub(super) fn thread(body: &Value, chat: &str) -> Option<ThreadRecord> {
     let id = body.text(names::ID).filter(|id| !id.is_empty())?;
     let mut events: Vec<EventRecord> = Vec::new();
-    for event in body.get(names::EVENTS).items().filter_map(|body| event(body, &id)) {
+    for event in body.get(names::EVENTS).items().filter_map(|event| self::event(event, &id, (body, names::ID))) {
         let key = |event: &EventRecord| (event.at, event.number);
         let later = |other: &&EventRecord| (key(other), &other.id) > (key(&event), &event.id);
         let place = events.len() - events.iter().rev().take_while(later).count();
@@ -121,7 +123,7 @@ fn summary(body: &Value) -> Option<ChatRecord> {
     for key in given.keys().items().filter_map(|key| key.as_text()) {
         let entry = given.field(&key);
         let thread = entry.text(names::THREAD_ID_).unwrap_or_default();
-        let Some(event) = event(entry.get(names::EVENT), &thread) else { continue };
+        let Some(event) = event(entry.get(names::EVENT), &thread, (&entry, names::THREAD_ID_)) else { continue };
         if let Some(kind) = event.body.text(names::TYPE) {
             per_type.put(&kind, event.body.clone());
         }
