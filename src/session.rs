@@ -25,6 +25,7 @@ mod sync;
 mod timer;
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 pub use adapter::{Adapter, Inbound, Method, Page, Prepared, Push, Summary, Token, Verdict, Welcome};
 pub use backoff::Random;
@@ -66,7 +67,7 @@ pub struct Session {
     side_storage: Value,
     /// How often in a row a token or a login was refused.
     refusals: u32,
-    own_id: String,
+    own_id: Rc<str>,
     was_connected: bool,
 
     chats: Chats,
@@ -124,7 +125,7 @@ impl Session {
             customer_data: Value::missing(),
             side_storage,
             refusals: 0,
-            own_id: String::new(),
+            own_id: Rc::from(""),
             was_connected: false,
             chats: Chats::default(),
             syncs: Vec::new(),

@@ -106,6 +106,8 @@ impl Chats {
 #[derive(Debug)]
 pub struct Chat {
     pub id: String,
+    /// The id as pages get it, made once.
+    pub page_id: Value,
     pub active: bool,
     /// What lies at or before it is history: the page reads it when it likes, it is not announced.
     pub floor: Option<(Position, String)>,
@@ -125,6 +127,7 @@ impl Chat {
     fn new(id: &str) -> Self {
         Self {
             id: id.to_owned(),
+            page_id: Value::from(id),
             active: false,
             floor: None,
             complete_to: Micros::MIN,

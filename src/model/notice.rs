@@ -26,7 +26,8 @@ pub enum Notice {
     UserData(Value),
     /// An event of the conversation.
     Event {
-        chat: String,
+        /// Its id.
+        chat: Value,
         body: Value,
     },
     /// A thread became known.
@@ -163,12 +164,12 @@ impl Notice {
             }),
             Self::Event { chat, body } => {
                 tell(names::INCOMING_EVENT, &|| {
-                    let payload = Value::object().with(names::CHAT_ID_, chat.as_str());
+                    let payload = Value::object().with(names::CHAT_ID_, chat.clone());
                     payload.copy(body, names::THREAD_ID_);
                     payload.with(names::EVENT, body.clone())
                 });
                 tell(names::NEW_EVENT, &|| {
-                    let payload = body.copied().with(names::CHAT, chat.as_str());
+                    let payload = body.copied().with(names::CHAT, chat.clone());
                     payload.copy_as(names::THREAD, body, names::THREAD_ID_);
                     payload
                 });

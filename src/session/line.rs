@@ -264,7 +264,7 @@ impl Session {
 
     /// The token says who the customer is. Somebody else's chats and unsent messages are not theirs.
     fn meet(&mut self, customer: &str) {
-        if self.own_id == customer {
+        if *self.own_id == *customer {
             return;
         }
         if !self.own_id.is_empty() {
@@ -275,7 +275,7 @@ impl Session {
             }
             self.warn(code::IDENTITY_CHANGED, "the token service knows this browser as another customer now");
         }
-        customer.clone_into(&mut self.own_id);
+        self.own_id = customer.into();
         self.emit(Notice::CustomerId(customer.to_owned()));
     }
 

@@ -30,8 +30,8 @@ impl Session {
             }
             Inbound::Push { cause, name, payload, push } => {
                 let chat = match &push {
-                    Push::Event { chat, .. } | Push::Closed { chat, .. } => Some(chat.clone()),
-                    Push::Opened { chat, .. } => Some(chat.id.clone()),
+                    Push::Event { chat, .. } | Push::Closed { chat, .. } => Some(chat),
+                    Push::Opened { chat, .. } => Some(&chat.id),
                     Push::Typing { .. }
                     | Push::Seen { .. }
                     | Push::UserAdded { .. }
@@ -42,13 +42,10 @@ impl Session {
                     | Push::PassOn
                     | Push::Unknown(_) => None,
                 };
-                let inbound = Inbound::Push { cause, name, payload, push };
-                let inbound = match chat {
-                    Some(chat) => self.hold(&chat, inbound),
-                    None => Some(inbound),
-                };
-                if let Some(Inbound::Push { cause, name, payload, push }) = inbound {
-                    self.push(cause, name, payload, push);
+                // While a chat is read, what happens in it waits.
+                match chat.and_then(|chat| self.syncs.iter_mut().find(|sync| sync.chat() == chat)) {
+                    Some(sync) => sync.hold(Inbound::Push { cause, name, payload, push }),
+                    None => self.push(cause, name, payload, push),
                 }
             }
         }
@@ -139,23 +136,23 @@ impl Session {
     /// Tells the page of an event that is news, unless this session sent it.
     pub(super) fn announce(&mut self, chat: &str, event: &EventRecord) {
         if let Some(author) = &event.author {
-            let author = author.clone();
-            self.stop_typing(|typist| typist.chat == chat && typist.user == author);
+            self.stop_typing(|typist| typist.chat == chat && typist.user == *author);
         }
         if !self.is_own(event) {
-            self.emit(Notice::Event { chat: chat.to_owned(), body: event.body.clone() });
+            let chat = self.chats.entry(chat).page_id.clone();
+            self.emit(Notice::Event { chat, body: event.body.clone() });
         }
     }
 
     /// Whether this session sent the event.
     fn is_own(&self, event: &EventRecord) -> bool {
-        event.author.as_ref() == Some(&self.own_id)
+        event.author.as_deref() == Some(&*self.own_id)
             && event.custom_id.as_ref().is_some_and(|id| id.starts_with(&self.own_prefix) || self.own_ids.contains(id))
     }
 
     /// An event of this session has come back: its send has succeeded.
     pub(super) fn confirm(&mut self, chat: &str, event: &EventRecord) {
-        if event.author.as_ref() != Some(&self.own_id) {
+        if event.author.as_deref() != Some(&*self.own_id) {
             return;
         }
         let Some(entry) = event.custom_id.as_ref().and_then(|id| self.outbox.take(chat, id)) else { return };

@@ -49,6 +49,11 @@ impl Sync {
     pub(super) fn chat(&self) -> &str {
         &self.chat
     }
+
+    /// Keeps a push until the chat is read.
+    pub(super) fn hold(&mut self, inbound: Inbound) {
+        self.held.push(inbound);
+    }
 }
 
 impl Session {
@@ -120,17 +125,6 @@ impl Session {
 
     pub(super) fn is_syncing(&self, chat: &str) -> bool {
         self.syncs.iter().any(|sync| sync.chat == chat)
-    }
-
-    /// Holds a push back while its chat is read. Returns it otherwise.
-    pub(super) fn hold(&mut self, chat: &str, inbound: Inbound) -> Option<Inbound> {
-        match self.syncs.iter_mut().find(|sync| sync.chat == chat) {
-            Some(sync) => {
-                sync.held.push(inbound);
-                None
-            }
-            None => Some(inbound),
-        }
     }
 
     pub(super) fn sync_replied(&mut self, id: &str, method: Method, result: Result<Value, ChatError>) {
