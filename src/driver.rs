@@ -122,7 +122,7 @@ impl Driver {
 
     /// Takes something in and performs what follows.
     pub fn input(&self, input: Input) {
-        self.session.borrow_mut().handle(input, clock::now(), clock::unix());
+        self.session.borrow_mut().handle(input, clock::now());
         if self.is_pumping.replace(true) {
             return;
         }

@@ -19,7 +19,7 @@ mod native;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::Value;
 
-pub use names::Name;
+pub use names::{Name, Paths};
 
 /// Deepest nesting that is copied or converted; what lies below is handed on as it is.
 /// The host's parser takes more, but a recursive walk over hostile input must end before the stack does.

@@ -51,7 +51,8 @@ pub struct Session {
     adapter: Box<dyn Adapter>,
     random: Random,
     now: Instant,
-    unix: UnixMillis,
+    /// The wall's clock at the origin of the monotonic one.
+    unix_origin: UnixMillis,
 
     phase: Phase,
     timers: Timers,
@@ -112,7 +113,7 @@ impl Session {
             #[allow(clippy::cast_possible_truncation)]
             random: Random::new(seed as u64),
             now,
-            unix,
+            unix_origin: UnixMillis(unix.0.saturating_sub(now.0)),
             phase: Phase::Idle,
             timers: Timers::default(),
             backoff: Backoff::default(),
@@ -146,9 +147,8 @@ impl Session {
     }
 
     /// Takes in what happened or what is wanted.
-    pub fn handle(&mut self, input: Input, now: Instant, unix: UnixMillis) {
+    pub fn handle(&mut self, input: Input, now: Instant) {
         self.now = self.now.max(now);
-        self.unix = unix;
         if matches!(self.phase, Phase::Destroyed) {
             if let Input::Call { call, .. } = input {
                 self.settle(call, Err(destroyed()));
@@ -194,6 +194,11 @@ impl Session {
     /// The rows of `chats()`.
     pub fn chats(&self) -> Value {
         self.chats.snapshot()
+    }
+
+    /// What the wall's clock says, as far as the monotonic one knows: a clock that is set changes nothing here.
+    const fn unix(&self) -> UnixMillis {
+        UnixMillis(self.unix_origin.0.saturating_add(self.now.0))
     }
 
     fn emit(&mut self, notice: Notice) {

@@ -16,12 +16,18 @@ export const text_at = (value, name) => {
   return typeof text === "string" ? text : undefined;
 };
 // Several texts as lines: "=" and the text, or an empty line. Ids and times have no line breaks; hostile ones lose them.
-export const texts_at = (value, names) => {
+// Paths are names, each path ended by 65535.
+export const texts_at = (value, path) => {
   let lines = "";
-  for (let index = 0; index < names.length; index++) {
-    const text = get(value, names[index]);
-    if (index) lines += "\n";
-    if (typeof text === "string") lines += "=" + (text.includes("\n") ? text.replaceAll("\n", " ") : text);
+  let here = value;
+  for (const name of path) {
+    if (name !== 65535) {
+      here = get(here, name);
+      continue;
+    }
+    if (typeof here === "string") lines += "=" + (here.includes("\n") ? here.replaceAll("\n", " ") : here);
+    lines += "\n";
+    here = value;
   }
   return lines;
 };
@@ -82,7 +88,10 @@ const convert = (value, key_of, depth) => {
 export const camel = (value) => convert(value, camel_key, 0);
 export const snake = (value) => convert(value, snake_key, 0);
 
+// Longer texts are not parsed. The largest honest ones are history pages: whole threads.
+const MAX_TEXT = 16 * 1024 * 1024;
 export const parse = (text) => {
+  if (typeof text !== "string" || text.length > MAX_TEXT) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::Name;
+use super::{Name, Paths};
 use super::names::TABLE_TEXT;
 
 #[wasm_bindgen(module = "/src/json/host.js")]
@@ -51,7 +51,7 @@ pub fn plain(value: &JsValue) -> Result<Value, JsValue> {
 pub struct Value(JsValue);
 
 impl Value {
-    /// Reads a text; missing if it is not JSON.
+    /// Reads a text; missing if it is no text, not JSON, or too long.
     pub fn parse(text: &JsValue) -> Self {
         Self(parse(text))
     }
@@ -117,12 +117,17 @@ impl Value {
         text_at(&self.0, name.index())
     }
 
-    /// The texts under several names: one crossing for all.
-    pub fn texts<const N: usize>(&self, names: [Name; N]) -> [Option<String>; N] {
+    /// The texts at the ends of several paths: one crossing for all.
+    pub fn texts<const N: usize>(&self, paths: &Paths<N>) -> [Option<String>; N] {
         // Each text is a line of its own behind a mark; the host takes line breaks out of what it gives.
-        let all = texts_at(&self.0, &names.map(Name::place));
-        let mut lines = all.split('\n');
-        names.map(|_| lines.next().and_then(|line| line.strip_prefix('=')).map(str::to_owned))
+        let all = texts_at(&self.0, paths.places());
+        let mut rest = all.as_bytes();
+        core::array::from_fn(|_| {
+            let end = rest.iter().position(|byte| *byte == b'\n')?;
+            let (line, behind) = rest.split_at(end);
+            rest = behind.get(1..).unwrap_or_default();
+            String::from_utf8(line.strip_prefix(b"=")?.to_vec()).ok()
+        })
     }
 
     /// Which known word stands under `name`.

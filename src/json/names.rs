@@ -13,11 +13,6 @@ impl Name {
         self.0 as u32
     }
 
-    /// The same, as small as it is.
-    pub const fn place(self) -> u16 {
-        self.0
-    }
-
     /// The word at a place of the table.
     pub fn from_index(index: i32) -> Option<Self> {
         u16::try_from(index).ok().filter(|index| *index < COUNT).map(Self)
@@ -33,6 +28,43 @@ impl Name {
     #[cfg(not(target_arch = "wasm32"))]
     pub fn find(text: &str) -> Option<Self> {
         TABLE.iter().position(|word| *word == text).and_then(|index| u16::try_from(index).ok()).map(Self)
+    }
+}
+
+/// Ends a path in [`Paths`].
+pub(super) const PATH_END: u16 = u16::MAX;
+const MAX_PLACES: usize = 32;
+
+/// `N` paths to texts inside an object, laid out for the host.
+#[derive(Debug)]
+pub struct Paths<const N: usize> {
+    places: [u16; MAX_PLACES],
+    length: usize,
+}
+
+impl<const N: usize> Paths<N> {
+    /// Lays the paths out; at compile time, where too many names are an error.
+    #[allow(clippy::indexing_slicing)]
+    pub const fn new(paths: [&[Name]; N]) -> Self {
+        let mut places = [PATH_END; MAX_PLACES];
+        let mut length = 0;
+        let mut path = 0;
+        while path < N {
+            let mut name = 0;
+            while name < paths[path].len() {
+                places[length] = paths[path][name].0;
+                length += 1;
+                name += 1;
+            }
+            length += 1;
+            path += 1;
+        }
+        assert!(length <= MAX_PLACES, "too many names");
+        Self { places, length }
+    }
+
+    pub(super) fn places(&self) -> &[u16] {
+        self.places.get(..self.length).unwrap_or_default()
     }
 }
 
@@ -90,6 +122,7 @@ names! {
     CONNECTION_LOST = "connection_lost",
     CONNECTION_RESTORED = "connection_restored",
     CONTINUOUS = "continuous",
+    CREATED_AT = "created_at",
     CREATED_AT_ = "createdAt",
     CREATION_DATE_ = "creationDate",
     CUSTOMER = "customer",

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use super::{MAX_DEPTH, Name};
+use super::names::PATH_END;
+use super::{MAX_DEPTH, Name, Paths};
 
 /// A JSON value; see the [module](super). Shared like the host's objects: a clone is the same object.
 #[derive(Clone, Debug)]
@@ -101,9 +102,15 @@ impl Value {
         self.get(name).as_text()
     }
 
-    /// The texts under several names.
-    pub fn texts<const N: usize>(&self, names: [Name; N]) -> [Option<String>; N] {
-        names.map(|name| self.text(name).map(|text| text.replace('\n', " ")))
+    /// The texts at the ends of several paths.
+    pub fn texts<const N: usize>(&self, paths: &Paths<N>) -> [Option<String>; N] {
+        let mut ends = paths.places().split(|place| *place == PATH_END).map(|path| {
+            let end = path.iter().fold(self.clone(), |here, place| {
+                Name::from_index(i32::from(*place)).map_or(Self::missing(), |name| here.get(name))
+            });
+            end.as_text().map(|text| text.replace('\n', " "))
+        });
+        std::array::from_fn(|_| ends.next().flatten())
     }
 
     /// Which known word stands under `name`.

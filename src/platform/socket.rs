@@ -7,14 +7,11 @@ use web_sys::{CloseEvent, Event, MessageEvent, WebSocket};
 
 use crate::json::Value;
 
-/// Longer frames are not parsed. The largest honest ones are history pages: whole threads.
-const MAX_FRAME: u32 = 16 * 1024 * 1024;
-
 /// What a socket reports.
 #[derive(Debug)]
 pub enum Report {
     Opened,
-    /// Missing if it is not JSON, or too long.
+    /// Missing if it is no text, not JSON, or too long.
     Frame(Value),
     Closed,
 }
@@ -29,13 +26,6 @@ pub struct Socket {
     _on_close: Closure<dyn FnMut(CloseEvent)>,
 }
 
-#[wasm_bindgen]
-extern "C" {
-    type Text;
-    #[wasm_bindgen(method, getter)]
-    fn length(this: &Text) -> u32;
-}
-
 impl Socket {
     /// Opens a socket; `None` if the browser refuses the address.
     pub fn open(url: &str, report: impl Fn(Report) + Clone + 'static) -> Option<Self> {
@@ -45,7 +35,7 @@ impl Socket {
         // An error says nothing of itself and is always followed by a close.
         let on_error = Closure::new(|_: Event| {});
         let tell = report.clone();
-        let on_message = Closure::new(move |event: MessageEvent| tell(Report::Frame(frame(&event.data()))));
+        let on_message = Closure::new(move |event: MessageEvent| tell(Report::Frame(Value::parse(&event.data()))));
         let on_close = Closure::new(move |_: CloseEvent| report(Report::Closed));
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         socket.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -59,14 +49,6 @@ impl Socket {
         if let Some(text) = frame.stringify().as_string() {
             let _ = self.socket.send_with_str(&text);
         }
-    }
-}
-
-fn frame(data: &JsValue) -> Value {
-    if data.is_string() && data.unchecked_ref::<Text>().length() <= MAX_FRAME {
-        Value::parse(data)
-    } else {
-        Value::missing()
     }
 }
 

@@ -174,14 +174,14 @@ impl Session {
 
     pub(super) fn take_stored_token(&mut self, stored: &Value) {
         if let Some(token) = read_page_token(stored)
-            && token.created <= self.unix
+            && token.created <= self.unix()
         {
             self.keep_token(token, false);
         }
     }
 
     fn keep_token(&mut self, token: Token, store: bool) {
-        let age = self.unix.0.saturating_sub(token.created.0);
+        let age = self.unix().0.saturating_sub(token.created.0);
         let left = token.lifetime_ms.saturating_sub(age).saturating_sub(TOKEN_MARGIN_MS);
         if store && !self.config.has_identity_provider {
             let stored = write_page_token(&token, &self.config.organization_id);
@@ -195,7 +195,7 @@ impl Session {
         if self.token_ask != Some(ask) {
             return;
         }
-        match self.adapter.read_token(status, body, self.unix) {
+        match self.adapter.read_token(status, body, self.unix()) {
             Ok(token) => self.token_came(token),
             Err((error, verdict)) => self.token_refused(&error, &verdict),
         }
@@ -217,7 +217,9 @@ impl Session {
     fn token_came(&mut self, mut token: Token) {
         self.token_ask = None;
         // A service or a provider may say what it likes of its clock; the token came now.
-        token.created = self.unix.min(if token.created.0 == 0 { self.unix } else { token.created });
+        if token.created.0 == 0 || token.created > self.unix() {
+            token.created = self.unix();
+        }
         self.keep_token(token, true);
         self.try_login();
     }

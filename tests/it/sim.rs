@@ -123,7 +123,7 @@ impl Sim {
 
     /// Hands an input to the session and performs what follows.
     pub fn input(&mut self, input: Input) {
-        self.session.handle(input, Instant(self.now), UnixMillis(EPOCH_MS + self.now));
+        self.session.handle(input, Instant(self.now));
         self.perform();
     }
 

@@ -1,24 +1,43 @@
 //! LiveChat's frames, read (Reference, "RTM frames" and "Pushes").
 
 use super::{reasons, shape};
-use crate::json::{Name, Value, names};
+use crate::json::{Name, Paths, Value, names};
 use crate::model::ChatError;
 use crate::model::notice::EVENTS;
 use crate::session::{Inbound, Push, Verdict};
 
+/// What most frames are known by: read together, since each look into the host has its price.
+const HEAD: Paths<7> = Paths::new([
+    &[names::REQUEST_ID],
+    &[names::PAYLOAD, names::CHAT_ID],
+    &[names::PAYLOAD, names::THREAD_ID],
+    &[names::PAYLOAD, names::EVENT, names::ID],
+    &[names::PAYLOAD, names::EVENT, names::AUTHOR_ID],
+    &[names::PAYLOAD, names::EVENT, names::CUSTOM_ID],
+    &[names::PAYLOAD, names::EVENT, names::CREATED_AT],
+]);
+
+/// What of it a push is about.
+struct Head {
+    chat: Option<String>,
+    thread: Option<String>,
+    event: [Option<String>; 4],
+}
+
 /// Reads a frame. The second part is the region that the platform sends us to.
 pub(super) fn frame(frame: &Value) -> (Inbound, Option<String>) {
+    let [request, chat, thread, id, author, custom_id, created_at] = frame.texts(&HEAD);
     let payload = frame.get(names::PAYLOAD);
-    let id = frame.text(names::REQUEST_ID).and_then(|id| id.parse().ok());
+    let request = request.and_then(|id| id.parse().ok());
     match frame.word(names::TYPE) {
         Some(names::RESPONSE) => {
             let result = match frame.get(names::SUCCESS).as_bool() {
                 Some(true) => Ok(payload),
                 Some(false) | None => Err(error(&payload.get(names::ERROR))),
             };
-            (Inbound::Reply { id, result }, None)
+            (Inbound::Reply { id: request, result }, None)
         }
-        Some(names::PUSH) => push(frame, payload, id),
+        Some(names::PUSH) => push(frame, payload, request, Head { chat, thread, event: [id, author, custom_id, created_at] }),
         Some(_) | None => (Inbound::Odd("a frame is neither a response nor a push"), None),
     }
 }
@@ -35,7 +54,7 @@ fn error(error: &Value) -> ChatError {
     result
 }
 
-fn push(frame: &Value, payload: Value, cause: Option<u32>) -> (Inbound, Option<String>) {
+fn push(frame: &Value, payload: Value, cause: Option<u32>, head: Head) -> (Inbound, Option<String>) {
     let Some(name) = frame.word(names::ACTION).filter(|name| EVENTS.contains(name)) else {
         let Some(action) = frame.text(names::ACTION) else {
             return (Inbound::Odd("a push has no name"), None);
@@ -56,7 +75,7 @@ fn push(frame: &Value, payload: Value, cause: Option<u32>) -> (Inbound, Option<S
             }
             Some(Push::Farewell { reason, verdict })
         }
-        other => known(other, &payload),
+        other => known(other, &payload, head),
     };
     let inbound = match push {
         Some(push) => Inbound::Push { cause, name: Some(name), payload, push },
@@ -66,12 +85,11 @@ fn push(frame: &Value, payload: Value, cause: Option<u32>) -> (Inbound, Option<S
 }
 
 /// `None` if what the session decides on is missing.
-fn known(name: Name, payload: &Value) -> Option<Push> {
-    let chat = payload.text(names::CHAT_ID);
-    let thread = payload.text(names::THREAD_ID);
+fn known(name: Name, payload: &Value, Head { chat, thread, event }: Head) -> Option<Push> {
     Some(match name {
         names::INCOMING_EVENT => {
-            let event = shape::event(payload.get(names::EVENT).camel(), &thread?, (payload, names::THREAD_ID))?;
+            let body = payload.get(names::EVENT).camel();
+            let event = shape::event_with(body, event, &thread?, (payload, names::THREAD_ID))?;
             Push::Event { chat: chat?, event }
         }
         names::INCOMING_CHAT => {

@@ -2,7 +2,7 @@
 //!
 //! Everything here works on a camelCase copy and completes it in place.
 
-use crate::json::{Name, Value, names};
+use crate::json::{Name, Paths, Value, names};
 use crate::model::Micros;
 use crate::model::chat::{ChatRecord, EventRecord, Position, ThreadRecord};
 use crate::session::{Page, Summary, Welcome};
@@ -23,8 +23,19 @@ fn time(value: &Value) -> Option<Micros> {
 
 /// Completes an event (Reference, "Events") of the thread whose id stands under a name of a source. `None` if it has no id: then it cannot be told from another.
 pub(super) fn event(body: Value, thread: &str, (source, name): (&Value, Name)) -> Option<EventRecord> {
-    let [id, author, custom_id, created_at] =
-        body.texts([names::ID, names::AUTHOR_ID_, names::CUSTOM_ID_, names::CREATED_AT_]);
+    const HEAD: Paths<4> =
+        Paths::new([&[names::ID], &[names::AUTHOR_ID_], &[names::CUSTOM_ID_], &[names::CREATED_AT_]]);
+    let head = body.texts(&HEAD);
+    event_with(body, head, thread, (source, name))
+}
+
+/// The same, when its id, author, client id and time have been read.
+pub(super) fn event_with(
+    body: Value,
+    [id, author, custom_id, created_at]: [Option<String>; 4],
+    thread: &str,
+    (source, name): (&Value, Name),
+) -> Option<EventRecord> {
     let id = id.filter(|id| !id.is_empty())?;
     body.copy_as(names::THREAD_ID_, source, name);
     if author.is_none() {
