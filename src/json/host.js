@@ -15,25 +15,31 @@ export const text_at = (value, name) => {
   const text = get(value, name);
   return typeof text === "string" ? text : undefined;
 };
-// Several texts as lines: "=" and the text, or an empty line. Ids and times have no line breaks; hostile ones lose them.
-// Paths are names, each path ended by 65535.
+// Several texts, a line each; an empty line for what is missing. Ids and times have no line breaks; hostile ones lose
+// them. Paths are names, each path ended by 65535. This runs for every frame: an index and one join are what is quick.
 export const texts_at = (value, path) => {
-  let lines = "";
+  const lines = [];
   let here = value;
-  for (const name of path) {
-    if (name !== 65535) {
-      here = get(here, name);
+  for (let index = 0; index < path.length; index++) {
+    if (path[index] !== 65535) {
+      here = get(here, path[index]);
       continue;
     }
-    if (typeof here === "string") lines += "=" + (here.includes("\n") ? here.replaceAll("\n", " ") : here);
-    lines += "\n";
+    lines.push(typeof here !== "string" ? "" : here.includes("\n") ? here.replaceAll("\n", " ") : here);
     here = value;
   }
-  return lines;
+  return lines.join("\n");
 };
 export const copy_as = (target, name, source, source_name) => {
   const value = get(source, source_name);
   if (value !== undefined && value !== null) target[words[name]] = value;
+};
+export const record = (name1, value1, name2, value2, name3, value3) => {
+  const object = {};
+  object[words[name1]] = value1;
+  object[words[name2]] = value2;
+  object[words[name3]] = value3;
+  return object;
 };
 export const copied = (value) => ({ ...value });
 export const text_of = (name) => words[name];

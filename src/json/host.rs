@@ -17,6 +17,7 @@ extern "C" {
     fn texts_at(value: &JsValue, names: &[u16]) -> String;
     fn copy_as(target: &JsValue, name: u32, source: &JsValue, source_name: u32);
     fn copied(value: &JsValue) -> JsValue;
+    fn record(n1: u32, v1: &JsValue, n2: u32, v2: &JsValue, n3: u32, v3: &JsValue) -> JsValue;
     fn text_of(name: u32) -> JsValue;
     fn set(object: &JsValue, name: u32, value: &JsValue);
     fn put(object: &JsValue, key: &str, value: &JsValue);
@@ -91,6 +92,12 @@ impl Value {
         Self(object())
     }
 
+    /// An object of three fields, in one crossing.
+    pub fn record([one, two, three]: [(Name, &Self); 3]) -> Self {
+        let (n1, n2, n3) = (one.0.index(), two.0.index(), three.0.index());
+        Self(record(n1, &one.1.0, n2, &two.1.0, n3, &three.1.0))
+    }
+
     /// An empty list.
     pub fn list() -> Self {
         Self(list())
@@ -117,17 +124,11 @@ impl Value {
         text_at(&self.0, name.index())
     }
 
-    /// The texts at the ends of several paths: one crossing for all.
+    /// The texts at the ends of several paths, without the empty ones: one crossing for all.
     pub fn texts<const N: usize>(&self, paths: &Paths<N>) -> [Option<String>; N] {
-        // Each text is a line of its own behind a mark; the host takes line breaks out of what it gives.
         let all = texts_at(&self.0, paths.places());
-        let mut rest = all.as_bytes();
-        core::array::from_fn(|_| {
-            let end = rest.iter().position(|byte| *byte == b'\n')?;
-            let (line, behind) = rest.split_at(end);
-            rest = behind.get(1..).unwrap_or_default();
-            String::from_utf8(line.strip_prefix(b"=")?.to_vec()).ok()
-        })
+        let mut lines = all.split('\n');
+        core::array::from_fn(|_| lines.next().filter(|line| !line.is_empty()).map(str::to_owned))
     }
 
     /// Which known word stands under `name`.

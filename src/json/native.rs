@@ -77,6 +77,15 @@ impl Value {
         Self(Node::Object(Rc::default()))
     }
 
+    /// An object of three fields.
+    pub fn record(fields: [(Name, &Self); 3]) -> Self {
+        let object = Self::object();
+        for (name, value) in fields {
+            object.set(name, value.clone());
+        }
+        object
+    }
+
     /// An empty list.
     pub fn list() -> Self {
         Self(Node::List(Rc::default()))
@@ -102,13 +111,13 @@ impl Value {
         self.get(name).as_text()
     }
 
-    /// The texts at the ends of several paths.
+    /// The texts at the ends of several paths, without the empty ones.
     pub fn texts<const N: usize>(&self, paths: &Paths<N>) -> [Option<String>; N] {
         let mut ends = paths.places().split(|place| *place == PATH_END).map(|path| {
             let end = path.iter().fold(self.clone(), |here, place| {
                 Name::from_index(i32::from(*place)).map_or(Self::missing(), |name| here.get(name))
             });
-            end.as_text().map(|text| text.replace('\n', " "))
+            end.as_text().map(|text| text.replace('\n', " ")).filter(|text| !text.is_empty())
         });
         std::array::from_fn(|_| ends.next().flatten())
     }

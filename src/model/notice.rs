@@ -164,9 +164,8 @@ impl Notice {
             }),
             Self::Event { chat, body } => {
                 tell(names::INCOMING_EVENT, &|| {
-                    let payload = Value::object().with(names::CHAT_ID_, chat.clone());
-                    payload.copy(body, names::THREAD_ID_);
-                    payload.with(names::EVENT, body.clone())
+                    let thread = body.get(names::THREAD_ID_);
+                    Value::record([(names::CHAT_ID_, chat), (names::THREAD_ID_, &thread), (names::EVENT, body)])
                 });
                 tell(names::NEW_EVENT, &|| {
                     let payload = body.copied().with(names::CHAT, chat.clone());

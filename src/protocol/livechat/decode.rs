@@ -7,7 +7,8 @@ use crate::model::notice::EVENTS;
 use crate::session::{Inbound, Push, Verdict};
 
 /// What most frames are known by: read together, since each look into the host has its price.
-const HEAD: Paths<7> = Paths::new([
+const HEAD: Paths<8> = Paths::new([
+    &[names::TYPE],
     &[names::REQUEST_ID],
     &[names::PAYLOAD, names::CHAT_ID],
     &[names::PAYLOAD, names::THREAD_ID],
@@ -26,18 +27,18 @@ struct Head {
 
 /// Reads a frame. The second part is the region that the platform sends us to.
 pub(super) fn frame(frame: &Value) -> (Inbound, Option<String>) {
-    let [request, chat, thread, id, author, custom_id, created_at] = frame.texts(&HEAD);
+    let [kind, request, chat, thread, id, author, custom_id, created_at] = frame.texts(&HEAD);
     let payload = frame.get(names::PAYLOAD);
     let request = request.and_then(|id| id.parse().ok());
-    match frame.word(names::TYPE) {
-        Some(names::RESPONSE) => {
+    match kind.as_deref() {
+        Some("response") => {
             let result = match frame.get(names::SUCCESS).as_bool() {
                 Some(true) => Ok(payload),
                 Some(false) | None => Err(error(&payload.get(names::ERROR))),
             };
             (Inbound::Reply { id: request, result }, None)
         }
-        Some(names::PUSH) => push(frame, payload, request, Head { chat, thread, event: [id, author, custom_id, created_at] }),
+        Some("push") => push(frame, payload, request, Head { chat, thread, event: [id, author, custom_id, created_at] }),
         Some(_) | None => (Inbound::Odd("a frame is neither a response nor a push"), None),
     }
 }
