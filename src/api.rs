@@ -33,6 +33,9 @@ pub struct Core(Rc<Driver>);
 #[wasm_bindgen]
 impl Core {
     /// Reads the configuration and, unless told otherwise, starts to connect.
+    ///
+    /// # Errors
+    /// `VALIDATION`, naming the option.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
         let given = json::plain(options).map_err(|_| to_js(&ChatError::argument("config", "an object")))?;
@@ -62,15 +65,18 @@ impl Core {
         future_to_promise(async move {
             match outcome {
                 // The sender lives as long as the driver; without it nothing can settle any more.
-                Ok(receiver) => receiver.await.unwrap_or_else(|_| {
-                    Err(to_js(&ChatError::new(code::SDK_DESTROYED, "the api is gone")))
-                }),
+                Ok(receiver) => receiver
+                    .await
+                    .unwrap_or_else(|_| Err(to_js(&ChatError::new(code::SDK_DESTROYED, "the api is gone")))),
                 Err(error) => Err(to_js(&error)),
             }
         })
     }
 
     /// Adds a listener; returns what removes it.
+    ///
+    /// # Errors
+    /// `VALIDATION` for a name that is no event and a listener that is no function.
     pub fn on(&self, event: &JsValue, listener: &JsValue, once: bool) -> Result<u32, JsValue> {
         let name = event_name(event)?;
         let listener = listener
@@ -85,6 +91,9 @@ impl Core {
     }
 
     /// Removes listeners: one, all of an event, or all.
+    ///
+    /// # Errors
+    /// `VALIDATION` for a name that is no event.
     pub fn off(&self, event: &JsValue, listener: &JsValue) -> Result<(), JsValue> {
         let name = if event.is_undefined() { None } else { Some(event_name(event)?) };
         self.0.emitter().remove(|known| {

@@ -256,9 +256,7 @@ impl Driver {
     fn trace(&self, output: &Output) {
         let line = match output {
             Output::Open { url, .. } => ["open ", url].concat(),
-            Output::Send { frame, .. } => {
-                ["send ", &frame.text(names::ACTION).unwrap_or_default()].concat()
-            }
+            Output::Send { frame, .. } => ["send ", &frame.text(names::ACTION).unwrap_or_default()].concat(),
             Output::Close { .. } => "close".to_owned(),
             Output::Http { request, .. } => ["ask ", &request.url].concat(),
             Output::Settle { result: Err(error), .. } => ["failed ", &error.code].concat(),

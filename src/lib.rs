@@ -16,6 +16,13 @@ pub mod session;
 #[cfg(target_arch = "wasm32")]
 pub mod api;
 #[cfg(target_arch = "wasm32")]
-mod driver;
+#[doc(hidden)]
+pub mod driver;
 #[cfg(target_arch = "wasm32")]
-mod platform;
+#[doc(hidden)]
+pub mod platform;
+
+/// Constant time whatever the heap looks like, and a third of the standard allocator's download.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

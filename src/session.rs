@@ -241,7 +241,8 @@ fn own_prefix(mut seed: u128) -> String {
     prefix
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 

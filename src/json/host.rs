@@ -3,8 +3,8 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::{Name, Paths};
 use super::names::TABLE_TEXT;
+use super::{Name, Paths};
 
 #[wasm_bindgen(module = "/src/json/host.js")]
 extern "C" {
@@ -42,7 +42,10 @@ pub fn install() {
     js_install(TABLE_TEXT);
 }
 
-/// A copy of what an application passed in; an error if reading it throws.
+/// A copy of what an application passed in.
+///
+/// # Errors
+/// What reading it threw, or that it nests too deep.
 pub fn plain(value: &JsValue) -> Result<Value, JsValue> {
     js_plain(value).map(Value)
 }
@@ -173,6 +176,7 @@ impl Value {
     }
 
     /// The length of a list; 0 if it is none.
+    #[allow(clippy::len_without_is_empty)] // nobody asks
     pub fn len(&self) -> u32 {
         size(&self.0)
     }

@@ -35,9 +35,7 @@ impl Value {
     /// Takes over a `serde_json` value.
     pub fn from_json(json: Json) -> Self {
         Self(match json {
-            Json::Array(items) => {
-                Node::List(Rc::new(RefCell::new(items.into_iter().map(Self::from_json).collect())))
-            }
+            Json::Array(items) => Node::List(Rc::new(RefCell::new(items.into_iter().map(Self::from_json).collect()))),
             Json::Object(fields) => Node::Object(Rc::new(RefCell::new(
                 fields.into_iter().map(|(key, item)| (key, Self::from_json(item))).collect(),
             ))),
@@ -184,6 +182,7 @@ impl Value {
     }
 
     /// The length of a list; 0 if it is none.
+    #[allow(clippy::len_without_is_empty)] // nobody asks
     pub fn len(&self) -> u32 {
         let Node::List(items) = &self.0 else { return 0 };
         u32::try_from(items.borrow().len()).unwrap_or(u32::MAX)

@@ -254,8 +254,8 @@ impl Chat {
     /// Takes in an event. Returns whether it is news: not known yet, and not history.
     pub fn record(&mut self, event: &EventRecord, thread_at: Option<Micros>, own: &str) -> bool {
         let position = self.position(event, thread_at);
-        let is_history = thread_at.is_some()
-            && self.floor.as_ref().is_some_and(|(floor, id)| position < *floor || *id == event.id);
+        let is_history =
+            thread_at.is_some() && self.floor.as_ref().is_some_and(|(floor, id)| position < *floor || *id == event.id);
         if is_history || !self.known.insert(&event.id) {
             return false;
         }
@@ -347,7 +347,8 @@ impl IdSet {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 

@@ -202,7 +202,8 @@ fn one_of(options: &Value, name: Name, label: &str, choices: &[&str]) -> Result<
     Err(ChatError::argument(label, &expected))
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 
@@ -238,7 +239,10 @@ mod tests {
             (serde_json::json!({ "organizationId": "o", "clientId": "c", "platform": "icq" }), "platform"),
             (serde_json::json!({ "organizationId": "o", "clientId": "c", "region": "../x" }), "region"),
             (serde_json::json!({ "organizationId": "o", "clientId": "c", "autoConnect": "yes" }), "autoConnect"),
-            (serde_json::json!({ "organizationId": "o", "clientId": "c", "endpoints": { "api": "x" } }), "endpoints.api"),
+            (
+                serde_json::json!({ "organizationId": "o", "clientId": "c", "endpoints": { "api": "x" } }),
+                "endpoints.api",
+            ),
             (serde_json::json!({ "organizationId": "o", "clientId": "c", "sendTimeoutMs": 0 }), "sendTimeoutMs"),
         ];
         for (options, argument) in cases {

@@ -197,9 +197,8 @@ impl Notice {
             }
             Self::Typing { chat, thread, user, is_typing } => {
                 tell(names::INCOMING_TYPING_INDICATOR, &|| {
-                    let indicator = Value::object()
-                        .with(names::AUTHOR_ID_, user.as_str())
-                        .with(names::IS_TYPING_, *is_typing);
+                    let indicator =
+                        Value::object().with(names::AUTHOR_ID_, user.as_str()).with(names::IS_TYPING_, *is_typing);
                     in_thread(chat, thread).with(names::TYPING_INDICATOR_, indicator)
                 });
                 let name = if *is_typing { names::USER_IS_TYPING } else { names::USER_STOPPED_TYPING };

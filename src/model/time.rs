@@ -137,7 +137,8 @@ impl Digits<'_> {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 
@@ -159,7 +160,15 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_time() {
-        for text in ["", "yesterday", "2026-03-01", "2026-13-01T10:00:00Z", "2026-03-01T10:00:00.Z", "2026-03-01T10:00:00", "2026-03-01T10:00:00Zx"] {
+        for text in [
+            "",
+            "yesterday",
+            "2026-03-01",
+            "2026-13-01T10:00:00Z",
+            "2026-03-01T10:00:00.Z",
+            "2026-03-01T10:00:00",
+            "2026-03-01T10:00:00Zx",
+        ] {
             assert_eq!(Micros::parse(text), None, "{text}");
         }
     }

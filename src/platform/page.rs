@@ -32,7 +32,8 @@ impl Watch {
         let listener = Closure::new(move |event: Event| match event.type_().as_str() {
             "online" => report(Sign::Online),
             "offline" => report(Sign::Offline),
-            "visibilitychange" if page.as_ref().is_some_and(|page| page.visibility_state() == VisibilityState::Hidden) => {}
+            "visibilitychange"
+                if page.as_ref().is_some_and(|page| page.visibility_state() == VisibilityState::Hidden) => {}
             _ => report(Sign::Awake),
         });
         let mut targets = Vec::new();

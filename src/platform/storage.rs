@@ -22,9 +22,7 @@ pub fn read(key: &str) -> Value {
 pub fn write(key: &str, value: Option<&Value>) -> bool {
     let Some(storage) = local() else { return false };
     match value {
-        Some(value) => {
-            value.stringify().as_string().is_some_and(|text| storage.set_item(key, &text).is_ok())
-        }
+        Some(value) => value.stringify().as_string().is_some_and(|text| storage.set_item(key, &text).is_ok()),
         None => storage.remove_item(key).is_ok(),
     }
 }

@@ -125,7 +125,8 @@ const fn sent_at(until: Instant) -> Instant {
     Instant(until.0.saturating_sub(ANSWER_MS))
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use crate::json::{Value, names};

@@ -34,7 +34,7 @@ fn nonsense_is_missing() {
 
 #[wasm_bindgen_test]
 fn no_prototype_is_polluted() {
-    parse(r#"{"session_fields":[{"__proto__":{"polluted":1}}],"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}"#).camel();
+    let _ = parse(r#"{"session_fields":[{"__proto__":{"polluted":1}}],"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}"#).camel();
     let polluted = js_sys::Reflect::get(&js_sys::Object::new(), &"polluted".into()).unwrap();
     assert!(polluted.is_undefined());
 }

@@ -38,7 +38,9 @@ pub(super) fn frame(frame: &Value) -> (Inbound, Option<String>) {
             };
             (Inbound::Reply { id: request, result }, None)
         }
-        Some("push") => push(frame, payload, request, Head { chat, thread, event: [id, author, custom_id, created_at] }),
+        Some("push") => {
+            push(frame, payload, request, Head { chat, thread, event: [id, author, custom_id, created_at] })
+        }
         Some(_) | None => (Inbound::Odd("a frame is neither a response nor a push"), None),
     }
 }

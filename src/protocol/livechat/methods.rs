@@ -122,21 +122,15 @@ const fn specs(method: Method) -> &'static [Spec] {
             (names::PAGE_ID_, Text, false),
         ],
         Method::MarkEventsAsSeen => &[(names::CHAT_ID_, Text, true), (names::SEEN_UP_TO_, Time, true)],
-        Method::ResumeChat => &[
-            (names::CHAT, Object, true),
-            (names::ACTIVE, Flag, false),
-            (names::CONTINUOUS, Flag, false),
-        ],
-        Method::StartChat => &[
-            (names::CHAT, Object, false),
-            (names::ACTIVE, Flag, false),
-            (names::CONTINUOUS, Flag, false),
-        ],
-        Method::SendEvent => &[
-            (names::CHAT_ID_, Text, true),
-            (names::EVENT, Object, true),
-            (names::ATTACH_TO_LAST_THREAD_, Flag, false),
-        ],
+        Method::ResumeChat => {
+            &[(names::CHAT, Object, true), (names::ACTIVE, Flag, false), (names::CONTINUOUS, Flag, false)]
+        }
+        Method::StartChat => {
+            &[(names::CHAT, Object, false), (names::ACTIVE, Flag, false), (names::CONTINUOUS, Flag, false)]
+        }
+        Method::SendEvent => {
+            &[(names::CHAT_ID_, Text, true), (names::EVENT, Object, true), (names::ATTACH_TO_LAST_THREAD_, Flag, false)]
+        }
         Method::SendMessage => &[
             (names::CHAT_ID_, Text, true),
             (names::TEXT, Text, true),
@@ -244,7 +238,8 @@ fn check_event(event: &Value, label: &str) -> Result<(), ChatError> {
     Ok(())
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
     use serde_json::{Value as Json, json};
@@ -313,7 +308,10 @@ mod tests {
         assert_eq!(refused(Method::MarkEventsAsSeen, json!({ "chatId": "C", "seenUpTo": "now" })), "seenUpTo");
         assert_eq!(refused(Method::ResumeChat, json!({ "chat": {} })), "chat.id");
         assert_eq!(refused(Method::StartChat, json!({ "active": 1 })), "active");
-        assert_eq!(refused(Method::StartChat, json!({ "chat": { "thread": { "events": [{}] } } })), "chat.thread.events.type");
+        assert_eq!(
+            refused(Method::StartChat, json!({ "chat": { "thread": { "events": [{}] } } })),
+            "chat.thread.events.type"
+        );
         assert_eq!(refused(Method::UpdateCustomer, json!({ "nickname": "x" })), "options");
         assert_eq!(refused(Method::GetChat, json!("C")), "options");
     }

@@ -34,8 +34,15 @@ pub(super) fn farewell(reason: &str, data: &Value) -> Verdict {
 pub(super) fn login_verdict(error: &ChatError) -> Verdict {
     match error.code.as_str() {
         "AUTHENTICATION" => Verdict::FreshToken,
-        "CUSTOMER_BANNED" | "LICENSE_EXPIRED" | "LICENSE_NOT_FOUND" | "UNSUPPORTED_VERSION" | "USERS_LIMIT_REACHED"
-        | "VALIDATION" | "WRONG_PRODUCT_VERSION" | "AUTHORIZATION" | "GROUP_NOT_FOUND" => Verdict::Stop,
+        "CUSTOMER_BANNED"
+        | "LICENSE_EXPIRED"
+        | "LICENSE_NOT_FOUND"
+        | "UNSUPPORTED_VERSION"
+        | "USERS_LIMIT_REACHED"
+        | "VALIDATION"
+        | "WRONG_PRODUCT_VERSION"
+        | "AUTHORIZATION"
+        | "GROUP_NOT_FOUND" => Verdict::Stop,
         _ => Verdict::Retry,
     }
 }
@@ -55,7 +62,8 @@ pub(super) fn token_refusal(status: u16, body: &Value) -> (ChatError, Verdict) {
     (ChatError::new(code, text), verdict)
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 
@@ -104,7 +112,10 @@ mod tests {
         let body = |json| Value::from_json(json);
         let verdict = |status, body: Value| token_refusal(status, &body).1;
         assert_eq!(verdict(500, body(serde_json::json!({ "oauth_exception": "server_error" }))), Verdict::Retry);
-        assert_eq!(verdict(401, body(serde_json::json!({ "identity_exception": "unauthorized_client" }))), Verdict::Stop);
+        assert_eq!(
+            verdict(401, body(serde_json::json!({ "identity_exception": "unauthorized_client" }))),
+            Verdict::Stop
+        );
         assert_eq!(verdict(0, Value::missing()), Verdict::Retry);
         assert_eq!(verdict(502, Value::missing()), Verdict::Retry);
         assert_eq!(verdict(401, Value::missing()), Verdict::FreshToken);
