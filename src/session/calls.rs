@@ -212,7 +212,7 @@ impl Session {
         let mut again = Vec::new();
         for mut request in core::mem::take(&mut self.requests) {
             let Origin::Page(call) = request.origin else { continue };
-            if request.method.is_repeatable() {
+            if request.method.is_repeatable() || self.read_instead(&mut request) {
                 request.id = 0;
                 again.push(request);
             } else {
@@ -225,6 +225,18 @@ impl Session {
         for request in again.into_iter().rev() {
             self.queue.push_front(request);
         }
+    }
+
+    /// The platform has opened the chat, but the push that shows it was lost: the chat is read instead, once.
+    fn read_instead(&self, request: &mut Request) -> bool {
+        let Some(chat) = request.echo_of.as_deref().filter(|_| request.method != Method::GetChat) else { return false };
+        let args = Value::object().with(names::CHAT_ID_, chat);
+        let Ok(prepared) = self.adapter.prepare(Method::GetChat, &args, "") else { return false };
+        request.prepared = prepared;
+        request.args = args;
+        request.method = Method::GetChat;
+        request.deadline = self.now.after(WAIT_MS);
+        true
     }
 
     /// There will be no line.
@@ -248,16 +260,9 @@ impl Session {
         }
         while let Some(index) = self.requests.iter().position(|request| request.deadline <= self.now) {
             let mut request = self.requests.remove(index);
-            if let Some(chat) = request.echo_of.clone() {
-                // Done, but the push was lost: read the chat instead.
-                request.args = Value::object().with(names::CHAT_ID_, chat.as_str());
-                if let Ok(prepared) = self.adapter.prepare(Method::GetChat, &request.args, "") {
-                    request.prepared = prepared;
-                    request.deadline = self.now.after(WAIT_MS);
-                    request.method = Method::GetChat;
-                    self.queue.push_front(request);
-                    self.flush();
-                }
+            if self.read_instead(&mut request) {
+                self.queue.push_front(request);
+                self.flush();
                 continue;
             }
             match request.origin {

@@ -132,7 +132,10 @@ impl Session {
         let payload = match result {
             Ok(payload) => payload,
             // A chat that cannot be read now is read over the next line; one that never can is let go.
-            Err(error) if error.is_retryable() => return self.lose_for_sync(),
+            // What is only counted is not worth a line.
+            Err(error) if error.is_retryable() && self.syncs[index].purpose != Purpose::Count => {
+                return self.lose_for_sync();
+            }
             Err(error) => {
                 self.warn("CATCH_UP", [id, " could not be read: ", &error.message].concat());
                 return self.end_sync(index);

@@ -135,6 +135,28 @@ fn a_start_whose_push_is_lost_is_looked_up() {
 }
 
 #[test]
+fn a_start_that_is_done_survives_the_line() {
+    let mut sim = Sim::connected();
+    sim.fault(json!({ "drop_pushes": { "pushes": 1 } }));
+    let call = sim.call(Method::StartChat, json!({}));
+    sim.run(100);
+    sim.cut();
+    sim.until(20_000, |sim| sim.settled.contains_key(&call));
+    assert_eq!(code(&sim, call), "ok");
+}
+
+#[test]
+fn a_start_that_is_never_shown_settles_too() {
+    let mut sim = Sim::connected();
+    sim.fault(json!({ "drop_pushes": { "pushes": 1 } }));
+    let call = sim.call(Method::StartChat, json!({}));
+    sim.run(100);
+    sim.fault(json!({ "omit_responses": { "count": 1 } }));
+    sim.until(60_000, |sim| sim.settled.contains_key(&call));
+    assert_eq!(code(&sim, call), "REQUEST_TIMEOUT");
+}
+
+#[test]
 fn the_servers_refusal_is_the_error() {
     let (mut sim, chat) = Sim::in_chat();
     let error = sim.ask(Method::StartChat, json!({})).unwrap_err();
