@@ -89,7 +89,7 @@ const stages = {
 
   size: async () => {
     await ready.package();
-    if (!(await printSize())) throw new Failure("the package is over its budget");
+    if (!(await printSize())) throw new Failure("the package is over its ceiling (budgets.json)");
   },
 };
 
