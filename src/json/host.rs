@@ -130,8 +130,18 @@ impl Value {
     /// The texts at the ends of several paths, without the empty ones: one crossing for all.
     pub fn texts<const N: usize>(&self, paths: &Paths<N>) -> [Option<String>; N] {
         let all = texts_at(&self.0, paths.places());
-        let mut lines = all.split('\n');
-        core::array::from_fn(|_| lines.next().filter(|line| !line.is_empty()).map(str::to_owned))
+        let bytes = all.as_bytes();
+        let mut start = 0;
+        // A plain loop: the pattern machinery of `split` costs more than the lines are long.
+        core::array::from_fn(|_| {
+            let mut end = start;
+            while bytes.get(end).is_some_and(|byte| *byte != b'\n') {
+                end += 1;
+            }
+            let line = all.get(start..end).filter(|line| !line.is_empty());
+            start = end + 1;
+            line.map(str::to_owned)
+        })
     }
 
     /// Which known word stands under `name`.

@@ -33,7 +33,7 @@ pub struct Config {
 }
 
 const TEXT: &str = "a non-empty string";
-const HOUR: f64 = 3_600_000.0;
+const HOUR_MS: f64 = 3_600_000.0;
 
 impl Config {
     /// Reads the options.
@@ -44,42 +44,44 @@ impl Config {
         if !options.is_object() {
             return Err(ChatError::argument("config", "an object"));
         }
-        if let Some(platform) = optional_text(options, names::PLATFORM, "platform")?
-            && platform != "livechat"
-        {
-            return Err(ChatError::argument("platform", "\"livechat\""));
-        }
+        let mut read = Reader { options: options.clone(), within: "", error: None };
+        read.one_of(names::PLATFORM, &["livechat"]);
+        let endpoints = read.object(names::ENDPOINTS);
         let config = Self {
-            organization_id: required_text(options, names::ORGANIZATION_ID_, "organizationId")?,
-            client_id: required_text(options, names::CLIENT_ID_, "clientId")?,
-            auto_connect: flag(options, names::AUTO_CONNECT, "autoConnect", true)?,
-            group_id: group(options)?,
-            unique_groups: flag(options, names::UNIQUE_GROUPS, "uniqueGroups", false)?,
-            region: optional_text(options, names::REGION, "region")?,
-            page: optional_object(options, names::PAGE, "page")?,
-            referrer: optional_text(options, names::REFERRER, "referrer")?,
-            mobile: flag(options, names::MOBILE, "mobile", false)?,
-            application: optional_object(options, names::APPLICATION, "application")?,
-            tab_id: optional_text(options, names::TAB_ID_, "tabId")?,
-            redirect_uri: optional_text(options, names::REDIRECT_URI_, "redirectUri")?,
-            token_storage_prefix: optional_text(options, names::TOKEN_STORAGE_PREFIX, "tokenStoragePrefix")?
+            organization_id: read.required(names::ORGANIZATION_ID_),
+            client_id: read.required(names::CLIENT_ID_),
+            auto_connect: read.flag(names::AUTO_CONNECT, true),
+            group_id: read.number(names::GROUP_ID_, "an integer from 0", is_whole),
+            unique_groups: read.flag(names::UNIQUE_GROUPS, false),
+            region: read.text(names::REGION),
+            page: read.object(names::PAGE),
+            referrer: read.text(names::REFERRER),
+            mobile: read.flag(names::MOBILE, false),
+            application: read.object(names::APPLICATION),
+            tab_id: read.text(names::TAB_ID_),
+            redirect_uri: read.text(names::REDIRECT_URI_),
+            token_storage_prefix: read
+                .text(names::TOKEN_STORAGE_PREFIX)
                 .unwrap_or_else(|| "@@lc_auth_token:".to_owned()),
-            api_origin: origin(options, names::API, "endpoints.api")?,
-            accounts_origin: origin(options, names::ACCOUNTS, "endpoints.accounts")?,
-            api_version: one_of(options, names::API_VERSION, "apiVersion", &["3.6", "3.5"])?,
-            stores_token: one_of(options, names::STORAGE, "storage", &["local", "memory"])? == "local",
-            send_timeout_ms: millis(options, names::SEND_TIMEOUT_MS, "sendTimeoutMs", HOUR)?,
-            debug: flag(options, names::DEBUG, "debug", false)?,
+            api_version: read.one_of(names::API_VERSION, &["3.6", "3.5"]),
+            stores_token: read.one_of(names::STORAGE, &["local", "memory"]) == "local",
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            send_timeout_ms: read
+                .number(names::SEND_TIMEOUT_MS, "a number of milliseconds above 0", |ms| (1.0..1e12).contains(&ms))
+                .unwrap_or(HOUR_MS) as u64,
+            debug: read.flag(names::DEBUG, false),
             has_identity_provider: !options.get(names::IDENTITY_PROVIDER).is_missing(),
             has_customer_data_provider: !options.get(names::CUSTOMER_DATA_PROVIDER).is_missing(),
+            api_origin: read.origin(&endpoints, names::API),
+            accounts_origin: read.origin(&endpoints, names::ACCOUNTS),
         };
         if config.unique_groups && config.group_id.is_none() {
-            return Err(ChatError::argument("groupId", "given together with `uniqueGroups`"));
+            read.refuse(names::GROUP_ID_, "given together with `uniqueGroups`");
         }
         if config.region.as_deref().is_some_and(|region| !region.bytes().all(|b| b.is_ascii_alphanumeric())) {
-            return Err(ChatError::argument("region", "\"dal\" or \"fra\""));
+            read.refuse(names::REGION, "\"dal\" or \"fra\"");
         }
-        Ok(config)
+        read.error.map_or(Ok(config), Err)
     }
 
     /// Where the token is kept: one place per organization, and per group when identities are per group.
@@ -124,82 +126,89 @@ pub fn is_whole(number: f64) -> bool {
     is_whole
 }
 
-fn required_text(options: &Value, name: Name, label: &str) -> Result<String, ChatError> {
-    optional_text(options, name, label)?.ok_or_else(|| ChatError::argument(label, TEXT))
+/// Reads options one by one and keeps the first complaint, so that each option costs a call and not a branch.
+struct Reader {
+    options: Value,
+    /// What stands before the names in complaints.
+    within: &'static str,
+    error: Option<ChatError>,
 }
 
-fn optional_text(options: &Value, name: Name, label: &str) -> Result<Option<String>, ChatError> {
-    let value = options.get(name);
-    match value.as_text() {
-        Some(text) if !text.is_empty() => Ok(Some(text)),
-        None if value.is_missing() => Ok(None),
-        Some(_) | None => Err(ChatError::argument(label, TEXT)),
-    }
-}
-
-fn optional_object(options: &Value, name: Name, label: &str) -> Result<Value, ChatError> {
-    let value = options.get(name);
-    if value.is_missing() || value.is_object() { Ok(value) } else { Err(ChatError::argument(label, "an object")) }
-}
-
-fn flag(options: &Value, name: Name, label: &str, default: bool) -> Result<bool, ChatError> {
-    let value = options.get(name);
-    if value.is_missing() {
-        return Ok(default);
-    }
-    value.as_bool().ok_or_else(|| ChatError::argument(label, "true or false"))
-}
-
-fn group(options: &Value) -> Result<Option<f64>, ChatError> {
-    let value = options.get(names::GROUP_ID_);
-    if value.is_missing() {
-        return Ok(None);
-    }
-    match value.as_number() {
-        Some(number) if is_whole(number) => Ok(Some(number)),
-        Some(_) | None => Err(ChatError::argument("groupId", "an integer from 0")),
-    }
-}
-
-fn millis(options: &Value, name: Name, label: &str, default: f64) -> Result<u64, ChatError> {
-    let value = options.get(name);
-    let number = if value.is_missing() { Some(default) } else { value.as_number() };
-    match number {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        Some(number) if (1.0..1e12).contains(&number) => Ok(number as u64),
-        Some(_) | None => Err(ChatError::argument(label, "a number of milliseconds above 0")),
-    }
-}
-
-/// An `http(s)` origin, without its trailing slash.
-fn origin(options: &Value, name: Name, label: &str) -> Result<Option<String>, ChatError> {
-    let endpoints = optional_object(options, names::ENDPOINTS, "endpoints")?;
-    let Some(text) = optional_text(&endpoints, name, label)? else { return Ok(None) };
-    let text = text.trim_end_matches('/');
-    if text.starts_with("https://") || text.starts_with("http://") {
-        Ok(Some(text.to_owned()))
-    } else {
-        Err(ChatError::argument(label, "an origin such as \"https://chat.example.com\""))
-    }
-}
-
-fn one_of(options: &Value, name: Name, label: &str, choices: &[&str]) -> Result<String, ChatError> {
-    let text = optional_text(options, name, label)?;
-    let first = choices.first().copied().unwrap_or_default();
-    let text = text.unwrap_or_else(|| first.to_owned());
-    if choices.contains(&text.as_str()) {
-        return Ok(text);
-    }
-    let mut expected = String::new();
-    for choice in choices {
-        if !expected.is_empty() {
-            expected.push_str(" or ");
+impl Reader {
+    fn refuse(&mut self, name: Name, expected: &str) {
+        if self.error.is_none() {
+            let label = [self.within, &Value::from_name(name).as_text().unwrap_or_default()].concat();
+            self.error = Some(ChatError::argument(&label, expected));
         }
-        expected.push('"');
-        expected.push_str(choice);
-        expected.push('"');
     }
-    Err(ChatError::argument(label, &expected))
+
+    fn text(&mut self, name: Name) -> Option<String> {
+        let value = self.options.get(name);
+        let text = value.as_text().filter(|text| !text.is_empty());
+        if text.is_none() && !value.is_missing() {
+            self.refuse(name, TEXT);
+        }
+        text
+    }
+
+    fn required(&mut self, name: Name) -> String {
+        let text = self.text(name);
+        if text.is_none() {
+            self.refuse(name, TEXT);
+        }
+        text.unwrap_or_default()
+    }
+
+    fn object(&mut self, name: Name) -> Value {
+        let value = self.options.get(name);
+        if !value.is_missing() && !value.is_object() {
+            self.refuse(name, "an object");
+        }
+        value
+    }
+
+    fn flag(&mut self, name: Name, default: bool) -> bool {
+        let value = self.options.get(name);
+        if !value.is_missing() && value.as_bool().is_none() {
+            self.refuse(name, "true or false");
+        }
+        value.as_bool().unwrap_or(default)
+    }
+
+    fn number(&mut self, name: Name, expected: &str, is_right: fn(f64) -> bool) -> Option<f64> {
+        let value = self.options.get(name);
+        let number = value.as_number().filter(|number| is_right(*number));
+        if number.is_none() && !value.is_missing() {
+            self.refuse(name, expected);
+        }
+        number
+    }
+
+    /// The first choice is the default.
+    fn one_of(&mut self, name: Name, choices: &[&str]) -> String {
+        let Some(text) = self.text(name) else { return choices.first().copied().unwrap_or_default().to_owned() };
+        if !choices.contains(&text.as_str()) {
+            let expected = ["\"", &choices.join("\" or \""), "\""].concat();
+            self.refuse(name, &expected);
+        }
+        text
+    }
+
+    /// An `http(s)` origin, without its trailing slash.
+    fn origin(&mut self, endpoints: &Value, name: Name) -> Option<String> {
+        let mut inner = Self { options: endpoints.clone(), within: "endpoints.", error: self.error.take() };
+        let mut text = inner.text(name);
+        if let Some(text) = &mut text {
+            if text.ends_with('/') {
+                text.pop();
+            }
+            if !text.starts_with("https://") && !text.starts_with("http://") {
+                inner.refuse(name, "an origin such as \"https://chat.example.com\"");
+            }
+        }
+        self.error = inner.error;
+        text
+    }
 }
 
 #[cfg(test)]
