@@ -24,7 +24,6 @@ mod sends;
 mod sync;
 mod timer;
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 pub use adapter::{Adapter, Inbound, Method, Page, Prepared, Push, Summary, Token, Verdict, Welcome};
@@ -76,7 +75,7 @@ pub struct Session {
     /// Pushes that came before the summary.
     held: Vec<Inbound>,
     requests: Vec<Request>,
-    queue: VecDeque<Request>,
+    queue: Vec<Request>,
     outbox: Outbox,
     /// Client ids this session has used; their events are never news.
     own_ids: Vec<String>,
@@ -87,7 +86,9 @@ pub struct Session {
     typists: Vec<Typist>,
     sneak_peek: SneakPeek,
 
-    out: VecDeque<Output>,
+    out: Vec<Output>,
+    /// The oldest of them, last first: they are taken from its end.
+    due: Vec<Output>,
 }
 
 impl core::fmt::Debug for dyn Adapter {
@@ -132,7 +133,7 @@ impl Session {
             syncs: Vec::new(),
             held: Vec::new(),
             requests: Vec::new(),
-            queue: VecDeque::new(),
+            queue: Vec::new(),
             outbox: Outbox::default(),
             own_ids: Vec::new(),
             failed_ids: Vec::new(),
@@ -140,7 +141,8 @@ impl Session {
             own_count: 0,
             typists: Vec::new(),
             sneak_peek: SneakPeek::default(),
-            out: VecDeque::new(),
+            out: Vec::new(),
+            due: Vec::new(),
         };
         session.take_stored_token(token);
         session
@@ -176,7 +178,11 @@ impl Session {
 
     /// The next thing to do, until there is none.
     pub fn poll(&mut self) -> Option<Output> {
-        self.out.pop_front()
+        if self.due.is_empty() {
+            core::mem::swap(&mut self.due, &mut self.out);
+            self.due.reverse();
+        }
+        self.due.pop()
     }
 
     /// When `Input::Timeout` is due.
@@ -202,7 +208,7 @@ impl Session {
     }
 
     fn emit(&mut self, notice: Notice) {
-        self.out.push_back(Output::Emit(notice));
+        self.out.push(Output::Emit(notice));
     }
 
     fn warn(&mut self, code: &'static str, message: impl Into<String>) {
@@ -210,7 +216,7 @@ impl Session {
     }
 
     fn settle(&mut self, call: CallId, result: Result<Value, ChatError>) {
-        self.out.push_back(Output::Settle { call, result });
+        self.out.push(Output::Settle { call, result });
     }
 
     const fn is_live(&self) -> bool {

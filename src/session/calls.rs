@@ -77,7 +77,7 @@ impl Session {
                     let error = ChatError::new(code::NO_CONNECTION, "not connected; call connect() first");
                     return self.settle(call, Err(error));
                 }
-                self.queue.push_back(Request::new(Origin::Page(call), method, args, prepared, self.now));
+                self.queue.push(Request::new(Origin::Page(call), method, args, prepared, self.now));
                 self.flush();
             }
         }
@@ -87,7 +87,7 @@ impl Session {
     pub(super) fn request(&mut self, origin: Origin, method: Method, args: Value) {
         match self.adapter.prepare(method, &args, "") {
             Ok(prepared) => {
-                self.queue.push_front(Request::new(origin, method, args, prepared, self.now));
+                self.queue.insert(0, Request::new(origin, method, args, prepared, self.now));
                 self.flush();
             }
             Err(error) => self.warn("REQUEST", error.message),
@@ -97,8 +97,8 @@ impl Session {
     /// Sends what waits, as far as the platform's limit allows. Messages go first.
     pub(super) fn flush(&mut self) {
         self.flush_outbox();
-        while self.can_send() {
-            let Some(request) = self.queue.pop_front() else { return };
+        while self.can_send() && !self.queue.is_empty() {
+            let request = self.queue.remove(0);
             self.transmit(request);
         }
     }
@@ -114,7 +114,7 @@ impl Session {
         let frame = self.adapter.frame(&request.prepared, request.id);
         let id = request.id;
         self.requests.push(request);
-        self.out.push_back(Output::Send { socket, frame });
+        self.out.push(Output::Send { socket, frame });
         id
     }
 
@@ -222,9 +222,8 @@ impl Session {
             }
         }
         self.queue.retain(|request| matches!(request.origin, Origin::Page(_)));
-        for request in again.into_iter().rev() {
-            self.queue.push_front(request);
-        }
+        again.append(&mut self.queue);
+        self.queue = again;
     }
 
     /// The platform has opened the chat, but the push that shows it was lost: the chat is read instead, once.
@@ -250,7 +249,7 @@ impl Session {
 
     pub(super) fn run_call_timers(&mut self) {
         while let Some(index) = self.queue.iter().position(|request| request.deadline <= self.now) {
-            let Some(request) = self.queue.remove(index) else { break };
+            let request = self.queue.remove(index);
             if let Origin::Page(call) = request.origin {
                 let error = ChatError::new(code::NO_CONNECTION, "no connection came up in time");
                 self.settle(call, Err(error));
@@ -261,7 +260,7 @@ impl Session {
         while let Some(index) = self.requests.iter().position(|request| request.deadline <= self.now) {
             let mut request = self.requests.remove(index);
             if self.read_instead(&mut request) {
-                self.queue.push_front(request);
+                self.queue.insert(0, request);
                 self.flush();
                 continue;
             }

@@ -132,7 +132,7 @@ impl Session {
         }
         self.chats.clear();
         self.phase = Phase::Destroyed;
-        self.out.push_back(Output::Finish);
+        self.out.push(Output::Finish);
     }
 
     /// Starts an attempt: socket, token and customer data side by side.
@@ -142,7 +142,7 @@ impl Session {
         self.last_socket += 1;
         let socket = self.last_socket;
         self.transition(Phase::Opening { socket, is_open: false }, Some(reason), None);
-        self.out.push_back(Output::Open { socket, url: self.adapter.socket_url() });
+        self.out.push(Output::Open { socket, url: self.adapter.socket_url() });
         self.timers.set(Timer::Connect, self.now.after(CONNECT_MS));
         if !self.has_token() {
             self.ask_token();
@@ -150,7 +150,7 @@ impl Session {
         if self.config.has_customer_data_provider {
             self.last_ask += 1;
             self.customer_ask = Some(self.last_ask);
-            self.out.push_back(Output::AskCustomer { ask: self.last_ask });
+            self.out.push(Output::AskCustomer { ask: self.last_ask });
             self.timers.set(Timer::Token, self.now.after(TOKEN_MS));
         }
     }
@@ -165,7 +165,7 @@ impl Session {
         let ask = self.last_ask;
         self.token_ask = Some(ask);
         self.timers.set(Timer::Token, self.now.after(TOKEN_MS));
-        self.out.push_back(if self.config.has_identity_provider {
+        self.out.push(if self.config.has_identity_provider {
             Output::AskIdentity { ask, fresh: self.refusals > 0 || self.token.is_some() }
         } else {
             Output::Http { ask, request: self.adapter.token_request() }
@@ -185,7 +185,7 @@ impl Session {
         let left = token.lifetime_ms.saturating_sub(age).saturating_sub(TOKEN_MARGIN_MS);
         if store && !self.config.has_identity_provider {
             let stored = write_page_token(&token, &self.config.organization_id);
-            self.out.push_back(Output::StoreToken(Some(stored)));
+            self.out.push(Output::StoreToken(Some(stored)));
         }
         let until = self.now.after(left);
         self.token = Some((token, until));
@@ -261,7 +261,7 @@ impl Session {
         let frame = self.adapter.login(request, &token, &self.customer_data, &self.side_storage);
         self.phase = Phase::LoggingIn { socket, request };
         self.timers.set(Timer::Login, self.now.after(LOGIN_MS));
-        self.out.push_back(Output::Send { socket, frame });
+        self.out.push(Output::Send { socket, frame });
     }
 
     /// The token says who the customer is. Somebody else's chats and unsent messages are not theirs.
@@ -312,7 +312,7 @@ impl Session {
             Ok(prepared) => {
                 let frame = self.adapter.frame(&prepared, request);
                 self.phase = Phase::Summing { socket, request, welcome };
-                self.out.push_back(Output::Send { socket, frame });
+                self.out.push(Output::Send { socket, frame });
             }
             Err(error) => self.login_refused(&error),
         }
@@ -339,7 +339,7 @@ impl Session {
                 if let Some((_, until)) = &mut self.token {
                     *until = Instant(0);
                 }
-                self.out.push_back(Output::StoreToken(None));
+                self.out.push(Output::StoreToken(None));
                 self.refusals += 1;
                 // A session that worked may come back at once; a second refusal in a row is an answer.
                 let next = match self.refusals {
@@ -421,7 +421,7 @@ impl Session {
     /// Lets go of socket, questions and deadlines, and of what only a line can carry.
     fn drop_line(&mut self) {
         if let Some(socket) = self.phase.socket() {
-            self.out.push_back(Output::Close { socket });
+            self.out.push(Output::Close { socket });
         }
         self.timers.clear();
         self.token_ask = None;
@@ -475,7 +475,7 @@ impl Session {
         let Phase::Live { socket, ping, .. } = &mut self.phase else { return };
         *ping = Some(id);
         let frame = self.adapter.ping(id);
-        self.out.push_back(Output::Send { socket: *socket, frame });
+        self.out.push(Output::Send { socket: *socket, frame });
         self.timers.set(Timer::HeartbeatReply, self.now.after(reply_ms));
         self.timers.stop(Timer::Heartbeat);
     }

@@ -111,7 +111,7 @@ impl Session {
             }
             Push::SideStorage(side) => {
                 self.side_storage = side.clone();
-                self.out.push_back(super::Output::StoreSide(side));
+                self.out.push(super::Output::StoreSide(side));
                 self.pass_on(name, payload);
             }
             Push::Availability(availability) => {
