@@ -200,6 +200,16 @@ impl Session {
         }
     }
 
+    /// A chat could not be read: what was looked up in it is as doubtful as before.
+    pub(super) fn not_looked_up(&mut self, chat: &str) {
+        let safe = self.now.after(DOUBT_MS);
+        for head in self.outbox.heads() {
+            if head.chat == chat && head.fate == (Fate::LookedUp { accepted: false }) {
+                head.fate = Fate::Doubtful { safe };
+            }
+        }
+    }
+
     pub(super) fn run_send_timers(&mut self) {
         let now = self.now;
         while let Some(entry) = self.outbox.take_expired(now) {

@@ -40,6 +40,8 @@ pub(super) struct Sync {
     down_to: Micros,
     /// The chat with its new thread, in the page's shape.
     opened: Option<Value>,
+    /// The thread that was closed meanwhile.
+    closed: Option<String>,
     /// Newest first.
     threads: Vec<ThreadRecord>,
     held: Vec<Inbound>,
@@ -61,6 +63,7 @@ impl Session {
     pub(super) fn catch_up(&mut self, records: &[ChatRecord], is_first: bool) {
         let own = self.own_id.clone();
         let mut stale = Vec::new();
+        let mut closed = Vec::new();
         for record in records {
             let chat = self.chats.entry(&record.id);
             let (was_active, known_thread) = (chat.active, chat.last_thread().map(str::to_owned));
@@ -76,10 +79,7 @@ impl Session {
                 stale.push((record.id.clone(), Purpose::CatchUp { opens }));
             }
             if !is_first && was_active && (opens || !record.active) {
-                let thread = known_thread.unwrap_or_default();
-                let payload =
-                    Value::object().with(names::CHAT_ID_, record.id.as_str()).with(names::THREAD_ID_, thread.as_str());
-                self.emit(Notice::ChatClosed { chat: record.id.clone(), thread, payload });
+                closed.push((record.id.clone(), known_thread));
             }
         }
         if !is_first {
@@ -89,6 +89,12 @@ impl Session {
         }
         for (chat, purpose) in stale {
             self.start_sync(&chat, purpose);
+        }
+        // A chat that changed is being read: its end is told after what was said before it.
+        for (chat, thread) in closed {
+            if let Some(sync) = self.syncs.iter_mut().find(|sync| sync.chat == chat) {
+                sync.closed = thread;
+            }
         }
     }
 
@@ -105,6 +111,7 @@ impl Session {
             pages: 0,
             down_to,
             opened: None,
+            closed: None,
             threads: Vec::new(),
             held: Vec::new(),
         });
@@ -138,6 +145,7 @@ impl Session {
             }
             Err(error) => {
                 self.warn("CATCH_UP", [id, " could not be read: ", &error.message].concat());
+                self.not_looked_up(id);
                 return self.end_sync(index);
             }
         };
@@ -172,10 +180,14 @@ impl Session {
             let oldest = oldest.at;
             self.chats.entry(&sync.chat).recount(oldest);
         }
-        if let Some(body) = sync.opened {
-            self.emit(Notice::ChatOpened(body));
-        }
+        let (mut opened, mut closed) = (sync.opened, sync.closed);
+        let newest = sync.threads.first().map(|thread| thread.id.clone());
         for thread in sync.threads.iter().rev() {
+            if newest.as_ref() == Some(&thread.id)
+                && let Some(body) = opened.take()
+            {
+                self.emit(Notice::ChatOpened(body));
+            }
             let chat = self.chats.entry(&sync.chat);
             chat.note_thread(&thread.id, thread.at);
             for event in &thread.events {
@@ -185,6 +197,13 @@ impl Session {
                     self.chats.entry(&sync.chat).recount_event(event, &own);
                 }
                 self.confirm(&sync.chat, event);
+            }
+            if closed.as_ref() == Some(&thread.id)
+                && let Some(thread) = closed.take()
+            {
+                let payload =
+                    Value::object().with(names::CHAT_ID_, sync.chat.as_str()).with(names::THREAD_ID_, thread.as_str());
+                self.emit(Notice::ChatClosed { chat: sync.chat.clone(), thread, payload });
             }
         }
         if let Some(newest) = sync.threads.first() {

@@ -123,6 +123,17 @@ fn threads_that_came_and_went_meanwhile_are_told() {
     assert_eq!(sim.heard(), (0..40).map(|index| format!("agent {index}")).collect::<Vec<_>>());
     assert_eq!(sim.told("incoming_chat").len(), 1, "the newest thread is announced with its chat");
     assert_eq!(sim.told("thread_closed").len(), 1);
+    let place = |name: &str, text: &str| {
+        let is_it = |told: &(&str, serde_json::Value)| told.0 == name && (text.is_empty() || told.1["text"] == text);
+        sim.told.iter().position(is_it).unwrap()
+    };
+    assert!(place("new_event", "agent 0") < place("thread_closed", ""), "the end comes after what was said before it");
+    assert!(place("thread_closed", "") < place("new_event", "agent 1"));
+    assert!(place("new_event", "agent 38") < place("incoming_chat", ""));
+    assert!(
+        place("incoming_chat", "") < place("new_event", "agent 39"),
+        "the new thread comes before what is said in it"
+    );
     assert_agreement(&mut sim, &chat, 0, 40);
 }
 
