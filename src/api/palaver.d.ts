@@ -204,7 +204,10 @@ export interface StateChange {
   previous: State;
   /** While connecting: the number of attempts since the last useful connection, from 1. */
   attempt?: number;
-  /** Why: `"connect"`, `"disconnect"`, `"destroy"`, `"connection_lost"`, `"no_answer"`, or the server's word for it. */
+  /**
+   * Why: `"connect"`, `"reconnect"`, `"disconnect"`, `"connection_lost"`, `"no_answer"`, `"no_token"`, `"online"`,
+   * `"awake"`, `"catch_up_failed"`, or the platform's word for it in lower case.
+   */
   reason?: string;
   /** While waiting before an attempt. */
   retryInMs?: number;
@@ -226,9 +229,9 @@ export class ChatError extends Error {
 export type ErrorCode =
   | "AUTHENTICATION" | "AUTHORIZATION" | "CHAT_ALREADY_ACTIVE" | "CHAT_ANONYMIZED" | "CHAT_INACTIVE"
   | "CHAT_LIMIT_REACHED" | "CONNECTION_LOST" | "CUSTOMER_BANNED" | "GROUPS_OFFLINE" | "GROUP_NOT_FOUND"
-  | "INTERNAL" | "LICENSE_EXPIRED" | "LIMIT_REACHED" | "NOT_ALLOWED" | "NOT_FOUND" | "NOT_LOADED" | "NO_CONNECTION"
+  | "IDENTITY_CHANGED" | "INTERNAL" | "LICENSE_EXPIRED" | "LIMIT_REACHED" | "NOT_ALLOWED" | "NOT_FOUND" | "NOT_LOADED" | "NO_CONNECTION"
   | "PENDING_REQUESTS_LIMIT_REACHED" | "REQUEST_TIMEOUT" | "SDK_DESTROYED" | "SERVICE_UNAVAILABLE"
-  | "TOO_MANY_REQUESTS" | "UNSUPPORTED_VERSION" | "USERS_LIMIT_REACHED" | "VALIDATION" | "WASM_UNAVAILABLE"
+  | "TOO_MANY_REQUESTS" | "UNSUPPORTED" | "UNSUPPORTED_VERSION" | "USERS_LIMIT_REACHED" | "VALIDATION" | "WASM_UNAVAILABLE"
   | "WRONG_PRODUCT_VERSION"
   | (string & {});
 
@@ -450,7 +453,11 @@ export interface EventMap {
   user_added_to_chat: { chatId: string; threadId?: string; user: ChatUser; present: boolean; reason?: string };
   user_removed_from_chat: { chatId: string; threadId?: string; userId: string; reason?: string };
   state: StateChange;
-  /** Something on the line was odd and was left out; nothing of the conversation is lost by it. */
+  /**
+   * Something was odd; nothing of the conversation is lost by it. `code`: `FRAME` (a frame made no sense; the chats are
+   * read again), `TOKEN` and `LOGIN` (a refusal; `state` or `disconnected` says what follows), `CATCH_UP` (a chat could
+   * not be read), `IDENTITY_CHANGED` (the token service knows this browser as another customer now).
+   */
   warning: { code: string; message: string; details?: Record<string, unknown> };
 
   // Passed on as the platform sends them, with camelCase keys.
