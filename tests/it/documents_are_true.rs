@@ -61,3 +61,15 @@ fn the_shell_has_every_method_of_the_types() {
     }
     assert!(methods >= 20, "{methods} methods");
 }
+
+#[test]
+fn every_code_that_the_sdk_makes_is_typed() {
+    let source = read("src/model/error.rs");
+    let types = read("src/api/palaver.d.ts");
+    let codes: Vec<&str> =
+        source.lines().filter_map(|line| line.trim().strip_prefix("pub const ")?.split('"').nth(1)).collect();
+    assert!(codes.len() >= 8, "{codes:?}");
+    for code in codes {
+        assert!(types.contains(&format!("\"{code}\"")), "{code}");
+    }
+}
