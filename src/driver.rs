@@ -52,9 +52,7 @@ impl Driver {
         let side_key = config.side_key();
         let is_debug = config.debug;
         let adapter = protocol::adapter(&config);
-        let token = token_key.as_deref().map_or(Value::missing(), storage::read);
-        let side = storage::read(&side_key);
-        let session = Session::new(config, adapter, clock::seed(), clock::now(), clock::unix(), &token, side);
+        let session = Session::new(config, adapter, clock::seed(), clock::now(), clock::unix());
         let driver = Rc::new_cyclic(|this: &Weak<Self>| Self {
             session: RefCell::new(session),
             emitter: Emitter::default(),
@@ -179,6 +177,10 @@ impl Driver {
                 let answer = self.customer_provider.as_ref().map(|provider| provider.call0(&JsValue::UNDEFINED));
                 self.await_answer(answer, move |data| Input::CustomerData { ask, data });
             }
+            Output::Recall => {
+                let token = self.token_key.as_deref().map_or(Value::missing(), storage::read);
+                self.input(Input::Recalled { token, side_storage: storage::read(&self.side_key) });
+            }
             Output::StoreToken(token) => {
                 if let Some(key) = &self.token_key {
                     storage::write(key, token.as_ref());
@@ -262,6 +264,7 @@ impl Driver {
             Output::Settle { result: Err(error), .. } => ["failed ", &error.code].concat(),
             Output::AskIdentity { .. }
             | Output::AskCustomer { .. }
+            | Output::Recall
             | Output::StoreToken(_)
             | Output::StoreSide(_)
             | Output::Emit(_)

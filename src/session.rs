@@ -36,7 +36,7 @@ use crate::model::error::code;
 use crate::model::{ChatError, Chats, Config, Instant, Notice, UnixMillis};
 use backoff::Backoff;
 use calls::Request;
-use line::Phase;
+use line::{Memory, Phase};
 use outbox::Outbox;
 use pushes::Typist;
 use sends::SneakPeek;
@@ -65,6 +65,7 @@ pub struct Session {
     customer_ask: Option<AskId>,
     customer_data: Value,
     side_storage: Value,
+    memory: Memory,
     /// How often in a row a token or a login was refused.
     refusals: u32,
     own_id: Rc<str>,
@@ -98,17 +99,9 @@ impl core::fmt::Debug for dyn Adapter {
 }
 
 impl Session {
-    /// A session at rest. `token` and `side_storage` are what an earlier page kept, or missing.
-    pub fn new(
-        config: Config,
-        adapter: Box<dyn Adapter>,
-        seed: u128,
-        now: Instant,
-        unix: UnixMillis,
-        token: &Value,
-        side_storage: Value,
-    ) -> Self {
-        let mut session = Self {
+    /// A session at rest.
+    pub fn new(config: Config, adapter: Box<dyn Adapter>, seed: u128, now: Instant, unix: UnixMillis) -> Self {
+        Self {
             config,
             adapter,
             #[allow(clippy::cast_possible_truncation)]
@@ -125,7 +118,8 @@ impl Session {
             token_ask: None,
             customer_ask: None,
             customer_data: Value::missing(),
-            side_storage,
+            side_storage: Value::missing(),
+            memory: Memory::Unread,
             refusals: 0,
             own_id: Rc::from(""),
             was_connected: false,
@@ -143,9 +137,7 @@ impl Session {
             sneak_peek: SneakPeek::default(),
             out: Vec::new(),
             due: Vec::new(),
-        };
-        session.take_stored_token(token);
-        session
+        }
     }
 
     /// Takes in what happened or what is wanted.
@@ -165,6 +157,7 @@ impl Session {
             Input::Opened { socket } => self.opened(socket),
             Input::Frame { socket, frame } => self.frame(socket, &frame),
             Input::Closed { socket } => self.closed(socket),
+            Input::Recalled { token, side_storage } => self.recalled(&token, side_storage),
             Input::Http { ask, status, body } => self.token_answered(ask, status, &body),
             Input::Identity { ask, token } => self.identity_answered(ask, &token),
             Input::CustomerData { ask, data } => self.customer_answered(ask, data),

@@ -27,6 +27,8 @@ pub enum Input {
     Frame { socket: SocketId, frame: Value },
     /// The socket is gone.
     Closed { socket: SocketId },
+    /// What an earlier page kept: the token and the side storage, or missing.
+    Recalled { token: Value, side_storage: Value },
     /// HTTP answered: status and body; status 0 if it did not.
     Http { ask: AskId, status: u16, body: Value },
     /// The application's identity provider answered; missing if it failed.

@@ -80,6 +80,14 @@ impl Phase {
     }
 }
 
+/// What is known of what an earlier page kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Memory {
+    Unread,
+    Asked,
+    Read,
+}
+
 /// What follows a loss.
 pub(super) enum Next {
     Now,
@@ -144,7 +152,10 @@ impl Session {
         self.transition(Phase::Opening { socket, is_open: false }, Some(reason), None);
         self.out.push(Output::Open { socket, url: self.adapter.socket_url() });
         self.timers.set(Timer::Connect, self.now.after(CONNECT_MS));
-        if !self.has_token() {
+        if self.memory == Memory::Unread {
+            self.memory = Memory::Asked;
+            self.out.push(Output::Recall);
+        } else if self.memory == Memory::Read && !self.has_token() {
             self.ask_token();
         }
         if self.config.has_customer_data_provider {
@@ -172,11 +183,19 @@ impl Session {
         });
     }
 
-    pub(super) fn take_stored_token(&mut self, stored: &Value) {
-        if let Some(token) = read_page_token(stored)
+    pub(super) fn recalled(&mut self, token: &Value, side_storage: Value) {
+        self.memory = Memory::Read;
+        self.side_storage = side_storage;
+        if let Some(token) = read_page_token(token)
             && token.created <= self.unix()
         {
             self.keep_token(token, false);
+        }
+        if matches!(self.phase, Phase::Opening { .. }) {
+            if !self.has_token() {
+                self.ask_token();
+            }
+            self.try_login();
         }
     }
 
@@ -251,7 +270,7 @@ impl Session {
 
     fn try_login(&mut self) {
         let Phase::Opening { socket, is_open: true } = self.phase else { return };
-        if self.token_ask.is_some() || self.customer_ask.is_some() {
+        if self.token_ask.is_some() || self.customer_ask.is_some() || self.memory != Memory::Read {
             return;
         }
         self.timers.stop(Timer::Token);

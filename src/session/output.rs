@@ -29,6 +29,9 @@ pub enum Output {
     AskIdentity { ask: AskId, fresh: bool },
     /// Ask the application who the customer is.
     AskCustomer { ask: AskId },
+    /// Look up what an earlier page kept. Asked once, after the first socket is on its way: a browser's storage may
+    /// take longer to answer than the network.
+    Recall,
     /// Keep the token for the next page load; forget it if `None`.
     StoreToken(Option<Value>),
     /// Keep what the platform wants to see at the next login.

@@ -68,7 +68,7 @@ impl Sim {
     pub fn with(options: Json, server: brain::Config) -> Self {
         let mut all = json!({ "organizationId": "org", "clientId": "client", "autoConnect": false });
         all.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
-        let session = session(&all, 42, 0, &Value::missing());
+        let session = session(&all, 42, 0);
         Self {
             session,
             brain: Some(Brain::new(server)),
@@ -190,8 +190,7 @@ impl Sim {
         self.run(1_000);
         let mut all = json!({ "organizationId": "org", "clientId": "client", "autoConnect": false });
         all.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
-        let token = self.stored_token.clone().map_or(Value::missing(), Value::from_json);
-        self.session = session(&all, 4_242, self.now, &token);
+        self.session = session(&all, 4_242, self.now);
         self.told.clear();
     }
 
@@ -423,6 +422,10 @@ impl Sim {
                     let data = Value::from_json(json!({ "name": "Ada", "sessionFields": { "plan": "pro" } }));
                     self.input(Input::CustomerData { ask, data });
                 }
+                Output::Recall => {
+                    let token = self.stored_token.clone().map_or(Value::missing(), Value::from_json);
+                    self.input(Input::Recalled { token, side_storage: Value::missing() });
+                }
                 Output::StoreToken(token) => self.stored_token = token.map(|token| token.to_json()),
                 Output::StoreSide(_) | Output::Finish => {}
                 Output::Emit(notice) => {
@@ -439,8 +442,8 @@ impl Sim {
     }
 }
 
-fn session(options: &Json, seed: u128, now: u64, token: &Value) -> Session {
+fn session(options: &Json, seed: u128, now: u64) -> Session {
     let config = Config::read(&Value::from_json(options.clone())).unwrap();
     let adapter = protocol::adapter(&config);
-    Session::new(config, adapter, seed, Instant(now), UnixMillis(EPOCH_MS + now), token, Value::missing())
+    Session::new(config, adapter, seed, Instant(now), UnixMillis(EPOCH_MS + now))
 }
