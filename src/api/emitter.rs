@@ -64,15 +64,21 @@ impl Emitter {
 
     fn deliver(&self, name: Name, payload: &Value) {
         // A copy of the list: who is added or removed by a listener counts from the next event.
-        let mut functions: Vec<Function> = Vec::new();
+        // Mostly there is one, so one needs no list.
+        let mut first: Option<Function> = None;
+        let mut others: Vec<Function> = Vec::new();
         self.listeners.borrow_mut().retain(|listener| {
             let is_due = listener.name == name;
             if is_due {
-                functions.push(listener.function.clone());
+                let function = listener.function.clone();
+                match first {
+                    None => first = Some(function),
+                    Some(_) => others.push(function),
+                }
             }
             !(is_due && listener.once)
         });
-        for function in functions {
+        for function in first.into_iter().chain(others) {
             if self.is_finished.get() {
                 return;
             }

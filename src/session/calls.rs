@@ -53,6 +53,7 @@ impl Request {
 }
 
 impl Session {
+    #[inline(never)]
     pub(super) fn call(&mut self, call: CallId, method: Method, args: Value) {
         let custom_id = self.next_custom_id();
         let prepared = match self.adapter.prepare(method, &args, &custom_id) {
@@ -124,6 +125,7 @@ impl Session {
     }
 
     /// A reply arrived.
+    #[inline(never)]
     pub(super) fn replied(&mut self, id: Option<u32>, result: Result<Value, ChatError>) {
         let Some(id) = id else { return };
         if self.login_replied(id, &result) {
@@ -141,6 +143,7 @@ impl Session {
         self.flush();
     }
 
+    #[inline(never)]
     fn page_replied(&mut self, call: CallId, mut request: Request, result: Result<Value, ChatError>) {
         let payload = match result {
             Ok(payload) => payload,
@@ -163,6 +166,7 @@ impl Session {
     }
 
     /// What a reply tells about chats and users.
+    #[inline(never)]
     fn learn(&mut self, method: Method, args: &Value, payload: &Value) {
         match method {
             Method::GetChat | Method::StartChat | Method::ResumeChat => {
@@ -208,6 +212,7 @@ impl Session {
     }
 
     /// The line is gone: what may be repeated waits for the next one, the rest is told.
+    #[inline(never)]
     pub(super) fn suspend_requests(&mut self) {
         let mut again = Vec::new();
         for mut request in core::mem::take(&mut self.requests) {
@@ -247,6 +252,7 @@ impl Session {
         }
     }
 
+    #[inline(never)]
     pub(super) fn run_call_timers(&mut self) {
         while let Some(index) = self.queue.iter().position(|request| request.deadline <= self.now) {
             let request = self.queue.remove(index);

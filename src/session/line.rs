@@ -121,6 +121,7 @@ impl Session {
         }
     }
 
+    #[inline(never)]
     pub(super) fn disconnect(&mut self) {
         if matches!(self.phase, Phase::Idle | Phase::Closed) {
             return;
@@ -132,6 +133,7 @@ impl Session {
         self.emit(Notice::Disconnected(None));
     }
 
+    #[inline(never)]
     pub(super) fn destroy(&mut self) {
         self.drop_line();
         self.fail_requests(&destroyed);
@@ -183,6 +185,7 @@ impl Session {
         });
     }
 
+    #[inline(never)]
     pub(super) fn recalled(&mut self, token: &Value, side_storage: Value) {
         self.memory = Memory::Read;
         self.side_storage = side_storage;
@@ -210,6 +213,7 @@ impl Session {
         self.token = Some((token, until));
     }
 
+    #[inline(never)]
     pub(super) fn token_answered(&mut self, ask: AskId, status: u16, body: &Value) {
         if self.token_ask != Some(ask) {
             return;
@@ -220,6 +224,7 @@ impl Session {
         }
     }
 
+    #[inline(never)]
     pub(super) fn identity_answered(&mut self, ask: AskId, token: &Value) {
         if self.token_ask != Some(ask) {
             return;
@@ -322,6 +327,7 @@ impl Session {
         true
     }
 
+    #[inline(never)]
     fn logged_in(&mut self, payload: &Value) {
         let Some(socket) = self.phase.socket() else { return };
         let welcome = self.adapter.read_login(payload);
@@ -372,6 +378,7 @@ impl Session {
     }
 
     /// The line is up and the chats are known.
+    #[inline(never)]
     fn summed(&mut self, payload: &Value) {
         let Phase::Summing { socket, welcome, .. } = core::mem::replace(&mut self.phase, Phase::Waiting) else {
             return;
@@ -410,6 +417,7 @@ impl Session {
     }
 
     /// Gives up the line and says what comes next.
+    #[inline(never)]
     pub(super) fn lose(&mut self, reason: &str, next: Next) {
         let was_live = self.is_live();
         self.drop_line();
@@ -453,6 +461,7 @@ impl Session {
     }
 
     /// The device has a network again: what was tried without one is not worth waiting for.
+    #[inline(never)]
     pub(super) fn online(&mut self) {
         match self.phase {
             Phase::Waiting => self.attempt("online"),
@@ -538,6 +547,7 @@ impl Session {
         }
     }
 
+    #[inline(never)]
     pub(super) fn run_line_timers(&mut self) {
         let now = self.now;
         // One row's consequence may be another row that is due at once.

@@ -29,6 +29,7 @@ impl Session {
         [self.own_prefix.as_str(), &crate::model::config::integer(f64::from(self.own_count))].concat()
     }
 
+    #[inline(never)]
     pub(super) fn send(&mut self, call: CallId, method: Method, prepared: Prepared, fresh_id: &str) {
         let (Some(chat), Some(custom_id)) = (prepared.chat.clone(), prepared.custom_id.clone()) else {
             return self.settle(call, Err(ChatError::argument("chatId", "a non-empty string")));
@@ -102,6 +103,7 @@ impl Session {
         }
     }
 
+    #[inline(never)]
     fn send_head(&mut self, custom_id: &str) {
         let Some((chat, resumes, prepared)) = self
             .outbox
@@ -147,6 +149,7 @@ impl Session {
     }
 
     /// The platform answered a send. The event itself comes as a push.
+    #[inline(never)]
     pub(super) fn send_replied(&mut self, request: u32, result: Result<Value, ChatError>) {
         let now = self.now;
         let Some(entry) = self.outbox.by_request(request) else { return };
@@ -177,6 +180,7 @@ impl Session {
     }
 
     /// The chat was resumed for its oldest message, or could not be.
+    #[inline(never)]
     pub(super) fn resume_replied(&mut self, chat: &str, result: Result<Value, ChatError>) {
         match result {
             Ok(_) => self.chats.entry(chat).active = true,
@@ -210,6 +214,7 @@ impl Session {
         }
     }
 
+    #[inline(never)]
     pub(super) fn run_send_timers(&mut self) {
         let now = self.now;
         while let Some(entry) = self.outbox.take_expired(now) {

@@ -60,6 +60,7 @@ impl Sync {
 
 impl Session {
     /// The line is up: compares the summary with what is known and reads what is missing.
+    #[inline(never)]
     pub(super) fn catch_up(&mut self, records: &[ChatRecord], is_first: bool) {
         let own = self.own_id.clone();
         let mut stale = Vec::new();
@@ -134,6 +135,7 @@ impl Session {
         self.syncs.iter().any(|sync| sync.chat == chat)
     }
 
+    #[inline(never)]
     pub(super) fn sync_replied(&mut self, id: &str, method: Method, result: Result<Value, ChatError>) {
         let Some(index) = self.syncs.iter().position(|sync| sync.chat == id) else { return };
         let payload = match result {
@@ -173,6 +175,7 @@ impl Session {
     }
 
     /// Announces what was found, then what was held back.
+    #[inline(never)]
     fn end_sync(&mut self, index: usize) {
         let sync = self.syncs.remove(index);
         let own = self.own_id.clone();
