@@ -20,9 +20,19 @@ const unavailable = (cause) => {
   return new ChatError("WASM_UNAVAILABLE", `${advice} (${reason})`, true);
 };
 
+// A browser's storage answers its first question slowly and blocks meanwhile: asked while the core is on its way, the
+// wait costs nothing. A browser that refuses even to be asked throws.
+const warmStorage = () => {
+  try {
+    void globalThis.localStorage?.length;
+  } catch {}
+};
+
 const compile = async (source) => {
   try {
-    await start(source === undefined ? undefined : { module_or_path: source });
+    const started = start(source === undefined ? undefined : { module_or_path: source });
+    warmStorage();
+    await started;
     isLoaded = true;
   } catch (cause) {
     loading = undefined;

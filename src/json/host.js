@@ -41,7 +41,12 @@ export const record = (name1, value1, name2, value2, name3, value3) => {
   object[words[name3]] = value3;
   return object;
 };
-export const copied = (value) => ({ ...value });
+export const extended = (value, name1, value1, name2, value2) => {
+  const object = { ...value };
+  object[words[name1]] = value1;
+  object[words[name2]] = value2;
+  return object;
+};
 export const text_of = (name) => words[name];
 export const set = (object, name, value) => void (object[words[name]] = value);
 // For keys that are data (user ids): an own property even when the key is "__proto__".

@@ -16,7 +16,7 @@ extern "C" {
     fn text_at(value: &JsValue, name: u32) -> Option<String>;
     fn texts_at(value: &JsValue, names: &[u16]) -> String;
     fn copy_as(target: &JsValue, name: u32, source: &JsValue, source_name: u32);
-    fn copied(value: &JsValue) -> JsValue;
+    fn extended(value: &JsValue, n1: u32, v1: &JsValue, n2: u32, v2: &JsValue) -> JsValue;
     fn record(n1: u32, v1: &JsValue, n2: u32, v2: &JsValue, n3: u32, v3: &JsValue) -> JsValue;
     fn text_of(name: u32) -> JsValue;
     fn set(object: &JsValue, name: u32, value: &JsValue);
@@ -154,10 +154,10 @@ impl Value {
         copy_as(&self.0, name.index(), &source.0, source_name.index());
     }
 
-    /// A new object with the same fields.
+    /// A new object with the same fields and two more, in one crossing.
     #[must_use]
-    pub fn copied(&self) -> Self {
-        Self(copied(&self.0))
+    pub fn extended(&self, [one, two]: [(Name, &Self); 2]) -> Self {
+        Self(extended(&self.0, one.0.index(), &one.1.0, two.0.index(), &two.1.0))
     }
 
     /// Writes a field of an object.

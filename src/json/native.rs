@@ -133,14 +133,17 @@ impl Value {
         }
     }
 
-    /// A new object with the same fields.
+    /// A new object with the same fields and two more.
     #[must_use]
-    pub fn copied(&self) -> Self {
+    pub fn extended(&self, more: [(Name, &Self); 2]) -> Self {
         let copy = Self::object();
         if let Node::Object(fields) = &self.0 {
             for (key, item) in fields.borrow().iter() {
                 copy.put(key, item.clone());
             }
+        }
+        for (name, value) in more {
+            copy.set(name, value.clone());
         }
         copy
     }

@@ -168,9 +168,8 @@ impl Notice {
                     Value::record([(names::CHAT_ID_, chat), (names::THREAD_ID_, &thread), (names::EVENT, body)])
                 });
                 tell(names::NEW_EVENT, &|| {
-                    let payload = body.copied().with(names::CHAT, chat.clone());
-                    payload.copy_as(names::THREAD, body, names::THREAD_ID_);
-                    payload
+                    let thread = body.get(names::THREAD_ID_);
+                    body.extended([(names::CHAT, chat), (names::THREAD, &thread)])
                 });
             }
             Self::Thread { chat, thread, total_events } => {

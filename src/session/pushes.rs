@@ -55,10 +55,11 @@ impl Session {
         let own = self.own_id.clone();
         match push {
             Push::Event { chat, event } => {
-                if self.chats.entry(&chat).record(&event, None, &own) {
-                    self.announce(&chat, &event);
-                }
+                let is_news = self.chats.entry(&chat).record(&event, None, &own);
                 self.confirm(&chat, &event);
+                if is_news {
+                    self.announce(&chat, event);
+                }
             }
             Push::Opened { chat: record, thread, body } => {
                 for user in &record.users {
@@ -76,7 +77,7 @@ impl Session {
                     for event in &thread.events {
                         let is_news = self.chats.entry(&record.id).record(event, Some(thread.at), &own);
                         if is_news && !(is_ours && event.author.as_deref() == Some(&own)) {
-                            self.announce(&record.id, event);
+                            self.announce(&record.id, event.clone());
                         }
                         self.confirm(&record.id, event);
                     }
@@ -134,13 +135,13 @@ impl Session {
     }
 
     /// Tells the page of an event that is news, unless this session sent it.
-    pub(super) fn announce(&mut self, chat: &str, event: &EventRecord) {
+    pub(super) fn announce(&mut self, chat: &str, event: EventRecord) {
         if let Some(author) = &event.author {
             self.stop_typing(|typist| typist.chat == chat && typist.user == *author);
         }
-        if !self.is_own(event) {
+        if !self.is_own(&event) {
             let chat = self.chats.entry(chat).page_id.clone();
-            self.emit(Notice::Event { chat, body: event.body.clone() });
+            self.emit(Notice::Event { chat, body: event.body });
         }
     }
 
