@@ -23,6 +23,7 @@ mod pushes;
 mod sends;
 mod sync;
 mod timer;
+mod token;
 
 use std::rc::Rc;
 
@@ -36,12 +37,13 @@ use crate::model::error::code;
 use crate::model::{ChatError, Chats, Config, Instant, Notice, UnixMillis};
 use backoff::Backoff;
 use calls::Request;
-use line::{Memory, Phase};
+use line::Phase;
 use outbox::Outbox;
 use pushes::Typist;
 use sends::SneakPeek;
 use sync::Sync;
 use timer::Timers;
+use token::Memory;
 
 /// One customer's connection and what flows over it.
 #[derive(Debug)]
