@@ -16,13 +16,21 @@ export const text_at = (value, name) => {
   return typeof text === "string" ? text : undefined;
 };
 // Several texts, a line each; an empty line for what is missing. Ids and times have no line breaks; hostile ones lose
-// them. Paths are names, each path ended by 65535. This runs for every frame: an index and one join are what is quick.
+// them. Paths are names, each path ended by 65535; 65534 goes back to where the last path took its last step. This runs
+// for every frame: an index and one join are what is quick.
 export const texts_at = (value, path) => {
   const lines = [];
   let here = value;
+  let parent = value;
   for (let index = 0; index < path.length; index++) {
-    if (path[index] !== 65535) {
-      here = get(here, path[index]);
+    const name = path[index];
+    if (name === 65534) {
+      here = parent;
+      continue;
+    }
+    if (name !== 65535) {
+      parent = here;
+      here = get(here, name);
       continue;
     }
     lines.push(typeof here !== "string" ? "" : here.includes("\n") ? here.replaceAll("\n", " ") : here);
@@ -97,6 +105,7 @@ const convert = (value, key_of, depth) => {
   return result;
 };
 export const camel = (value) => convert(value, camel_key, 0);
+export const camel_at = (value, name) => convert(get(value, name), camel_key, 0);
 export const snake = (value) => convert(value, snake_key, 0);
 
 // Longer texts are not parsed. The largest honest ones are history pages: whole threads.

@@ -30,6 +30,7 @@ extern "C" {
     fn object() -> JsValue;
     fn list() -> JsValue;
     fn camel(value: &JsValue) -> JsValue;
+    fn camel_at(value: &JsValue, name: u32) -> JsValue;
     fn snake(value: &JsValue) -> JsValue;
     fn parse(text: &JsValue) -> JsValue;
     fn stringify(value: &JsValue) -> JsValue;
@@ -240,6 +241,12 @@ impl Value {
     #[must_use]
     pub fn camel(&self) -> Self {
         Self(camel(&self.0))
+    }
+
+    /// The same of the field called `name`, in one crossing.
+    #[must_use]
+    pub fn camel_at(&self, name: Name) -> Self {
+        Self(camel_at(&self.0, name.index()))
     }
 
     /// The reverse of [`Value::camel`].

@@ -33,6 +33,8 @@ impl Name {
 
 /// Ends a path in [`Paths`].
 pub(super) const PATH_END: u16 = u16::MAX;
+/// Begins a path in [`Paths`] where the one before it took its last step.
+pub(super) const SAME_PARENT: u16 = u16::MAX - 1;
 const MAX_PLACES: usize = 32;
 
 /// `N` paths to texts inside an object, laid out for the host.
@@ -51,6 +53,11 @@ impl<const N: usize> Paths<N> {
         let mut path = 0;
         while path < N {
             let mut name = 0;
+            if path > 0 && has_same_parent(paths[path - 1], paths[path]) {
+                places[length] = SAME_PARENT;
+                length += 1;
+                name = paths[path].len() - 1;
+            }
             while name < paths[path].len() {
                 places[length] = paths[path][name].0;
                 length += 1;
@@ -66,6 +73,22 @@ impl<const N: usize> Paths<N> {
     pub(super) fn places(&self) -> &[u16] {
         self.places.get(..self.length).unwrap_or_default()
     }
+}
+
+/// Whether two paths differ in their last name only, and have more than that.
+#[allow(clippy::indexing_slicing)]
+const fn has_same_parent(one: &[Name], two: &[Name]) -> bool {
+    if one.len() != two.len() || one.len() < 2 {
+        return false;
+    }
+    let mut index = 0;
+    while index + 1 < one.len() {
+        if one[index].0 != two[index].0 {
+            return false;
+        }
+        index += 1;
+    }
+    true
 }
 
 macro_rules! names {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use super::names::PATH_END;
+use super::names::{PATH_END, SAME_PARENT};
 use super::{MAX_DEPTH, Name, Paths};
 
 /// A JSON value; see the [module](super). Shared like the host's objects: a clone is the same object.
@@ -111,11 +111,19 @@ impl Value {
 
     /// The texts at the ends of several paths, without the empty ones.
     pub fn texts<const N: usize>(&self, paths: &Paths<N>) -> [Option<String>; N] {
+        let mut parent = self.clone();
         let mut ends = paths.places().split(|place| *place == PATH_END).map(|path| {
-            let end = path.iter().fold(self.clone(), |here, place| {
-                Name::from_index(i32::from(*place)).map_or(Self::missing(), |name| here.get(name))
-            });
-            end.as_text().map(|text| text.replace('\n', " ")).filter(|text| !text.is_empty())
+            let mut here = self.clone();
+            for place in path {
+                if *place == SAME_PARENT {
+                    here = parent.clone();
+                } else {
+                    let name = Name::from_index(i32::from(*place));
+                    parent = here.clone();
+                    here = name.map_or(Self::missing(), |name| here.get(name));
+                }
+            }
+            here.as_text().map(|text| text.replace('\n', " ")).filter(|text| !text.is_empty())
         });
         std::array::from_fn(|_| ends.next().flatten())
     }
@@ -250,6 +258,12 @@ impl Value {
     #[must_use]
     pub fn camel(&self) -> Self {
         self.convert(&camel_key, 0)
+    }
+
+    /// The same of the field called `name`.
+    #[must_use]
+    pub fn camel_at(&self, name: Name) -> Self {
+        self.get(name).camel()
     }
 
     /// The reverse of [`Value::camel`].

@@ -63,3 +63,23 @@ fn what_a_page_passes_in_is_copied_or_refused() {
     let copy = plain(&odd()).unwrap();
     assert_eq!(written(&copy), "{\"text\":\"half \u{fffd}\",\"when\":\"1970-01-01T00:00:00.000Z\",\"big\":7}");
 }
+
+#[wasm_bindgen_test]
+fn several_texts_come_at_once() {
+    use palaver::json::{Paths, names};
+    let paths = Paths::new([
+        &[names::TYPE],
+        &[names::PAYLOAD, names::CHAT_ID],
+        &[names::PAYLOAD, names::THREAD_ID],
+        &[names::PAYLOAD, names::EVENT, names::ID],
+        &[names::PAYLOAD, names::EVENT, names::TEXT],
+        &[names::PAYLOAD, names::EVENT, names::AUTHOR_ID],
+        &[names::STATE, names::EVENT, names::ID],
+        &[names::PAYLOAD],
+        &[names::TYPE, names::ID],
+    ]);
+    palaver::json::install();
+    let texts = parse(cases::PATHS).texts(&paths);
+    let texts = texts.each_ref().map(|text| text.as_deref().unwrap_or("-"));
+    assert_eq!(texts, ["t", "c", "-", "a b", "-", "x", "-", "-", "-"]);
+}

@@ -21,3 +21,22 @@ fn nonsense_is_missing() {
         assert!(Value::parse(text).is_missing(), "{text}");
     }
 }
+
+#[test]
+fn several_texts_come_at_once() {
+    use palaver::json::{Paths, names};
+    let paths = Paths::new([
+        &[names::TYPE],
+        &[names::PAYLOAD, names::CHAT_ID],
+        &[names::PAYLOAD, names::THREAD_ID],
+        &[names::PAYLOAD, names::EVENT, names::ID],
+        &[names::PAYLOAD, names::EVENT, names::TEXT],
+        &[names::PAYLOAD, names::EVENT, names::AUTHOR_ID],
+        &[names::STATE, names::EVENT, names::ID],
+        &[names::PAYLOAD],
+        &[names::TYPE, names::ID],
+    ]);
+    let texts = Value::parse(cases::PATHS).texts(&paths);
+    let texts = texts.each_ref().map(|text| text.as_deref().unwrap_or("-"));
+    assert_eq!(texts, ["t", "c", "-", "a b", "-", "x", "-", "-", "-"]);
+}

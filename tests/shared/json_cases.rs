@@ -37,3 +37,7 @@ pub const SNAKE: &[(&str, &str)] = &[
 
 /// What is no JSON.
 pub const NONSENSE: &[&str] = &["", "{", "undefined", "{\"a\":}", "\u{1}", "[1,]"];
+
+/// A document for paths: what is there, what is not, what is no text, and what would break the lines.
+pub const PATHS: &str =
+    r#"{"type":"t","payload":{"chat_id":"c","thread_id":7,"event":{"id":"a\nb","text":"","author_id":"x"}}}"#;

@@ -91,7 +91,7 @@ fn push(frame: &Value, payload: Value, cause: Option<u32>, head: Head) -> (Inbou
 fn known(name: Name, payload: &Value, Head { chat, thread, event }: Head) -> Option<Push> {
     Some(match name {
         names::INCOMING_EVENT => {
-            let body = payload.get(names::EVENT).camel();
+            let body = payload.camel_at(names::EVENT);
             let event = shape::event_with(body, event, &thread?, (payload, names::THREAD_ID))?;
             Push::Event { chat: chat?, event }
         }
