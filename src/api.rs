@@ -13,7 +13,8 @@ use crate::json::{self, Name, Value, names};
 use crate::model::error::code;
 use crate::model::notice::EVENTS;
 use crate::model::{ChatError, Config};
-use crate::session::{Input, Method};
+use crate::platform::upload::Upload;
+use crate::session::Input;
 
 pub use emitter::Emitter;
 pub use error::to_js;
@@ -55,11 +56,25 @@ impl Core {
         Ok(Self(Driver::start(config, identity, customer)))
     }
 
+    /// Whether the platform has a method.
+    pub fn can(&self, method: &str) -> bool {
+        self.0.method(method).is_some()
+    }
+
     /// Calls a method of the session.
     pub fn call(&self, method: &str, options: &JsValue) -> js_sys::Promise {
-        let outcome = match (self::method(method), json::plain(options)) {
-            (Some(method), Ok(args)) => Ok(self.0.call(method, args)),
-            (None, _) => Err(ChatError::new(code::UNSUPPORTED, "no such method")),
+        self.act(method, options, None)
+    }
+
+    /// Sends a file; `options` says its name, type and size.
+    pub fn upload(&self, options: &JsValue, file: JsValue, on_progress: JsValue, signal: JsValue) -> js_sys::Promise {
+        self.act("uploadFile", options, Some(Upload { file, on_progress, signal }))
+    }
+
+    fn act(&self, method: &str, options: &JsValue, upload: Option<Upload>) -> js_sys::Promise {
+        let outcome = match (self.0.method(method), json::plain(options)) {
+            (Some(method), Ok(args)) => Ok(self.0.call(method, args, upload)),
+            (None, _) => Err(ChatError::new(code::UNSUPPORTED, "the platform cannot do this; ask can() first")),
             (Some(_), Err(_)) => Err(ChatError::argument("options", "plain data")),
         };
         future_to_promise(async move {
@@ -119,6 +134,11 @@ impl Core {
         self.0.input(Input::Connect);
     }
 
+    /// Gives up the present connection for a new one.
+    pub fn reconnect(&self) {
+        self.0.input(Input::Reconnect);
+    }
+
     /// Closes the connection.
     pub fn disconnect(&self) {
         self.0.input(Input::Disconnect);
@@ -137,21 +157,4 @@ fn event_name(event: &JsValue) -> Result<Name, JsValue> {
         .as_word()
         .filter(|name| EVENTS.contains(name))
         .ok_or_else(|| to_js(&ChatError::argument("event", "the name of an event")))
-}
-
-fn method(name: &str) -> Option<Method> {
-    Some(match name {
-        "deactivateChat" => Method::DeactivateChat,
-        "getChat" => Method::GetChat,
-        "listChats" => Method::ListChats,
-        "listThreads" => Method::ListThreads,
-        "markEventsAsSeen" => Method::MarkEventsAsSeen,
-        "resumeChat" => Method::ResumeChat,
-        "sendEvent" => Method::SendEvent,
-        "sendMessage" => Method::SendMessage,
-        "setSneakPeek" => Method::SetSneakPeek,
-        "startChat" => Method::StartChat,
-        "updateCustomer" => Method::UpdateCustomer,
-        _ => return None,
-    })
 }

@@ -18,6 +18,7 @@ use crate::model::Config;
 use crate::platform::clock::{self, Alarm};
 use crate::platform::page::{Sign, Watch};
 use crate::platform::socket::{Report, Socket};
+use crate::platform::upload::Upload;
 use crate::platform::{http, storage};
 use crate::protocol;
 use crate::session::{AskId, CallId, Input, Method, Output, Session, SocketId};
@@ -34,6 +35,7 @@ pub struct Driver {
     alarm: RefCell<Option<Alarm>>,
     watch: RefCell<Option<Watch>>,
     calls: RefCell<Vec<(CallId, Sender<Outcome>)>>,
+    uploads: RefCell<Vec<(CallId, Upload)>>,
     last_call: Cell<CallId>,
     identity_provider: Option<Function>,
     identity: RefCell<Option<JsValue>>,
@@ -61,6 +63,7 @@ impl Driver {
             alarm: RefCell::new(None),
             watch: RefCell::new(None),
             calls: RefCell::new(Vec::new()),
+            uploads: RefCell::new(Vec::new()),
             last_call: Cell::new(0),
             identity_provider,
             identity: RefCell::new(None),
@@ -108,12 +111,20 @@ impl Driver {
         self.session.borrow().chats()
     }
 
-    /// Calls a method; the receiver gets what it settles with.
-    pub fn call(&self, method: Method, args: Value) -> Receiver<Outcome> {
+    /// The method of this name, if the platform has it.
+    pub fn method(&self, name: &str) -> Option<Method> {
+        self.session.borrow().method(name)
+    }
+
+    /// Calls a method, with a file if it takes one; the receiver gets what it settles with.
+    pub fn call(&self, method: Method, args: Value, upload: Option<Upload>) -> Receiver<Outcome> {
         let (sender, receiver) = channel();
         let call = self.last_call.get().wrapping_add(1);
         self.last_call.set(call);
         self.calls.borrow_mut().push((call, sender));
+        if let Some(upload) = upload {
+            self.uploads.borrow_mut().push((call, upload));
+        }
         self.input(Input::Call { call, method, args });
         receiver
     }
@@ -163,10 +174,14 @@ impl Driver {
                     *current = None;
                 }
             }
-            Output::Http { ask, request } => {
+            Output::Http { ask, call, request, token } => {
                 let this = self.this.clone();
+                let upload = self.uploads.borrow().iter().find(|(id, _)| *id == call).map(|(_, upload)| upload.clone());
                 spawn_local(async move {
-                    let (status, body) = http::ask(request).await;
+                    let (status, body) = match upload {
+                        Some(upload) => upload.send(&request.url, &token.unwrap_or_default()).await,
+                        None => http::ask(request, token).await,
+                    };
                     if let Some(driver) = this.upgrade() {
                         driver.input(Input::Http { ask, status, body });
                     }
@@ -187,10 +202,11 @@ impl Driver {
                 }
             }
             Output::StoreSide(side) => {
-                storage::write(&self.side_key, Some(&side));
+                storage::write(&self.side_key, Some(&side).filter(|side| !side.is_missing()));
             }
             Output::Emit(notice) => self.emitter.emit(&notice),
             Output::Settle { call, result } => {
+                self.uploads.borrow_mut().retain(|(id, _)| *id != call);
                 let sender = {
                     let mut calls = self.calls.borrow_mut();
                     calls.iter().position(|(id, _)| *id == call).map(|index| calls.swap_remove(index).1)

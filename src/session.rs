@@ -24,6 +24,7 @@ mod sends;
 mod sync;
 mod timer;
 mod token;
+mod web;
 
 use std::rc::Rc;
 
@@ -37,13 +38,14 @@ use crate::model::error::code;
 use crate::model::{ChatError, Chats, Config, Instant, Notice, UnixMillis};
 use backoff::Backoff;
 use calls::Request;
-use line::Phase;
+use line::{Phase, Stability};
 use outbox::Outbox;
 use pushes::Typist;
 use sends::SneakPeek;
 use sync::Sync;
 use timer::Timers;
 use token::Memory;
+use web::Web;
 
 /// One customer's connection and what flows over it.
 #[derive(Debug)]
@@ -64,14 +66,21 @@ pub struct Session {
 
     token: Option<(Token, Instant)>,
     token_ask: Option<AskId>,
+    /// The page's calls that want the token itself.
+    token_calls: Vec<CallId>,
+    web: Vec<Web>,
     customer_ask: Option<AskId>,
     customer_data: Value,
+    /// Where the customer is, and whether the platform knows.
+    page: Value,
+    is_page_told: bool,
     side_storage: Value,
     memory: Memory,
     /// How often in a row a token or a login was refused.
     refusals: u32,
     own_id: Rc<str>,
     was_connected: bool,
+    stability: Stability,
 
     chats: Chats,
     syncs: Vec<Sync>,
@@ -104,6 +113,8 @@ impl Session {
     /// A session at rest.
     pub fn new(config: Config, adapter: Box<dyn Adapter>, seed: u128, now: Instant, unix: UnixMillis) -> Self {
         Self {
+            page: config.page.clone(),
+            is_page_told: true,
             config,
             adapter,
             #[allow(clippy::cast_possible_truncation)]
@@ -118,6 +129,8 @@ impl Session {
             last_request: 0,
             token: None,
             token_ask: None,
+            token_calls: Vec::new(),
+            web: Vec::new(),
             customer_ask: None,
             customer_data: Value::missing(),
             side_storage: Value::missing(),
@@ -125,6 +138,7 @@ impl Session {
             refusals: 0,
             own_id: Rc::from(""),
             was_connected: false,
+            stability: Stability::Stable,
             chats: Chats::default(),
             syncs: Vec::new(),
             held: Vec::new(),
@@ -154,17 +168,18 @@ impl Session {
         match input {
             Input::Connect => self.connect(),
             Input::Disconnect => self.disconnect(),
+            Input::Reconnect => self.reconnect("reconnect"),
             Input::Destroy => self.destroy(),
             Input::Call { call, method, args } => self.call(call, method, args),
             Input::Opened { socket } => self.opened(socket),
             Input::Frame { socket, frame } => self.frame(socket, &frame),
             Input::Closed { socket } => self.closed(socket),
             Input::Recalled { token, side_storage } => self.recalled(&token, side_storage),
-            Input::Http { ask, status, body } => self.token_answered(ask, status, &body),
+            Input::Http { ask, status, body } => self.http_answered(ask, status, body),
             Input::Identity { ask, token } => self.identity_answered(ask, &token),
             Input::CustomerData { ask, data } => self.customer_answered(ask, data),
             Input::Online => self.online(),
-            Input::Offline => self.probe(),
+            Input::Offline => self.offline(),
             Input::Awake => self.awake(),
             Input::Timeout => {}
         }
@@ -184,12 +199,19 @@ impl Session {
     pub fn next_deadline(&self) -> Option<Instant> {
         let requests = self.requests.iter().chain(&self.queue).map(|request| request.deadline).min();
         let typists = self.typists.iter().map(|typist| typist.until).min();
-        [self.timers.next(), requests, typists, self.outbox.next(self.now, self.is_live())].into_iter().flatten().min()
+        let web = self.web.iter().map(|web| web.deadline).min();
+        let outbox = self.outbox.next(self.now, self.is_live());
+        [self.timers.next(), requests, typists, web, outbox].into_iter().flatten().min()
     }
 
     /// The public state.
     pub const fn state(&self) -> Name {
         self.phase.state()
+    }
+
+    /// The method of this name, if the platform has it.
+    pub fn method(&self, name: &str) -> Option<Method> {
+        self.adapter.method(name)
     }
 
     /// The rows of `chats()`.
@@ -222,6 +244,7 @@ impl Session {
         self.run_line_timers();
         self.run_call_timers();
         self.run_typing_timers();
+        self.run_web_timers();
         self.run_send_timers();
     }
 }

@@ -2,6 +2,8 @@
 
 import start, { Core } from "../../pkg/palaver.js";
 import { ChatError } from "../api/error.js";
+import { auth } from "./auth.js";
+import { files } from "./files.js";
 import { history } from "./history.js";
 
 export { ChatError };
@@ -46,13 +48,25 @@ export default function load(source) {
 
 // Every method that is one call of the core and one promise.
 const methods = [
-  "deactivateChat", "getChat", "listChats", "listThreads", "markEventsAsSeen", "resumeChat", "sendEvent",
-  "sendMessage", "startChat", "updateCustomer",
+  "acceptGreeting", "acceptIdentityTransfer", "cancelGreeting", "cancelRate", "checkGoals", "deactivateChat",
+  "deleteChatProperties", "deleteEvent", "deleteEventProperties", "deleteThreadProperties", "getChat",
+  "getConfiguration", "getCustomer", "getDynamicConfiguration", "getForm", "getLocalization", "getPredictedAgent",
+  "getUrlInfo", "listChats", "listGroupProperties", "listGroupStatuses", "listLicenseProperties", "listThreads",
+  "markEventsAsSeen", "rateChat", "requestEmailVerification", "requestIdentityTransfer", "requestTranscript",
+  "requestWelcomeMessage", "resumeChat", "sendEvent", "sendGreetingButtonClicked", "sendMessage",
+  "sendRichMessagePostback", "setCustomerSessionFields", "startChat", "updateChatProperties", "updateCustomer",
+  "updateEventProperties", "updateThreadProperties",
 ];
+// Those that the application hears nothing more of.
+const signals = ["setSneakPeek", "updateCustomerPage"];
+// What the shell makes of other methods.
+const made = { getChatHistory: "listThreads" };
 
 export function init(config) {
   if (!isLoaded) throw new ChatError("NOT_LOADED", "call `await load()` before init()");
-  const core = new Core(config);
+  let provider;
+  const identity = config?.identityProvider && (() => (provider ??= config.identityProvider()));
+  const core = new Core(typeof identity === "function" ? { ...config, identityProvider: identity } : config);
   const listen = (once) => (event, listener) => {
     const id = core.on(event, listener, once);
     return () => core.remove(id);
@@ -65,12 +79,23 @@ export function init(config) {
       return core.state;
     },
     chats: () => core.chats(),
+    can: (feature) => core.can(made[feature] ?? String(feature)),
     connect: () => core.connect(),
+    reconnect: () => core.reconnect(),
     disconnect: () => core.disconnect(),
     destroy: () => core.destroy(),
-    setSneakPeek: (options) => void core.call("setSneakPeek", options).catch(() => {}),
     getChatHistory: (options) => history(api.listThreads, options),
+    auth: auth(core, identity),
+    logout: async () => {
+      const done = await core.call("logout");
+      await (await identity?.())?.invalidate();
+      return done;
+    },
+    ...files(core),
   };
   for (const method of methods) api[method] = (options) => core.call(method, options);
+  // A wrong argument must not pass unseen, though nobody waits for the outcome.
+  const report = (error) => error.code === "VALIDATION" && reportError(error);
+  for (const method of signals) api[method] = (options) => void core.call(method, options).catch(report);
   return Object.freeze(api);
 }

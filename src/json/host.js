@@ -70,7 +70,7 @@ export const object = () => ({});
 export const list = () => [];
 
 // Subtrees that belong to applications: their keys are data and stay as they are.
-const opaque = /^(properties|content|text_?vars|customer_?side_?storage|details)$/i;
+const opaque = /^(properties|content|text_?vars|customer_?side_?storage|details|integrations)$/i;
 
 const renamed = (rename) => {
   let cache = new Map();
@@ -107,6 +107,16 @@ const convert = (value, key_of, depth) => {
 export const camel = (value) => convert(value, camel_key, 0);
 export const camel_at = (value, name) => convert(get(value, name), camel_key, 0);
 export const snake = (value) => convert(value, snake_key, 0);
+
+// What an object lacks of a template. Runs for every event, so a template is read once.
+const templates = [];
+export const complete = (object, template) => {
+  for (const [key, value] of (templates[template] ??= Object.entries(JSON.parse(words[template])))) {
+    if (object[key] === undefined || object[key] === null) {
+      object[key] = typeof value !== "object" || value === null ? value : Array.isArray(value) ? [] : {};
+    }
+  }
+};
 
 // Longer texts are not parsed. The largest honest ones are history pages: whole threads.
 const MAX_TEXT = 16 * 1024 * 1024;

@@ -32,6 +32,7 @@ extern "C" {
     fn camel(value: &JsValue) -> JsValue;
     fn camel_at(value: &JsValue, name: u32) -> JsValue;
     fn snake(value: &JsValue) -> JsValue;
+    fn complete(object: &JsValue, template: u32);
     fn parse(text: &JsValue) -> JsValue;
     fn stringify(value: &JsValue) -> JsValue;
     #[wasm_bindgen(catch, js_name = plain)]
@@ -247,6 +248,12 @@ impl Value {
     #[must_use]
     pub fn camel_at(&self, name: Name) -> Self {
         Self(camel_at(&self.0, name.index()))
+    }
+
+    /// Gives an object the fields of a template that it lacks. The template is a word of the table: a JSON object of
+    /// texts, truth values, nulls, and empty objects and lists.
+    pub fn complete(&self, template: Name) {
+        complete(&self.0, template.index());
     }
 
     /// The reverse of [`Value::camel`].

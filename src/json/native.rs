@@ -266,6 +266,16 @@ impl Value {
         self.get(name).camel()
     }
 
+    /// Gives an object the fields of a template that it lacks; see the host's half.
+    pub fn complete(&self, template: Name) {
+        let Node::Object(fields) = &Self::parse(template.as_str()).0 else { return };
+        for (key, item) in fields.borrow().iter() {
+            if self.field(key).is_missing() {
+                self.put(key, item.clone());
+            }
+        }
+    }
+
     /// The reverse of [`Value::camel`].
     #[must_use]
     pub fn snake(&self) -> Self {
@@ -330,7 +340,7 @@ fn split_fields(object: &Value) -> Value {
 
 fn is_opaque(key: &str) -> bool {
     let key = key.replace('_', "").to_lowercase();
-    matches!(key.as_str(), "properties" | "content" | "textvars" | "customersidestorage" | "details")
+    matches!(key.as_str(), "properties" | "content" | "textvars" | "customersidestorage" | "details" | "integrations")
 }
 
 fn camel_key(key: &str) -> String {

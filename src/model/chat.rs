@@ -267,6 +267,15 @@ impl Chat {
         true
     }
 
+    /// An event that is known has changed.
+    pub fn update(&mut self, event: &EventRecord) {
+        if let Some((_, last)) = &mut self.last_event
+            && last.text(names::ID).as_deref() == Some(&event.id)
+        {
+            *last = event.body.clone();
+        }
+    }
+
     fn count(&mut self, at: Micros, author: Option<&str>, own: &str) {
         if author == Some(own) {
             // Writing moves the author's own mark past everything (reference §2.8).

@@ -26,6 +26,8 @@ pub struct Config {
     pub stores_token: bool,
     pub send_timeout_ms: u64,
     pub debug: bool,
+    /// Arguments that a method does not take are refused.
+    pub is_strict: bool,
     /// The application brings its own tokens.
     pub has_identity_provider: bool,
     /// The application says before each login who the customer is.
@@ -70,6 +72,7 @@ impl Config {
                 .number(names::SEND_TIMEOUT_MS, "a number of milliseconds above 0", |ms| (1.0..1e12).contains(&ms))
                 .unwrap_or(HOUR_MS) as u64,
             debug: read.flag(names::DEBUG, false),
+            is_strict: read.flag(names::STRICT, true),
             has_identity_provider: !options.get(names::IDENTITY_PROVIDER).is_missing(),
             has_customer_data_provider: !options.get(names::CUSTOMER_DATA_PROVIDER).is_missing(),
             api_origin: read.origin(&endpoints, names::API),

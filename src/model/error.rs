@@ -19,9 +19,13 @@ pub mod code {
     pub const CONNECTION_LOST: &str = "CONNECTION_LOST";
     pub const IDENTITY_CHANGED: &str = "IDENTITY_CHANGED";
     pub const INTERNAL: &str = "INTERNAL";
+    pub const LOGGED_OUT: &str = "LOGGED_OUT";
+    pub const MISSING_CHAT_THREAD: &str = "MISSING_CHAT_THREAD";
     pub const NO_CONNECTION: &str = "NO_CONNECTION";
+    pub const NO_TOKEN: &str = "NO_TOKEN";
     pub const REQUEST_TIMEOUT: &str = "REQUEST_TIMEOUT";
     pub const SDK_DESTROYED: &str = "SDK_DESTROYED";
+    pub const TOO_BIG_FILE: &str = "TOO_BIG_FILE";
     pub const UNSUPPORTED: &str = "UNSUPPORTED";
     pub const VALIDATION: &str = "VALIDATION";
 }
@@ -57,6 +61,7 @@ impl ChatError {
             self.code.as_str(),
             code::CONNECTION_LOST
                 | code::NO_CONNECTION
+                | code::NO_TOKEN
                 | code::REQUEST_TIMEOUT
                 | code::INTERNAL
                 | "GROUPS_OFFLINE"

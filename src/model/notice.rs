@@ -3,6 +3,8 @@
 //! One happening has several names: the vendor's of today, the seed's of yesterday. The canonical one comes first.
 //! What nobody listens to is not built.
 
+use std::rc::Rc;
+
 use super::Micros;
 use crate::json::{Name, Value, names};
 
@@ -36,6 +38,7 @@ pub enum Notice {
         thread: String,
         total_events: usize,
     },
+    /// `{ chat }`, in the page's shape.
     ChatOpened(Value),
     ChatClosed {
         chat: String,
@@ -47,6 +50,8 @@ pub enum Notice {
         thread: String,
         user: String,
         is_typing: bool,
+        /// The platform's own words; missing when the sign has only run out.
+        payload: Value,
     },
     Seen {
         chat: String,
@@ -55,10 +60,18 @@ pub enum Notice {
     },
     UserAdded(Value),
     Availability(Name),
-    /// Passed on under its own name; the keys are still the platform's.
+    /// Another customer than before.
+    IdentityChanged {
+        previous: Rc<str>,
+        new: String,
+    },
+    /// Something that needs no more words.
+    Plain(Name),
+    /// Passed on under its own name; the payload is still the platform's.
     PassOn {
         name: Name,
         payload: Value,
+        shape: fn(Name, &Value) -> Value,
     },
     Unknown {
         action: String,
@@ -74,7 +87,9 @@ pub enum Notice {
 pub const EVENTS: &[Name] = &[
     names::CONNECTED,
     names::CONNECTION_LOST,
+    names::CONNECTION_RECOVERED,
     names::CONNECTION_RESTORED,
+    names::CONNECTION_UNSTABLE,
     names::CUSTOMER_ID,
     names::DISCONNECTED,
     names::LAST_SEEN_TIMESTAMP_UPDATED,
@@ -96,6 +111,7 @@ pub const EVENTS: &[Name] = &[
     names::CHAT_PROPERTIES_UPDATED,
     names::CHAT_TRANSFERRED,
     names::CUSTOMER_DISCONNECTED,
+    names::CUSTOMER_PAGE_UPDATED,
     names::CUSTOMER_SIDE_STORAGE_UPDATED,
     names::CUSTOMER_UPDATED,
     names::EVENT_DELETED,
@@ -106,6 +122,7 @@ pub const EVENTS: &[Name] = &[
     names::GREETING_ACCEPTED,
     names::GREETING_CANCELED,
     names::GROUPS_STATUS_UPDATED,
+    names::IDENTITY_CHANGED,
     names::INCOMING_CHAT,
     names::INCOMING_EVENT,
     names::INCOMING_EVENT_PREVIEW,
@@ -186,7 +203,7 @@ impl Notice {
                 }
             }
             Self::ChatOpened(chat) => {
-                tell(names::INCOMING_CHAT, &|| Value::object().with(names::CHAT, chat.clone()));
+                tell(names::INCOMING_CHAT, &|| chat.clone());
             }
             Self::ChatClosed { chat, thread, payload } => {
                 tell(names::CHAT_DEACTIVATED, &|| payload.camel());
@@ -194,11 +211,17 @@ impl Notice {
                     Value::object().with(names::CHAT, chat.as_str()).with(names::THREAD, thread.as_str())
                 });
             }
-            Self::Typing { chat, thread, user, is_typing } => {
+            Self::Typing { chat, thread, user, is_typing, payload } => {
                 tell(names::INCOMING_TYPING_INDICATOR, &|| {
+                    if !payload.is_missing() {
+                        return payload.camel();
+                    }
                     let indicator =
                         Value::object().with(names::AUTHOR_ID_, user.as_str()).with(names::IS_TYPING_, *is_typing);
-                    in_thread(chat, thread).with(names::TYPING_INDICATOR_, indicator)
+                    Value::object()
+                        .with(names::CHAT_ID_, chat.as_str())
+                        .with(names::THREAD_ID_, thread.as_str())
+                        .with(names::TYPING_INDICATOR_, indicator)
                 });
                 let name = if *is_typing { names::USER_IS_TYPING } else { names::USER_STOPPED_TYPING };
                 tell(name, &|| Value::object().with(names::CHAT, chat.as_str()).with(names::USER, user.as_str()));
@@ -227,15 +250,15 @@ impl Notice {
             Self::Availability(availability) => {
                 tell(names::AVAILABILITY_UPDATED, &|| Value::object().with(names::AVAILABILITY, *availability));
             }
-            Self::PassOn { name, payload } => {
-                let old = if *name == names::THREAD_PROPERTIES_UPDATED {
-                    names::CHAT_THREAD_PROPERTIES_UPDATED
-                } else {
-                    *name
-                };
-                tell(*name, &|| with_old_ids(payload.camel()));
-                if old != *name {
-                    tell(old, &|| with_old_ids(payload.camel()));
+            Self::IdentityChanged { previous, new } => tell(names::IDENTITY_CHANGED, &|| {
+                Value::object().with(names::PREVIOUS_ID, &**previous).with(names::NEW_ID, new.as_str())
+            }),
+            Self::Plain(name) => tell(*name, &Value::missing),
+            Self::PassOn { name, payload, shape } => {
+                let page = || with_old_ids(shape(*name, payload));
+                tell(*name, &page);
+                if *name == names::THREAD_PROPERTIES_UPDATED {
+                    tell(names::CHAT_THREAD_PROPERTIES_UPDATED, &page);
                 }
             }
             Self::Unknown { action, payload } => tell(names::UNKNOWN_PUSH, &|| {
@@ -246,10 +269,6 @@ impl Notice {
             }),
         }
     }
-}
-
-fn in_thread(chat: &str, thread: &str) -> Value {
-    Value::object().with(names::CHAT_ID_, chat).with(names::THREAD_ID_, thread)
 }
 
 /// The seed knows the properties' chat and thread as `chat` and `thread`.

@@ -1,24 +1,35 @@
 //! HTTP, through gloo-net.
 
-use gloo_net::http::{Request, RequestBuilder};
+use gloo_net::http::{Method, RequestBuilder};
 use wasm_bindgen::JsValue;
 use web_sys::RequestCredentials;
 
 use crate::json::Value;
 use crate::session::HttpRequest;
 
-/// Asks. Status 0 and a missing body if there was no answer; a missing body if it is not JSON.
-pub async fn ask(request: HttpRequest) -> (u16, Value) {
-    answer(request).await.unwrap_or((0, Value::missing()))
+/// Asks, with a token if there is one. Status 0 and a missing body if there was no answer; a missing body if it is not
+/// JSON.
+pub async fn ask(request: HttpRequest, token: Option<String>) -> (u16, Value) {
+    answer(request, token).await.unwrap_or((0, Value::missing()))
 }
 
-async fn answer(request: HttpRequest) -> Result<(u16, Value), gloo_net::Error> {
+async fn answer(request: HttpRequest, token: Option<String>) -> Result<(u16, Value), gloo_net::Error> {
     let credentials =
         if request.with_credentials { RequestCredentials::Include } else { RequestCredentials::SameOrigin };
-    let prepare = |builder: RequestBuilder| builder.credentials(credentials);
+    let method = match request.verb {
+        "GET" => Method::GET,
+        "DELETE" => Method::DELETE,
+        _ => Method::POST,
+    };
+    let mut builder = RequestBuilder::new(&request.url).method(method).credentials(credentials);
+    if let Some(token) = token {
+        builder = builder.header("Authorization", &["Bearer ", &token].concat());
+        // The API reads a body by its type; the token service reads any, and a plain one spares it a preflight.
+        builder = builder.header("Content-Type", "application/json");
+    }
     let response = match request.body {
-        Some(body) => prepare(Request::post(&request.url)).body(body.stringify())?.send().await?,
-        None => prepare(Request::get(&request.url)).send().await?,
+        Some(body) => builder.body(body.stringify())?.send().await?,
+        None => builder.send().await?,
     };
     let text = response.text().await?;
     Ok((response.status(), Value::parse(&JsValue::from_str(&text))))

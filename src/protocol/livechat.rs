@@ -9,7 +9,7 @@ mod shape;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::json::{Name, Value, names};
+use crate::json::{Value, names};
 use crate::model::chat::{ChatRecord, ThreadRecord};
 use crate::model::config::integer;
 use crate::model::{ChatError, Config, UnixMillis};
@@ -31,6 +31,22 @@ impl LiveChat {
 
     fn accounts(&self) -> &str {
         self.config.accounts_origin.as_deref().unwrap_or("https://accounts.livechat.com")
+    }
+
+    /// An address of the API; `scheme` is `http` or `ws`.
+    fn api_url(&self, scheme: &str, path: &str) -> String {
+        let origin = match (&self.config.api_origin, &self.region) {
+            (Some(origin), _) => [scheme, origin.strip_prefix("http").unwrap_or_default()].concat(),
+            (None, Some(region)) => [scheme, "s://api-", region, ".livechatinc.com"].concat(),
+            (None, None) => [scheme, "s://api.livechatinc.com"].concat(),
+        };
+        let mut url = [&origin, "/v", &self.config.api_version, "/customer/", path, "?organization_id="].concat();
+        push_encoded(&mut url, &self.config.organization_id);
+        url
+    }
+
+    fn web_url(&self, action: &str) -> String {
+        self.api_url("http", &["action/", action].concat())
     }
 }
 
@@ -70,16 +86,7 @@ impl<const N: usize> Serialize for Fields<'_, N> {
 
 impl Adapter for LiveChat {
     fn socket_url(&self) -> String {
-        let mut url = match (&self.config.api_origin, &self.region) {
-            (Some(origin), _) => ["ws", origin.strip_prefix("http").unwrap_or_default()].concat(),
-            (None, Some(region)) => ["wss://api-", region, ".livechatinc.com"].concat(),
-            (None, None) => "wss://api.livechatinc.com".to_owned(),
-        };
-        url.push_str("/v");
-        url.push_str(&self.config.api_version);
-        url.push_str("/customer/rtm/ws?organization_id=");
-        push_encoded(&mut url, &self.config.organization_id);
-        url
+        self.api_url("ws", "rtm/ws")
     }
 
     fn token_request(&self) -> HttpRequest {
@@ -101,7 +108,7 @@ impl Adapter for LiveChat {
             ("organization_id", Some(Field::Text(&self.config.organization_id))),
             ("redirect_uri", self.config.redirect_uri.as_deref().map(Field::Text)),
         ]));
-        HttpRequest { url, body: Some(body), with_credentials: true }
+        HttpRequest { verb: "POST", url, body: Some(body), has_file: false, needs_token: false, with_credentials: true }
     }
 
     fn read_token(&self, status: u16, body: &Value, now: UnixMillis) -> Result<Token, (ChatError, Verdict)> {
@@ -115,7 +122,7 @@ impl Adapter for LiveChat {
         }
     }
 
-    fn login(&self, id: u32, token: &Token, customer: &Value, side_storage: &Value) -> Value {
+    fn login(&self, id: u32, token: &Token, customer: &Value, page: &Value, side_storage: &Value) -> Value {
         let config = &self.config;
         // Reference, "Login".
         let payload = Value::from_serialize(&Fields([
@@ -130,8 +137,8 @@ impl Adapter for LiveChat {
             names::CUSTOMER_SIDE_STORAGE,
             if side_storage.is_object() { side_storage.clone() } else { Value::object() },
         );
-        if config.page.is_object() {
-            payload.set(names::CUSTOMER_PAGE, config.page.snake());
+        if page.is_object() {
+            payload.set(names::CUSTOMER_PAGE, page.snake());
         }
         let application = Value::object().with(names::NAME, "palaver").with(names::VERSION, env!("CARGO_PKG_VERSION"));
         if config.application.is_object() {
@@ -141,7 +148,7 @@ impl Adapter for LiveChat {
             }
         }
         payload.set(names::APPLICATION, application);
-        request(id, names::LOGIN, payload).with(names::VERSION, config.api_version.as_str())
+        request(id, "login", payload).with(names::VERSION, config.api_version.as_str())
     }
 
     fn read_login(&self, payload: &Value) -> Welcome {
@@ -153,11 +160,23 @@ impl Adapter for LiveChat {
     }
 
     fn ping(&self, id: u32) -> Value {
-        request(id, names::PING, Value::object())
+        request(id, "ping", Value::object())
+    }
+
+    fn method(&self, name: &str) -> Option<Method> {
+        methods::find(name, &self.config.api_version)
     }
 
     fn prepare(&self, method: Method, args: &Value, custom_id: &str) -> Result<Prepared, ChatError> {
-        methods::prepare(method, args, custom_id)
+        methods::prepare(self, method, args, custom_id)
+    }
+
+    fn read_http(&self, status: u16, body: Value) -> Result<Value, ChatError> {
+        reasons::read_http(status, body)
+    }
+
+    fn blame(&self, method: Method, error: ChatError) -> ChatError {
+        methods::blame(method, error)
     }
 
     fn frame(&self, prepared: &Prepared, id: u32) -> Value {
@@ -165,22 +184,27 @@ impl Adapter for LiveChat {
     }
 
     fn shape(&self, method: Method, args: &Value, payload: &Value) -> Value {
-        match method {
-            Method::GetChat => {
+        match methods::Row::of(method).result {
+            "camel" => payload.camel(),
+            "chat" => {
                 let body = payload.camel();
                 shape::chat(&body);
                 body
             }
-            Method::ListChats => shape::chats_page(payload).0,
-            Method::ListThreads => shape::threads_page(&args.text(names::CHAT_ID_).unwrap_or_default(), payload).0,
-            Method::DeactivateChat
-            | Method::MarkEventsAsSeen
-            | Method::ResumeChat
-            | Method::SendEvent
-            | Method::SendMessage
-            | Method::SetSneakPeek
-            | Method::StartChat
-            | Method::UpdateCustomer => Value::object().with(names::SUCCESS, true),
+            "chats" => shape::chats_page(payload).0,
+            "customer" => shape::customer(payload.camel()),
+            "form" => shape::form(payload),
+            "groups" => payload.get(names::GROUPS_STATUS),
+            // Keys that are data: phrases, namespaces, names.
+            "raw" => payload.clone(),
+            "threads" => shape::threads_page(&args.text(names::CHAT_ID_).unwrap_or_default(), payload).0,
+            "transfer" => {
+                let body = payload.camel();
+                let seconds = body.get(names::EXPIRES_IN_).as_number().unwrap_or_default();
+                body.with(names::EXPIRES_IN_, seconds * 1_000.0)
+            }
+            "url" => shape::url_info(payload),
+            _ => Value::object().with(names::SUCCESS, true),
         }
     }
 
@@ -206,7 +230,7 @@ impl Adapter for LiveChat {
 }
 
 /// A request frame (Reference, "RTM frames"). Ids are numbers written out: short, and unique for the api's life.
-fn request(id: u32, action: Name, payload: Value) -> Value {
+fn request(id: u32, action: &str, payload: Value) -> Value {
     Value::object()
         .with(names::REQUEST_ID, integer(f64::from(id)).as_str())
         .with(names::ACTION, action)
@@ -264,7 +288,7 @@ mod tests {
         })));
         let token = Token { secret: "dal:1".into(), customer: "me".into(), lifetime_ms: 1, created: UnixMillis(0) };
         let data = Value::from_json(serde_json::json!({ "name": "Ada", "sessionFields": { "a": "1", "b": "2" } }));
-        let frame = adapter.login(3, &token, &data, &Value::missing()).to_json();
+        let frame = adapter.login(3, &token, &data, &adapter.config.page, &Value::missing()).to_json();
         assert_eq!(
             frame,
             serde_json::json!({

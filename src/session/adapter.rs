@@ -8,46 +8,45 @@ use crate::json::{Name, Value};
 use crate::model::chat::{ChatRecord, EventRecord, ThreadRecord};
 use crate::model::{ChatError, UnixMillis};
 
-/// What a page can ask for. A platform that lacks one refuses it in [`Adapter::prepare`].
+/// What a page can ask for: one of those that the session has a part in, or one that only the platform knows. A
+/// number into the platform's table, whose first rows are the session's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    DeactivateChat,
-    GetChat,
-    ListChats,
-    ListThreads,
-    MarkEventsAsSeen,
-    ResumeChat,
-    SendEvent,
-    SendMessage,
-    SetSneakPeek,
-    StartChat,
-    UpdateCustomer,
-}
+pub struct Method(pub u8);
 
 impl Method {
-    /// Whether doing it twice is doing it once, so that it may be sent again after an outage.
-    pub const fn is_repeatable(self) -> bool {
-        match self {
-            Self::GetChat
-            | Self::ListChats
-            | Self::ListThreads
-            | Self::MarkEventsAsSeen
-            | Self::SetSneakPeek
-            | Self::UpdateCustomer => true,
-            Self::DeactivateChat | Self::ResumeChat | Self::SendEvent | Self::SendMessage | Self::StartChat => false,
-        }
-    }
+    pub const LIST_CHATS: Self = Self(0);
+    pub const LIST_THREADS: Self = Self(1);
+    pub const GET_CHAT: Self = Self(2);
+    pub const START_CHAT: Self = Self(3);
+    pub const RESUME_CHAT: Self = Self(4);
+    pub const SEND_EVENT: Self = Self(5);
+    pub const SEND_MESSAGE: Self = Self(6);
+    pub const SEND_FILE: Self = Self(7);
+    pub const SET_SNEAK_PEEK: Self = Self(8);
+    pub const UPDATE_CUSTOMER_PAGE: Self = Self(9);
+    pub const GET_TOKEN: Self = Self(10);
+    pub const GET_FRESH_TOKEN: Self = Self(11);
+    pub const HAS_TOKEN: Self = Self(12);
+    pub const INVALIDATE: Self = Self(13);
+    pub const ACCEPT_IDENTITY_TRANSFER: Self = Self(14);
+    pub const LOGOUT: Self = Self(15);
 }
 
-/// A checked call in the platform's words, ready to be framed.
+/// A checked call in the platform's words, ready to go.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    pub action: Name,
+    pub action: &'static str,
     pub payload: Value,
     /// The chat it concerns.
     pub chat: Option<String>,
     /// The client's own id of the event it sends.
     pub custom_id: Option<String>,
+    /// Whether doing it twice is doing it once, so that it may be sent again after an outage.
+    pub is_repeatable: bool,
+    /// Whether it is about the chat's newest thread, which must be found first.
+    pub needs_thread: bool,
+    /// It goes over HTTP, not over the line.
+    pub http: Option<HttpRequest>,
 }
 
 /// Who the customer is, and for how long that may be said.
@@ -137,6 +136,11 @@ pub enum Push {
         chat: String,
         user: String,
     },
+    /// An event that is known has changed.
+    Updated {
+        chat: String,
+        event: EventRecord,
+    },
     /// The farewell before the line closes.
     Farewell {
         reason: String,
@@ -148,6 +152,11 @@ pub enum Push {
     Availability(Name),
     /// Nothing to decide; passed on under its name.
     PassOn,
+    /// The same, after something that the platform left to be inferred.
+    PassOnAfter {
+        name: Name,
+        payload: Value,
+    },
     /// Nobody has heard of it yet.
     Unknown(String),
 }
@@ -165,8 +174,9 @@ pub enum Inbound {
         cause: Option<u32>,
         /// The platform's name for it, for listeners of that name.
         name: Option<Name>,
-        /// The payload in the page's shape, built when somebody wants it.
         payload: Value,
+        /// Makes the page's shape of it, when somebody wants it.
+        shape: fn(Name, &Value) -> Value,
         push: Push,
     },
     /// Not understood; the session goes on and says so.
@@ -189,7 +199,7 @@ pub trait Adapter {
     fn read_token(&self, status: u16, body: &Value, now: UnixMillis) -> Result<Token, (ChatError, Verdict)>;
 
     /// The frame that logs in.
-    fn login(&self, id: u32, token: &Token, customer: &Value, side_storage: &Value) -> Value;
+    fn login(&self, id: u32, token: &Token, customer: &Value, page: &Value, side_storage: &Value) -> Value;
 
     /// Reads the reply to it.
     fn read_login(&self, payload: &Value) -> Welcome;
@@ -200,11 +210,23 @@ pub trait Adapter {
     /// The frame that keeps the line alive and asks for an answer.
     fn ping(&self, id: u32) -> Value;
 
+    /// The method of this name, if the platform has it.
+    fn method(&self, name: &str) -> Option<Method>;
+
     /// Checks a call's arguments and puts them into the platform's words. `custom_id` serves if the caller gave none.
     ///
     /// # Errors
-    /// `VALIDATION`, naming the argument; `UNSUPPORTED` if the platform cannot do it.
+    /// `VALIDATION`, naming the argument.
     fn prepare(&self, method: Method, args: &Value, custom_id: &str) -> Result<Prepared, ChatError>;
+
+    /// Reads the answer of an [`HttpRequest`] that a call went over. Status 0: there was none.
+    ///
+    /// # Errors
+    /// The platform's refusal, or what else an answer that is none means.
+    fn read_http(&self, status: u16, body: Value) -> Result<Value, ChatError>;
+
+    /// Says of a refused call which of its arguments the platform may not have liked.
+    fn blame(&self, method: Method, error: ChatError) -> ChatError;
 
     /// Frames a prepared call.
     fn frame(&self, prepared: &Prepared, id: u32) -> Value;

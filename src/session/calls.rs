@@ -44,11 +44,13 @@ pub(super) struct Request {
     pub(super) id: u32,
     /// The platform has done it, but has not shown the result yet: the chat to ask for.
     echo_of: Option<String>,
+    /// What is to be done with the thread that this finds.
+    then: Option<Box<(Method, Prepared)>>,
 }
 
 impl Request {
     pub(super) fn new(origin: Origin, method: Method, args: Value, prepared: Prepared, now: Instant) -> Self {
-        Self { origin, method, args, prepared, deadline: now.after(WAIT_MS), id: 0, echo_of: None }
+        Self { origin, method, args, prepared, deadline: now.after(WAIT_MS), id: 0, echo_of: None, then: None }
     }
 }
 
@@ -61,27 +63,46 @@ impl Session {
             Err(error) => return self.settle(call, Err(error)),
         };
         match method {
-            Method::SendEvent | Method::SendMessage => self.send(call, method, prepared, &custom_id),
-            Method::SetSneakPeek => {
+            Method::SEND_EVENT | Method::SEND_MESSAGE | Method::SEND_FILE => {
+                return self.send(call, method, prepared, &custom_id);
+            }
+            Method::SET_SNEAK_PEEK => {
                 self.settle(call, Ok(Value::missing()));
-                self.peek(args, prepared);
+                return self.peek(args, prepared);
             }
-            Method::DeactivateChat
-            | Method::GetChat
-            | Method::ListChats
-            | Method::ListThreads
-            | Method::MarkEventsAsSeen
-            | Method::ResumeChat
-            | Method::StartChat
-            | Method::UpdateCustomer => {
-                if matches!(self.phase, Phase::Idle | Phase::Closed) {
-                    let error = ChatError::new(code::NO_CONNECTION, "not connected; call connect() first");
-                    return self.settle(call, Err(error));
-                }
-                self.queue.push(Request::new(Origin::Page(call), method, args, prepared, self.now));
-                self.flush();
+            Method::UPDATE_CUSTOMER_PAGE => {
+                self.settle(call, Ok(Value::missing()));
+                return self.turn_page(&prepared.payload);
             }
+            Method::GET_TOKEN | Method::GET_FRESH_TOKEN | Method::HAS_TOKEN | Method::INVALIDATE => {
+                return self.call_token(call, method);
+            }
+            _ if prepared.http.is_some() => return self.call_web(call, method, args, prepared),
+            _ => {}
         }
+        if matches!(self.phase, Phase::Idle | Phase::Closed) {
+            let error = ChatError::new(code::NO_CONNECTION, "not connected; call connect() first");
+            return self.settle(call, Err(error));
+        }
+        let request = if prepared.needs_thread {
+            self.find_thread(call, method, prepared)
+        } else {
+            Ok(Request::new(Origin::Page(call), method, args, prepared, self.now))
+        };
+        match request {
+            Ok(request) => self.queue.push(request),
+            Err(error) => self.settle(call, Err(error)),
+        }
+        self.flush();
+    }
+
+    /// The question for the newest thread of the chat, which must be answered first.
+    fn find_thread(&self, call: CallId, method: Method, prepared: Prepared) -> Result<Request, ChatError> {
+        let args = Value::object().with(names::CHAT_ID_, prepared.chat.as_deref().unwrap_or_default());
+        let question = self.adapter.prepare(Method::LIST_THREADS, &args, "")?;
+        let mut request = Request::new(Origin::Page(call), Method::LIST_THREADS, args, question, self.now);
+        request.then = Some(Box::new((method, prepared)));
+        Ok(request)
     }
 
     /// The line's own requests go before the page's.
@@ -138,7 +159,19 @@ impl Session {
             Origin::Outbox => self.send_replied(id, result),
             Origin::Resume(chat) => self.resume_replied(&chat, result),
             Origin::Sync(chat) => self.sync_replied(&chat, request.method, result),
-            Origin::Nobody => {}
+            // The group that a page belongs to may be another one (reference §2.14).
+            Origin::Nobody => {
+                if let Ok(payload) = result
+                    && payload.get(names::GROUPS).is_list()
+                {
+                    let push = Value::object()
+                        .with(names::TYPE, names::PUSH)
+                        .with(names::ACTION, names::GROUPS_STATUS_UPDATED)
+                        .with(names::PAYLOAD, payload);
+                    let inbound = self.adapter.decode(&push);
+                    self.inbound(inbound);
+                }
+            }
         }
         self.flush();
     }
@@ -147,9 +180,20 @@ impl Session {
     fn page_replied(&mut self, call: CallId, mut request: Request, result: Result<Value, ChatError>) {
         let payload = match result {
             Ok(payload) => payload,
-            Err(error) => return self.settle(call, Err(error)),
+            Err(error) => return self.settle(call, Err(self.adapter.blame(request.method, error))),
         };
-        if matches!(request.method, Method::StartChat | Method::ResumeChat) && request.echo_of.is_none() {
+        if let Some(then) = request.then.take() {
+            let (method, prepared) = *then;
+            let chat = prepared.chat.clone().unwrap_or_default();
+            let Some(thread) = self.adapter.read_page(&chat, &payload).threads.into_iter().next() else {
+                let error = ChatError::new(code::MISSING_CHAT_THREAD, "the chat has no thread yet");
+                return self.settle(call, Err(error));
+            };
+            prepared.payload.set(names::THREAD_ID, thread.id.as_str());
+            self.queue.push(Request::new(Origin::Page(call), method, request.args, prepared, self.now));
+            return;
+        }
+        if matches!(request.method, Method::START_CHAT | Method::RESUME_CHAT) && request.echo_of.is_none() {
             // The chat itself comes as a push, before or after this reply (reference §1.3).
             request.echo_of = payload.text(names::CHAT_ID).or_else(|| request.prepared.chat.clone());
             request.deadline = self.now.after(ECHO_MS);
@@ -158,7 +202,7 @@ impl Session {
         }
         self.learn(request.method, &request.args, &payload);
         let value = if request.echo_of.is_some() {
-            Value::object().with(names::CHAT, self.adapter.shape(Method::GetChat, &request.args, &payload))
+            Value::object().with(names::CHAT, self.adapter.shape(Method::GET_CHAT, &request.args, &payload))
         } else {
             self.adapter.shape(request.method, &request.args, &payload)
         };
@@ -168,32 +212,23 @@ impl Session {
     /// What a reply tells about chats and users.
     #[inline(never)]
     fn learn(&mut self, method: Method, args: &Value, payload: &Value) {
-        match method {
-            Method::GetChat | Method::StartChat | Method::ResumeChat => {
-                if let Some((chat, _)) = self.adapter.read_chat(payload) {
-                    for user in chat.users {
-                        self.emit(Notice::UserData(user));
-                    }
-                }
+        let users = match method {
+            Method::GET_CHAT | Method::START_CHAT | Method::RESUME_CHAT => {
+                self.adapter.read_chat(payload).map(|(chat, _)| chat.users).unwrap_or_default()
             }
-            Method::ListChats => {
-                for user in self.adapter.read_summary(payload).users {
-                    self.emit(Notice::UserData(user));
-                }
-            }
-            Method::ListThreads => {
+            Method::LIST_CHATS => self.adapter.read_summary(payload).users,
+            Method::LIST_THREADS => {
                 let chat = args.text(names::CHAT_ID_).unwrap_or_default();
                 for thread in self.adapter.read_page(&chat, payload).threads {
                     let total_events = thread.events.len();
                     self.emit(Notice::Thread { chat: chat.clone(), thread: thread.id, total_events });
                 }
+                return;
             }
-            Method::DeactivateChat
-            | Method::MarkEventsAsSeen
-            | Method::SendEvent
-            | Method::SendMessage
-            | Method::SetSneakPeek
-            | Method::UpdateCustomer => {}
+            _ => return,
+        };
+        for user in users {
+            self.emit(Notice::UserData(user));
         }
     }
 
@@ -217,7 +252,7 @@ impl Session {
         let mut again = Vec::new();
         for mut request in core::mem::take(&mut self.requests) {
             let Origin::Page(call) = request.origin else { continue };
-            if request.method.is_repeatable() || self.read_instead(&mut request) {
+            if request.prepared.is_repeatable || self.read_instead(&mut request) {
                 request.id = 0;
                 again.push(request);
             } else {
@@ -233,12 +268,14 @@ impl Session {
 
     /// The platform has opened the chat, but the push that shows it was lost: the chat is read instead, once.
     fn read_instead(&self, request: &mut Request) -> bool {
-        let Some(chat) = request.echo_of.as_deref().filter(|_| request.method != Method::GetChat) else { return false };
+        let Some(chat) = request.echo_of.as_deref().filter(|_| request.method != Method::GET_CHAT) else {
+            return false;
+        };
         let args = Value::object().with(names::CHAT_ID_, chat);
-        let Ok(prepared) = self.adapter.prepare(Method::GetChat, &args, "") else { return false };
+        let Ok(prepared) = self.adapter.prepare(Method::GET_CHAT, &args, "") else { return false };
         request.prepared = prepared;
         request.args = args;
-        request.method = Method::GetChat;
+        request.method = Method::GET_CHAT;
         request.deadline = self.now.after(WAIT_MS);
         true
     }

@@ -17,6 +17,8 @@ pub enum Input {
     Connect,
     /// The application wants to be disconnected.
     Disconnect,
+    /// The application wants a new line, whatever the present one does.
+    Reconnect,
     /// The application is done for good.
     Destroy,
     /// The application calls a method.

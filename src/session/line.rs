@@ -26,6 +26,16 @@ const USEFUL_MS: u64 = 5_000;
 /// Platforms grant the customer's chats in pages of at most 25.
 const SUMMARY_LIMIT: f64 = 25.0;
 
+/// What the device says of its network while a line is up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stability {
+    Stable,
+    /// It has none; the line may live all the same.
+    Unstable,
+    /// It has one again; the next frame shows that the line has survived.
+    Recovering,
+}
+
 /// Where the line stands. What belongs to a state exists only in its variant.
 #[derive(Debug)]
 pub(super) enum Phase {
@@ -131,9 +141,22 @@ impl Session {
         for entry in self.outbox.drain() {
             self.settle(entry.call, Err(destroyed()));
         }
+        self.fail_web(&destroyed, |_| true);
+        self.timers.stop(Timer::Token);
         self.chats.clear();
         self.phase = Phase::Destroyed;
         self.out.push(Output::Finish);
+    }
+
+    /// The page wants a new line, whatever the present one does.
+    pub(super) fn reconnect(&mut self, reason: &str) {
+        match self.phase {
+            Phase::Idle | Phase::Waiting | Phase::Closed => self.attempt(reason),
+            Phase::Opening { .. } | Phase::LoggingIn { .. } | Phase::Summing { .. } | Phase::Live { .. } => {
+                self.lose(reason, Next::Now);
+            }
+            Phase::Destroyed => {}
+        }
     }
 
     /// Starts an attempt: socket, token and customer data side by side.
@@ -145,12 +168,7 @@ impl Session {
         self.transition(Phase::Opening { socket, is_open: false }, Some(reason), None);
         self.out.push(Output::Open { socket, url: self.adapter.socket_url() });
         self.timers.set(Timer::Connect, self.now.after(CONNECT_MS));
-        if self.memory == Memory::Unread {
-            self.memory = Memory::Asked;
-            self.out.push(Output::Recall);
-        } else if self.memory == Memory::Read && !self.has_token() {
-            self.ask_token();
-        }
+        self.need_token();
         if self.config.has_customer_data_provider {
             self.last_ask += 1;
             self.customer_ask = Some(self.last_ask);
@@ -187,14 +205,15 @@ impl Session {
         let Some((token, _)) = self.token.clone() else { return };
         self.meet(&token.customer);
         let request = self.next_request_id();
-        let frame = self.adapter.login(request, &token, &self.customer_data, &self.side_storage);
+        let frame = self.adapter.login(request, &token, &self.customer_data, &self.page, &self.side_storage);
+        self.is_page_told = true;
         self.phase = Phase::LoggingIn { socket, request };
         self.timers.set(Timer::Login, self.now.after(LOGIN_MS));
         self.out.push(Output::Send { socket, frame });
     }
 
     /// The token says who the customer is. Somebody else's chats and unsent messages are not theirs.
-    fn meet(&mut self, customer: &str) {
+    pub(super) fn meet(&mut self, customer: &str) {
         if *self.own_id == *customer {
             return;
         }
@@ -204,7 +223,7 @@ impl Session {
             for entry in self.outbox.drain() {
                 self.settle(entry.call, Err(ChatError::new(code::IDENTITY_CHANGED, "the customer is another one now")));
             }
-            self.warn(code::IDENTITY_CHANGED, "the token service knows this browser as another customer now");
+            self.emit(Notice::IdentityChanged { previous: self.own_id.clone(), new: customer.to_owned() });
         }
         self.own_id = customer.into();
         self.emit(Notice::CustomerId(customer.to_owned()));
@@ -238,7 +257,7 @@ impl Session {
         let welcome = self.adapter.read_login(payload);
         let request = self.next_request_id();
         let args = Value::object().with(names::LIMIT, SUMMARY_LIMIT);
-        match self.adapter.prepare(Method::ListChats, &args, "") {
+        match self.adapter.prepare(Method::LIST_CHATS, &args, "") {
             Ok(prepared) => {
                 let frame = self.adapter.frame(&prepared, request);
                 self.phase = Phase::Summing { socket, request, welcome };
@@ -266,10 +285,7 @@ impl Session {
             Verdict::Stop => self.lose(&reason, Next::Stop),
             Verdict::FreshToken => {
                 let was_live = self.is_live();
-                if let Some((_, until)) = &mut self.token {
-                    *until = Instant(0);
-                }
-                self.out.push(Output::StoreToken(None));
+                self.forget_token();
                 self.refusals += 1;
                 // A session that worked may come back at once; a second refusal in a row is an answer.
                 let next = match self.refusals {
@@ -308,6 +324,7 @@ impl Session {
         self.transition(Phase::Live { socket, ping: None, heard: self.now }, None, None);
         self.catch_up(&summary.chats, is_first);
         self.emit(Notice::Connected { is_first, payload });
+        self.flush_page();
         for inbound in core::mem::take(&mut self.held) {
             self.inbound(inbound);
         }
@@ -356,8 +373,8 @@ impl Session {
             self.out.push(Output::Close { socket });
         }
         self.timers.clear();
-        self.token_ask = None;
         self.customer_ask = None;
+        self.stability = Stability::Stable;
         self.held.clear();
         self.syncs.clear();
         self.outbox.doubt_all(self.now);
@@ -374,9 +391,23 @@ impl Session {
                 self.drop_line();
                 self.attempt("online");
             }
-            Phase::Live { .. } => self.probe(),
+            Phase::Live { .. } => {
+                if self.stability == Stability::Unstable {
+                    self.stability = Stability::Recovering;
+                }
+                self.probe();
+            }
             Phase::Idle | Phase::Closed | Phase::Destroyed => {}
         }
+    }
+
+    /// The device has no network, it says. The line will tell.
+    pub(super) fn offline(&mut self) {
+        if self.is_live() && self.stability != Stability::Unstable {
+            self.stability = Stability::Unstable;
+            self.emit(Notice::Plain(names::CONNECTION_UNSTABLE));
+        }
+        self.probe();
     }
 
     /// The page woke. What it waited for while asleep it need not wait for again.
@@ -416,6 +447,10 @@ impl Session {
     /// Any frame shows that the line is alive. The deadline is not moved for each: it looks back when it is due.
     fn heard(&mut self) {
         let now = self.now;
+        if self.stability == Stability::Recovering {
+            self.stability = Stability::Stable;
+            self.emit(Notice::Plain(names::CONNECTION_RECOVERED));
+        }
         if let Phase::Live { ping, heard, .. } = &mut self.phase {
             *heard = now;
             if ping.take().is_some() {
@@ -468,7 +503,14 @@ impl Session {
                 self.lose("no_answer", Next::Backoff);
             }
             if self.timers.take_due(Timer::Token, now).is_some() {
-                self.lose("no_token", Next::Backoff);
+                let was_asked = self.token_ask.take().is_some();
+                if was_asked {
+                    let error = ChatError::new(code::NO_TOKEN, "no token came in time");
+                    self.fail_for_token(&error, &Verdict::Retry);
+                }
+                if matches!(self.phase, Phase::Opening { .. }) && (was_asked || self.customer_ask.is_some()) {
+                    self.lose("no_token", Next::Backoff);
+                }
             }
             if self.timers.take_due(Timer::Heartbeat, now).is_some() {
                 self.heartbeat();

@@ -129,14 +129,22 @@ const fn sent_at(until: Instant) -> Instant {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use crate::json::{Value, names};
+    use crate::json::Value;
 
     fn entry(call: CallId, chat: &str) -> Entry {
         Entry {
             call,
             chat: chat.to_owned(),
             custom_id: call.to_string(),
-            prepared: Prepared { action: names::SEND_EVENT, payload: Value::object(), chat: None, custom_id: None },
+            prepared: Prepared {
+                action: "send_event",
+                payload: Value::object(),
+                chat: None,
+                custom_id: None,
+                is_repeatable: false,
+                needs_thread: false,
+                http: None,
+            },
             resumes: false,
             expires: Instant(100_000),
             fate: Fate::Waiting,

@@ -7,9 +7,14 @@ use crate::model::{ChatError, Notice};
 /// An HTTP request.
 #[derive(Clone, Debug)]
 pub struct HttpRequest {
+    pub verb: &'static str,
     pub url: String,
-    /// A POST with this JSON, or a GET. It goes as text, so that a browser asks no preflight.
+    /// JSON. It goes as text, so that a browser asks no preflight, unless the request is authorized.
     pub body: Option<Value>,
+    /// It carries the file that came with the call.
+    pub has_file: bool,
+    /// Whether the customer's token goes along.
+    pub needs_token: bool,
     /// Whether cookies go along.
     pub with_credentials: bool,
 }
@@ -23,8 +28,8 @@ pub enum Output {
     Send { socket: SocketId, frame: Value },
     /// Close the socket; nothing of it matters any more.
     Close { socket: SocketId },
-    /// Ask over HTTP.
-    Http { ask: AskId, request: HttpRequest },
+    /// Ask over HTTP, with a token if there is one. `call` has brought the file, if there is one.
+    Http { ask: AskId, call: CallId, request: HttpRequest, token: Option<String> },
     /// Ask the application's identity provider for a token, a new one if `fresh`.
     AskIdentity { ask: AskId, fresh: bool },
     /// Ask the application who the customer is.
@@ -34,7 +39,7 @@ pub enum Output {
     Recall,
     /// Keep the token for the next page load; forget it if `None`.
     StoreToken(Option<Value>),
-    /// Keep what the platform wants to see at the next login.
+    /// Keep what the platform wants to see at the next login; forget it if missing.
     StoreSide(Value),
     /// Tell the listeners.
     Emit(Notice),

@@ -2,7 +2,7 @@
 
 use super::adapter::{Inbound, Push};
 use super::{Phase, Session};
-use crate::json::{Name, Value};
+use crate::json::{Name, Value, names};
 use crate::model::chat::EventRecord;
 use crate::model::{Instant, Notice};
 
@@ -18,6 +18,12 @@ pub(super) struct Typist {
     pub(super) until: Instant,
 }
 
+/// A payload as it came, and what makes the page's shape of it.
+struct Passed {
+    payload: Value,
+    shape: fn(Name, &Value) -> Value,
+}
+
 impl Session {
     /// A decoded frame, live or held back until now.
     pub(super) fn inbound(&mut self, inbound: Inbound) {
@@ -28,9 +34,9 @@ impl Session {
                 // It may have been an event; the threads will tell.
                 self.suspect();
             }
-            Inbound::Push { cause, name, payload, push } => {
+            Inbound::Push { cause, name, payload, shape, push } => {
                 let chat = match &push {
-                    Push::Event { chat, .. } | Push::Closed { chat, .. } => Some(chat),
+                    Push::Event { chat, .. } | Push::Closed { chat, .. } | Push::Updated { chat, .. } => Some(chat),
                     Push::Opened { chat, .. } => Some(&chat.id),
                     Push::Typing { .. }
                     | Push::Seen { .. }
@@ -40,18 +46,19 @@ impl Session {
                     | Push::SideStorage(_)
                     | Push::Availability(_)
                     | Push::PassOn
+                    | Push::PassOnAfter { .. }
                     | Push::Unknown(_) => None,
                 };
                 // While a chat is read, what happens in it waits.
                 match chat.and_then(|chat| self.syncs.iter_mut().find(|sync| sync.chat() == chat)) {
-                    Some(sync) => sync.hold(Inbound::Push { cause, name, payload, push }),
-                    None => self.push(cause, name, payload, push),
+                    Some(sync) => sync.hold(Inbound::Push { cause, name, payload, shape, push }),
+                    None => self.push(cause, name, Passed { payload, shape }, push),
                 }
             }
         }
     }
 
-    fn push(&mut self, cause: Option<u32>, name: Option<Name>, payload: Value, push: Push) {
+    fn push(&mut self, cause: Option<u32>, name: Option<Name>, passed: Passed, push: Push) {
         let own = self.own_id.clone();
         match push {
             Push::Event { chat, event } => {
@@ -69,7 +76,9 @@ impl Session {
                 chat.summarize(&record, &own, false);
                 let is_ours = self.chat_came(cause, &body);
                 if !is_ours {
-                    self.emit(Notice::ChatOpened(body));
+                    let chat = Value::object().with(names::CHAT, body);
+                    chat.copy_as(names::REQUESTER_ID_, &passed.payload, names::REQUESTER_ID);
+                    self.emit(Notice::ChatOpened(chat));
                 }
                 if let Some(thread) = thread {
                     let total_events = thread.events.len();
@@ -86,7 +95,11 @@ impl Session {
             Push::Closed { chat, thread } => {
                 self.chats.entry(&chat).active = false;
                 self.stop_typing(|typist| typist.chat == chat);
-                self.emit(Notice::ChatClosed { chat, thread, payload });
+                self.emit(Notice::ChatClosed { chat, thread, payload: passed.payload });
+            }
+            Push::Updated { chat, event } => {
+                self.chats.entry(&chat).update(&event);
+                self.pass_on(name, passed);
             }
             Push::Typing { chat, thread, user, is_typing } => {
                 self.typists.retain(|typist| typist.chat != chat || typist.user != user);
@@ -94,7 +107,7 @@ impl Session {
                     let until = self.now.after(TYPING_MS);
                     self.typists.push(Typist { chat: chat.clone(), thread: thread.clone(), user: user.clone(), until });
                 }
-                self.emit(Notice::Typing { chat, thread, user, is_typing });
+                self.emit(Notice::Typing { chat, thread, user, is_typing, payload: passed.payload });
             }
             Push::Seen { chat, user, mark } => {
                 if self.chats.entry(&chat).see(&user, &mark, &own) {
@@ -104,33 +117,37 @@ impl Session {
             Push::UserAdded { chat, user } => {
                 self.emit(Notice::UserData(user.clone()));
                 self.chats.entry(&chat).note_user(user, &own);
-                self.emit(Notice::UserAdded(payload));
+                self.emit(Notice::UserAdded(passed.payload));
             }
             Push::UserRemoved { chat, user } => {
                 self.chats.entry(&chat).remove_user(&user);
-                self.pass_on(name, payload);
+                self.pass_on(name, passed);
             }
             Push::SideStorage(side) => {
                 self.side_storage = side.clone();
                 self.out.push(super::Output::StoreSide(side));
-                self.pass_on(name, payload);
+                self.pass_on(name, passed);
             }
             Push::Availability(availability) => {
-                self.pass_on(name, payload);
+                self.pass_on(name, passed);
                 self.emit(Notice::Availability(availability));
             }
             Push::Farewell { reason, verdict } => {
-                self.pass_on(name, payload);
+                self.pass_on(name, passed);
                 self.obey(&verdict, &reason);
             }
-            Push::PassOn => self.pass_on(name, payload),
-            Push::Unknown(action) => self.emit(Notice::Unknown { action, payload }),
+            Push::PassOn => self.pass_on(name, passed),
+            Push::PassOnAfter { name: first, payload } => {
+                self.pass_on(Some(first), Passed { payload, shape: passed.shape });
+                self.pass_on(name, passed);
+            }
+            Push::Unknown(action) => self.emit(Notice::Unknown { action, payload: passed.payload }),
         }
     }
 
-    fn pass_on(&mut self, name: Option<Name>, payload: Value) {
+    fn pass_on(&mut self, name: Option<Name>, Passed { payload, shape }: Passed) {
         if let Some(name) = name {
-            self.emit(Notice::PassOn { name, payload });
+            self.emit(Notice::PassOn { name, payload, shape });
         }
     }
 
@@ -169,7 +186,8 @@ impl Session {
     fn stop_typing(&mut self, is_over: impl Fn(&Typist) -> bool) {
         while let Some(index) = self.typists.iter().position(&is_over) {
             let Typist { chat, thread, user, .. } = self.typists.remove(index);
-            self.emit(Notice::Typing { chat, thread, user, is_typing: false });
+            let payload = Value::missing();
+            self.emit(Notice::Typing { chat, thread, user, is_typing: false, payload });
         }
     }
 

@@ -61,7 +61,7 @@ impl Session {
             chat,
             custom_id,
             prepared,
-            resumes: method == Method::SendMessage,
+            resumes: method != Method::SEND_EVENT,
             expires: self.now.after(self.config.send_timeout_ms),
             fate,
         });
@@ -117,9 +117,9 @@ impl Session {
         if resumes && self.chats.find(&chat).is_some_and(|known| !known.active) {
             if !self.has_request(&Origin::Resume(chat.clone())) {
                 let args = Value::object().with(names::CHAT, Value::object().with(names::ID, chat.as_str()));
-                match self.adapter.prepare(Method::ResumeChat, &args, "") {
+                match self.adapter.prepare(Method::RESUME_CHAT, &args, "") {
                     Ok(prepared) => {
-                        let request = Request::new(Origin::Resume(chat), Method::ResumeChat, args, prepared, self.now);
+                        let request = Request::new(Origin::Resume(chat), Method::RESUME_CHAT, args, prepared, self.now);
                         self.transmit(request);
                     }
                     Err(error) => self.fail_head(&chat, &error),
@@ -127,7 +127,7 @@ impl Session {
             }
             return;
         }
-        let request = Request::new(Origin::Outbox, Method::SendEvent, Value::missing(), prepared, self.now);
+        let request = Request::new(Origin::Outbox, Method::SEND_EVENT, Value::missing(), prepared, self.now);
         let request = self.transmit(request);
         let until = self.now.after(ANSWER_MS);
         if let Some(head) = self.outbox.heads().into_iter().find(|head| head.custom_id == custom_id) {
@@ -239,8 +239,35 @@ impl Session {
 
     /// The customer is typing.
     pub(super) fn peek(&mut self, args: Value, prepared: Prepared) {
-        self.sneak_peek.waiting = Some(Request::new(Origin::Nobody, Method::SetSneakPeek, args, prepared, self.now));
+        self.sneak_peek.waiting = Some(Request::new(Origin::Nobody, Method::SET_SNEAK_PEEK, args, prepared, self.now));
         self.flush_peek();
+    }
+
+    /// The customer went to another page of the site.
+    pub(super) fn turn_page(&mut self, page: &Value) {
+        let known = core::mem::replace(&mut self.page, Value::object());
+        for name in [names::URL, names::TITLE] {
+            self.page.copy(&known, name);
+            self.page.copy(page, name);
+        }
+        self.is_page_told = false;
+        self.flush_page();
+    }
+
+    /// Tells the platform where the customer is, if it does not know. Every login tells it too.
+    pub(super) fn flush_page(&mut self) {
+        if self.is_page_told || !self.is_live() {
+            return;
+        }
+        self.is_page_told = true;
+        // A page without an address is none to the platform.
+        if let Ok(prepared) = self.adapter.prepare(Method::UPDATE_CUSTOMER_PAGE, &self.page, "")
+            && self.page.text(names::URL).is_some()
+        {
+            let args = Value::missing();
+            self.queue.push(Request::new(Origin::Nobody, Method::UPDATE_CUSTOMER_PAGE, args, prepared, self.now));
+            self.flush();
+        }
     }
 
     pub(super) fn flush_peek(&mut self) {

@@ -117,7 +117,7 @@ impl Session {
             held: Vec::new(),
         });
         let args = Value::object().with(names::CHAT_ID_, id).with(names::MIN_EVENTS_COUNT_, PAGE_EVENTS);
-        self.request(Origin::Sync(id.to_owned()), Method::ListThreads, args);
+        self.request(Origin::Sync(id.to_owned()), Method::LIST_THREADS, args);
     }
 
     /// Something was perhaps not heard: reads every chat again.
@@ -151,7 +151,7 @@ impl Session {
                 return self.end_sync(index);
             }
         };
-        if method == Method::GetChat {
+        if method == Method::GET_CHAT {
             self.syncs[index].opened = Some(self.adapter.shape(method, &Value::missing(), &payload));
             return self.end_sync(index);
         }
@@ -164,11 +164,11 @@ impl Session {
         match page.next {
             Some(next) if !is_complete && sync.pages < max_pages => {
                 let args = Value::object().with(names::CHAT_ID_, id).with(names::PAGE_ID_, next.as_str());
-                self.request(Origin::Sync(id.to_owned()), Method::ListThreads, args);
+                self.request(Origin::Sync(id.to_owned()), Method::LIST_THREADS, args);
             }
             Some(_) | None if sync.purpose == (Purpose::CatchUp { opens: true }) => {
                 let args = Value::object().with(names::CHAT_ID_, id);
-                self.request(Origin::Sync(id.to_owned()), Method::GetChat, args);
+                self.request(Origin::Sync(id.to_owned()), Method::GET_CHAT, args);
             }
             Some(_) | None => self.end_sync(index),
         }
@@ -189,7 +189,7 @@ impl Session {
             if newest.as_ref() == Some(&thread.id)
                 && let Some(body) = opened.take()
             {
-                self.emit(Notice::ChatOpened(body));
+                self.emit(Notice::ChatOpened(Value::object().with(names::CHAT, body)));
             }
             let chat = self.chats.entry(&sync.chat);
             chat.note_thread(&thread.id, thread.at);

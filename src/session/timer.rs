@@ -40,9 +40,11 @@ impl Timers {
         self.0[timer as usize] = None;
     }
 
-    /// Disarms all rows.
+    /// Disarms all rows but the token's: a token may be asked for without a line.
     pub(super) fn clear(&mut self) {
+        let token = self.0[Timer::Token as usize];
         self.0 = [None; COUNT];
+        self.0[Timer::Token as usize] = token;
     }
 
     /// Whether a row is due; disarms it if so.

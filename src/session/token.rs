@@ -1,13 +1,13 @@
 //! The token: kept from an earlier page, asked of the platform or of the application, refused, replaced.
 
 use super::Session;
-use super::adapter::{Token, Verdict};
-use super::input::AskId;
+use super::adapter::{Method, Token, Verdict};
+use super::input::{AskId, CallId};
 use super::line::{Phase, TOKEN_MS};
 use super::output::Output;
 use super::timer::Timer;
 use crate::json::{Value, names};
-use crate::model::{ChatError, UnixMillis};
+use crate::model::{ChatError, Instant, UnixMillis};
 
 /// A token this close to its end is not presented any more.
 const TOKEN_MARGIN_MS: u64 = 30_000;
@@ -21,12 +21,72 @@ pub(super) enum Memory {
 }
 
 impl Session {
-    pub(super) fn has_token(&mut self) -> bool {
-        let now = self.now;
-        self.token.as_ref().is_some_and(|(_, until)| now < *until)
+    pub(super) fn has_token(&self) -> bool {
+        self.token.as_ref().is_some_and(|(_, until)| self.now < *until)
     }
 
-    pub(super) fn ask_token(&mut self) {
+    /// Somebody needs a token: looks up what was kept, then asks, unless either is under way.
+    pub(super) fn need_token(&mut self) {
+        match self.memory {
+            Memory::Unread => {
+                self.memory = Memory::Asked;
+                self.out.push(Output::Recall);
+            }
+            Memory::Read if !self.has_token() && self.token_ask.is_none() => self.ask_token(),
+            Memory::Asked | Memory::Read => {}
+        }
+    }
+
+    /// The page asks for the token itself.
+    #[inline(never)]
+    pub(super) fn call_token(&mut self, call: CallId, method: Method) {
+        if self.memory == Memory::Unread {
+            self.need_token();
+        }
+        match method {
+            Method::INVALIDATE => {
+                self.forget_token();
+                self.settle(call, Ok(Value::missing()));
+            }
+            Method::HAS_TOKEN => {
+                let has_token = self.has_token();
+                self.settle(call, Ok(Value::from(has_token)));
+            }
+            _ => {
+                self.token_calls.push(call);
+                if method == Method::GET_FRESH_TOKEN {
+                    if self.token_ask.is_none() {
+                        self.ask_token();
+                    }
+                } else {
+                    self.token_is_there();
+                    self.flush_web();
+                }
+            }
+        }
+    }
+
+    /// Hands the token to those who wait for it.
+    fn token_is_there(&mut self) {
+        let Some((token, _)) = self.token.clone().filter(|_| self.token_ask.is_none() && self.has_token()) else {
+            return;
+        };
+        for call in core::mem::take(&mut self.token_calls) {
+            let token = write_page_token(&token, &self.config.organization_id);
+            self.settle(call, Ok(token));
+        }
+        self.flush_web();
+    }
+
+    /// The token is no good.
+    pub(super) fn forget_token(&mut self) {
+        if let Some((_, until)) = &mut self.token {
+            *until = Instant(0);
+        }
+        self.out.push(Output::StoreToken(None));
+    }
+
+    fn ask_token(&mut self) {
         self.last_ask += 1;
         let ask = self.last_ask;
         self.token_ask = Some(ask);
@@ -34,7 +94,7 @@ impl Session {
         self.out.push(if self.config.has_identity_provider {
             Output::AskIdentity { ask, fresh: self.refusals > 0 || self.token.is_some() }
         } else {
-            Output::Http { ask, request: self.adapter.token_request() }
+            Output::Http { ask, call: 0, request: self.adapter.token_request(), token: None }
         });
     }
 
@@ -44,18 +104,29 @@ impl Session {
         self.side_storage = side_storage;
         if let Some(token) = read_page_token(token)
             && token.created <= self.unix()
+            && self.token_ask.is_none()
         {
             self.keep_token(token, false);
         }
         if matches!(self.phase, Phase::Opening { .. }) {
-            if !self.has_token() {
-                self.ask_token();
-            }
+            self.need_token();
             self.try_login();
+        }
+        self.greet_token();
+        self.token_is_there();
+        self.flush_web();
+    }
+
+    /// Without a line there is no login at which the customer would be met.
+    pub(super) fn greet_token(&mut self) {
+        if let Some((token, _)) = self.token.clone()
+            && matches!(self.phase, Phase::Idle | Phase::Closed)
+        {
+            self.meet(&token.customer);
         }
     }
 
-    fn keep_token(&mut self, token: Token, store: bool) {
+    pub(super) fn keep_token(&mut self, token: Token, store: bool) {
         let age = self.unix().0.saturating_sub(token.created.0);
         let left = token.lifetime_ms.saturating_sub(age).saturating_sub(TOKEN_MARGIN_MS);
         if store && !self.config.has_identity_provider {
@@ -98,13 +169,19 @@ impl Session {
             token.created = self.unix();
         }
         self.keep_token(token, true);
+        self.greet_token();
+        self.token_is_there();
         self.try_login();
+        self.flush_web();
     }
 
-    fn token_refused(&mut self, error: &ChatError, verdict: &Verdict) {
+    pub(super) fn token_refused(&mut self, error: &ChatError, verdict: &Verdict) {
         self.token_ask = None;
         self.warn("TOKEN", [error.code.as_str(), ": ", &error.message].concat());
-        self.obey(verdict, &error.code);
+        self.fail_for_token(error, verdict);
+        if matches!(self.phase, Phase::Opening { .. }) {
+            self.obey(verdict, &error.code);
+        }
     }
 }
 

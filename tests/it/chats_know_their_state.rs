@@ -1,6 +1,5 @@
 //! `chats()`: the live summary.
 
-use palaver::session::Method;
 use serde_json::{Value as Json, json};
 
 use crate::sim::Sim;
@@ -21,17 +20,17 @@ fn follows_what_happens() {
     assert_eq!(row(&sim)["lastEvent"]["text"], "agent 2");
     assert_eq!(row(&sim)["unreadCount"], 3);
     let second = sim.told("new_event")[1]["createdAt"].as_str().unwrap().to_owned();
-    sim.ask(Method::MarkEventsAsSeen, json!({ "chatId": chat, "seenUpTo": second })).unwrap();
+    sim.ask("markEventsAsSeen", json!({ "chatId": chat, "seenUpTo": second })).unwrap();
     sim.run(100);
     assert_eq!(row(&sim)["unreadCount"], 1);
-    sim.ask(Method::SendMessage, json!({ "chatId": chat, "text": "own" })).unwrap();
+    sim.ask("sendMessage", json!({ "chatId": chat, "text": "own" })).unwrap();
     assert_eq!(row(&sim)["unreadCount"], 0, "writing is reading");
     assert_eq!(row(&sim)["lastEvent"]["text"], "own");
     sim.agent(json!({ "seen": {} }));
     sim.run(100);
     let agent = sim.told("events_marked_as_seen").pop().unwrap()["userId"].as_str().unwrap().to_owned();
     assert!(row(&sim)["eventsSeenUpToMap"][agent].is_string());
-    sim.ask(Method::DeactivateChat, json!({ "id": chat })).unwrap();
+    sim.ask("deactivateChat", json!({ "id": chat })).unwrap();
     sim.run(100);
     assert_eq!(row(&sim)["active"], false);
     assert_eq!(sim.told("thread_closed")[0]["chat"], *chat);
@@ -40,7 +39,7 @@ fn follows_what_happens() {
 #[test]
 fn counts_what_was_not_seen_before_the_page_came() {
     let (mut sim, chat) = Sim::in_chat();
-    sim.ask(Method::SendMessage, json!({ "chatId": chat, "text": "own" })).unwrap();
+    sim.ask("sendMessage", json!({ "chatId": chat, "text": "own" })).unwrap();
     sim.input(palaver::session::Input::Disconnect);
     sim.run(100);
     for index in 0..40 {
@@ -91,7 +90,7 @@ fn history_comes_in_pages_and_in_order() {
             Some(id) => json!({ "chatId": chat, "pageId": id }),
             None => json!({ "chatId": chat, "minEventsCount": 25 }),
         };
-        let page = sim.ask(Method::ListThreads, args).unwrap();
+        let page = sim.ask("listThreads", args).unwrap();
         pages += 1;
         for thread in page["threads"].as_array().unwrap() {
             assert_eq!(thread["chatId"], *chat);

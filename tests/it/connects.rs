@@ -1,6 +1,6 @@
 //! From nothing to a conversation.
 
-use palaver::session::{Input, Method};
+use palaver::session::Input;
 use serde_json::json;
 
 use crate::sim::Sim;
@@ -23,7 +23,7 @@ fn token_socket_login_and_summary_make_a_connection() {
 #[test]
 fn a_chat_is_started_and_talked_in() {
     let (mut sim, chat) = Sim::in_chat();
-    let sent = sim.ask(Method::SendMessage, json!({ "chatId": chat, "text": "hello" })).unwrap();
+    let sent = sim.ask("sendMessage", json!({ "chatId": chat, "text": "hello" })).unwrap();
     assert_eq!(sent["text"], "hello");
     assert_eq!(sent["type"], "message");
     assert!(sent["id"].is_string() && sent["createdAt"].is_string() && sent["threadId"].is_string());
@@ -41,7 +41,7 @@ fn a_chat_is_started_and_talked_in() {
 #[test]
 fn a_reload_is_the_same_customer() {
     let (mut sim, chat) = Sim::in_chat();
-    sim.ask(Method::SendMessage, json!({ "chatId": chat, "text": "hello" })).unwrap();
+    sim.ask("sendMessage", json!({ "chatId": chat, "text": "hello" })).unwrap();
     let customer = sim.told("customer_id")[0].clone();
     sim.reload(&json!({}));
     sim.connect();

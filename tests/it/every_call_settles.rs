@@ -1,6 +1,6 @@
 //! Every promise settles, whatever happens.
 
-use palaver::session::{Input, Method};
+use palaver::session::Input;
 use serde_json::{Value as Json, json};
 
 use crate::sim::Sim;
@@ -13,16 +13,16 @@ fn code(sim: &Sim, call: u32) -> &str {
     }
 }
 
-const CALLS: [(Method, &str); 9] = [
-    (Method::ListChats, "{}"),
-    (Method::GetChat, r#"{"chatId":"C"}"#),
-    (Method::ListThreads, r#"{"chatId":"C"}"#),
-    (Method::MarkEventsAsSeen, r#"{"chatId":"C","seenUpTo":"2026-03-01T10:00:00.000000Z"}"#),
-    (Method::StartChat, "{}"),
-    (Method::ResumeChat, r#"{"chat":{"id":"C"}}"#),
-    (Method::DeactivateChat, r#"{"id":"C"}"#),
-    (Method::UpdateCustomer, r#"{"name":"A"}"#),
-    (Method::SetSneakPeek, r#"{"chatId":"C","sneakPeekText":"x"}"#),
+const CALLS: [(&str, &str); 9] = [
+    ("listChats", "{}"),
+    ("getChat", r#"{"chatId":"C"}"#),
+    ("listThreads", r#"{"chatId":"C"}"#),
+    ("markEventsAsSeen", r#"{"chatId":"C","seenUpTo":"2026-03-01T10:00:00.000000Z"}"#),
+    ("startChat", "{}"),
+    ("resumeChat", r#"{"chat":{"id":"C"}}"#),
+    ("deactivateChat", r#"{"id":"C"}"#),
+    ("updateCustomer", r#"{"name":"A"}"#),
+    ("setSneakPeek", r#"{"chatId":"C","sneakPeekText":"x"}"#),
 ];
 
 fn all(sim: &mut Sim) -> Vec<u32> {
@@ -68,8 +68,8 @@ fn at_once_when_nobody_wants_to_connect() {
 #[test]
 fn when_the_page_disconnects() {
     let (mut sim, chat) = Sim::in_chat();
-    let reading = sim.call(Method::ListChats, json!({}));
-    let closing = sim.call(Method::DeactivateChat, json!({ "id": chat }));
+    let reading = sim.call("listChats", json!({}));
+    let closing = sim.call("deactivateChat", json!({ "id": chat }));
     sim.input(Input::Disconnect);
     assert_eq!(code(&sim, reading), "CONNECTION_LOST");
     assert_eq!(code(&sim, closing), "CONNECTION_LOST");
@@ -97,7 +97,7 @@ fn when_the_page_destroys_the_api_in_any_state() {
         }
         assert_eq!(code(&sim, calls[9]), "SDK_DESTROYED");
         let told = sim.told.len();
-        let later = sim.call(Method::ListChats, json!({}));
+        let later = sim.call("listChats", json!({}));
         assert_eq!(code(&sim, later), "SDK_DESTROYED");
         sim.input(Input::Connect);
         sim.input(Input::Online);
@@ -110,8 +110,8 @@ fn when_the_page_destroys_the_api_in_any_state() {
 #[test]
 fn reads_survive_an_outage_what_cannot_be_repeated_is_told() {
     let (mut sim, chat) = Sim::in_chat();
-    let reading = sim.call(Method::GetChat, json!({ "chatId": chat }));
-    let closing = sim.call(Method::DeactivateChat, json!({ "id": chat }));
+    let reading = sim.call("getChat", json!({ "chatId": chat }));
+    let closing = sim.call("deactivateChat", json!({ "id": chat }));
     sim.cut();
     sim.run(15_000);
     assert_eq!(code(&sim, reading), "ok");
@@ -121,7 +121,7 @@ fn reads_survive_an_outage_what_cannot_be_repeated_is_told() {
 #[test]
 fn more_calls_than_the_platform_takes_at_once_take_turns() {
     let (mut sim, chat) = Sim::in_chat();
-    let calls: Vec<u32> = (0..50).map(|_| sim.call(Method::GetChat, json!({ "chatId": chat }))).collect();
+    let calls: Vec<u32> = (0..50).map(|_| sim.call("getChat", json!({ "chatId": chat }))).collect();
     sim.run(5_000);
     assert!(calls.iter().all(|call| code(&sim, *call) == "ok"));
 }
@@ -138,7 +138,7 @@ fn a_start_whose_push_is_lost_is_looked_up() {
 fn a_start_that_is_done_survives_the_line() {
     let mut sim = Sim::connected();
     sim.fault(json!({ "drop_pushes": { "pushes": 1 } }));
-    let call = sim.call(Method::StartChat, json!({}));
+    let call = sim.call("startChat", json!({}));
     sim.run(100);
     sim.cut();
     sim.until(20_000, |sim| sim.settled.contains_key(&call));
@@ -149,7 +149,7 @@ fn a_start_that_is_done_survives_the_line() {
 fn a_start_that_is_never_shown_settles_too() {
     let mut sim = Sim::connected();
     sim.fault(json!({ "drop_pushes": { "pushes": 1 } }));
-    let call = sim.call(Method::StartChat, json!({}));
+    let call = sim.call("startChat", json!({}));
     sim.run(100);
     sim.fault(json!({ "omit_responses": { "count": 1 } }));
     sim.until(60_000, |sim| sim.settled.contains_key(&call));
@@ -159,16 +159,16 @@ fn a_start_that_is_never_shown_settles_too() {
 #[test]
 fn the_servers_refusal_is_the_error() {
     let (mut sim, chat) = Sim::in_chat();
-    let error = sim.ask(Method::StartChat, json!({})).unwrap_err();
+    let error = sim.ask("startChat", json!({})).unwrap_err();
     assert!(["LIMIT_REACHED", "CHAT_LIMIT_REACHED"].contains(&error.code.as_str()), "{error:?}");
-    let error = sim.ask(Method::GetChat, json!({ "chatId": "nobody" })).unwrap_err();
+    let error = sim.ask("getChat", json!({ "chatId": "nobody" })).unwrap_err();
     assert_eq!(error.code, "NOT_FOUND");
-    sim.ask(Method::DeactivateChat, json!({ "id": chat })).unwrap();
+    sim.ask("deactivateChat", json!({ "id": chat })).unwrap();
     let error =
-        sim.ask(Method::SendEvent, json!({ "chatId": chat, "event": { "type": "message", "text": "x" } })).unwrap_err();
+        sim.ask("sendEvent", json!({ "chatId": chat, "event": { "type": "message", "text": "x" } })).unwrap_err();
     assert_eq!(error.code, "CHAT_INACTIVE");
     let event = sim.ask(
-        Method::SendEvent,
+        "sendEvent",
         json!({ "chatId": chat, "attachToLastThread": true, "event": { "type": "custom", "content": { "a_b": 1 } } }),
     );
     assert_eq!(event.unwrap()["content"]["a_b"], 1);
@@ -187,7 +187,7 @@ fn a_send_that_failed_may_be_tried_again_under_its_id() {
     sim.fault(json!({ "half_open": { "on": false } }));
     sim.until(60_000, |sim| sim.state() == "connected");
     let again = json!({ "chatId": chat, "text": "own 0", "customId": details["customId"] });
-    sim.ask(Method::SendMessage, again).unwrap();
+    sim.ask("sendMessage", again).unwrap();
     assert_eq!(sim.texts(&chat), ["own 0"], "it had landed, so it is not sent twice");
 }
 
@@ -195,7 +195,7 @@ fn a_send_that_failed_may_be_tried_again_under_its_id() {
 fn a_client_id_is_used_once() {
     let (mut sim, chat) = Sim::in_chat();
     let args = json!({ "chatId": chat, "text": "x", "customId": "mine" });
-    let event = sim.ask(Method::SendMessage, args.clone()).unwrap();
+    let event = sim.ask("sendMessage", args.clone()).unwrap();
     assert_eq!(event["customId"], "mine");
-    assert_eq!(sim.ask(Method::SendMessage, args).unwrap_err().code, "VALIDATION");
+    assert_eq!(sim.ask("sendMessage", args).unwrap_err().code, "VALIDATION");
 }

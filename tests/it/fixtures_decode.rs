@@ -85,7 +85,7 @@ fn a_login_reply_says_who_and_whether_somebody_is_there() {
 fn a_summary_has_the_vendors_shape() {
     for name in ["v3.6-rtm-list_chats-response", "v3.6-web-list_chats-response"] {
         let payload = if name.contains("rtm") { reply(name) } else { Value::from_json(sample(name)) };
-        let page = adapter().shape(Method::ListChats, &Value::missing(), &payload).to_json();
+        let page = adapter().shape(Method::LIST_CHATS, &Value::missing(), &payload).to_json();
         let chat = &page["chatsSummary"][0];
         assert_eq!(chat["lastEvent"]["text"], "hello world", "{name}");
         assert_eq!(chat["lastEventsPerType"]["message"]["id"], chat["lastEvent"]["id"]);
@@ -103,7 +103,7 @@ fn a_summary_has_the_vendors_shape() {
 fn a_chat_and_a_thread_have_the_vendors_shape() {
     for name in ["v3.6-rtm-get_chat-response", "v3.6-web-get_chat-response"] {
         let payload = if name.contains("rtm") { reply(name) } else { Value::from_json(sample(name)) };
-        let chat = adapter().shape(Method::GetChat, &Value::missing(), &payload).to_json();
+        let chat = adapter().shape(Method::GET_CHAT, &Value::missing(), &payload).to_json();
         assert_eq!(chat["thread"]["chatId"], chat["id"], "{name}");
         assert_eq!(chat["thread"]["events"][0]["threadId"], chat["thread"]["id"]);
         assert_eq!(chat["thread"]["queue"], Json::Null);
@@ -111,7 +111,7 @@ fn a_chat_and_a_thread_have_the_vendors_shape() {
     }
     let page = json!({ "threads": [sample("v3.6-structure-thread")], "found_threads": 1 });
     let page = adapter()
-        .shape(Method::ListThreads, &Value::from_json(json!({ "chatId": "C" })), &Value::from_json(page))
+        .shape(Method::LIST_THREADS, &Value::from_json(json!({ "chatId": "C" })), &Value::from_json(page))
         .to_json();
     let thread = &page["threads"][0];
     assert_eq!(thread["queue"]["waitTime"], 1337);

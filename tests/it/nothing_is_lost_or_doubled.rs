@@ -1,6 +1,5 @@
 //! The one sin. Lines, servers and answers get lost; messages do not.
 
-use palaver::session::Method;
 use serde_json::json;
 use standin::brain::Config;
 
@@ -210,7 +209,7 @@ fn events_of_one_microsecond_are_told_each() {
 #[test]
 fn what_another_tab_says_is_news_what_this_one_says_is_not() {
     let (mut sim, chat) = Sim::in_chat();
-    sim.ask(Method::SendMessage, json!({ "chatId": chat, "text": "own 0" })).unwrap();
+    sim.ask("sendMessage", json!({ "chatId": chat, "text": "own 0" })).unwrap();
     let customer = sim.told("customer_id")[0].as_str().unwrap().to_owned();
     sim.agent(json!({ "push": { "action": "incoming_event", "payload": {
         "chat_id": chat, "thread_id": "T", "event": {

@@ -1,6 +1,5 @@
 //! Typing, both ways.
 
-use palaver::session::Method;
 use serde_json::json;
 
 use crate::sim::Sim;
@@ -50,7 +49,7 @@ fn it_ends_with_the_message_and_with_the_line_and_with_the_thread() {
 fn what_is_typed_goes_out_every_two_seconds_and_ends_with_the_latest() {
     let (mut sim, chat) = Sim::in_chat();
     for index in 0..50 {
-        sim.call(Method::SetSneakPeek, json!({ "chatId": chat, "sneakPeekText": format!("{index}") }));
+        sim.call("setSneakPeek", json!({ "chatId": chat, "sneakPeekText": format!("{index}") }));
         sim.run(100);
     }
     sim.run(5_000);
@@ -64,17 +63,17 @@ fn what_is_typed_goes_out_every_two_seconds_and_ends_with_the_latest() {
 fn nothing_is_shown_after_the_message_is_sent_or_where_nobody_looks() {
     let (mut sim, chat) = Sim::in_chat();
     for text in ["h", "he"] {
-        sim.call(Method::SetSneakPeek, json!({ "chatId": chat, "sneakPeekText": text }));
+        sim.call("setSneakPeek", json!({ "chatId": chat, "sneakPeekText": text }));
     }
-    sim.ask(Method::SendMessage, json!({ "chatId": chat, "text": "hello" })).unwrap();
+    sim.ask("sendMessage", json!({ "chatId": chat, "text": "hello" })).unwrap();
     sim.run(5_000);
     assert_eq!(peeks(&sim), ["h"]);
-    sim.ask(Method::DeactivateChat, json!({ "id": chat })).unwrap();
+    sim.ask("deactivateChat", json!({ "id": chat })).unwrap();
     sim.run(100);
-    sim.call(Method::SetSneakPeek, json!({ "chatId": chat, "sneakPeekText": "closed" }));
+    sim.call("setSneakPeek", json!({ "chatId": chat, "sneakPeekText": "closed" }));
     sim.kill_server();
     sim.run(100);
-    sim.call(Method::SetSneakPeek, json!({ "chatId": chat, "sneakPeekText": "away" }));
+    sim.call("setSneakPeek", json!({ "chatId": chat, "sneakPeekText": "away" }));
     sim.run(5_000);
     assert_eq!(peeks(&sim), ["h"]);
 }

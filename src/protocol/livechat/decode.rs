@@ -7,7 +7,7 @@ use crate::model::notice::EVENTS;
 use crate::session::{Inbound, Push, Verdict};
 
 /// What most frames are known by: read together, since each look into the host has its price.
-const HEAD: Paths<8> = Paths::new([
+const HEAD: Paths<9> = Paths::new([
     &[names::TYPE],
     &[names::REQUEST_ID],
     &[names::PAYLOAD, names::CHAT_ID],
@@ -16,18 +16,19 @@ const HEAD: Paths<8> = Paths::new([
     &[names::PAYLOAD, names::EVENT, names::AUTHOR_ID],
     &[names::PAYLOAD, names::EVENT, names::CUSTOM_ID],
     &[names::PAYLOAD, names::EVENT, names::CREATED_AT],
+    &[names::PAYLOAD, names::EVENT, names::TYPE],
 ]);
 
 /// What of it a push is about.
 struct Head {
     chat: Option<String>,
     thread: Option<String>,
-    event: [Option<String>; 4],
+    event: [Option<String>; 5],
 }
 
 /// Reads a frame. The second part is the region that the platform sends us to.
 pub(super) fn frame(frame: &Value) -> (Inbound, Option<String>) {
-    let [kind, request, chat, thread, id, author, custom_id, created_at] = frame.texts(&HEAD);
+    let [kind, request, chat, thread, id, author, custom_id, created_at, event] = frame.texts(&HEAD);
     let payload = frame.get(names::PAYLOAD);
     let request = request.and_then(|id| id.parse().ok());
     match kind.as_deref() {
@@ -39,14 +40,14 @@ pub(super) fn frame(frame: &Value) -> (Inbound, Option<String>) {
             (Inbound::Reply { id: request, result }, None)
         }
         Some("push") => {
-            push(frame, payload, request, Head { chat, thread, event: [id, author, custom_id, created_at] })
+            push(frame, payload, request, Head { chat, thread, event: [id, author, custom_id, created_at, event] })
         }
         Some(_) | None => (Inbound::Odd("a frame is neither a response nor a push"), None),
     }
 }
 
 /// An error object (Reference, "Errors").
-fn error(error: &Value) -> ChatError {
+pub(super) fn error(error: &Value) -> ChatError {
     let code = error.text(names::TYPE).unwrap_or_else(|| "internal".to_owned()).to_ascii_uppercase();
     let message = error.text(names::MESSAGE).unwrap_or_else(|| "the platform refused the request".to_owned());
     let mut result = ChatError::new(code, message);
@@ -62,7 +63,7 @@ fn push(frame: &Value, payload: Value, cause: Option<u32>, head: Head) -> (Inbou
         let Some(action) = frame.text(names::ACTION) else {
             return (Inbound::Odd("a push has no name"), None);
         };
-        return (Inbound::Push { cause, name: None, payload, push: Push::Unknown(action) }, None);
+        return (Inbound::Push { cause, name: None, payload, shape: shape::passed, push: Push::Unknown(action) }, None);
     };
     let mut region = None;
     let push = match name {
@@ -81,7 +82,7 @@ fn push(frame: &Value, payload: Value, cause: Option<u32>, head: Head) -> (Inbou
         other => known(other, &payload, head),
     };
     let inbound = match push {
-        Some(push) => Inbound::Push { cause, name: Some(name), payload, push },
+        Some(push) => Inbound::Push { cause, name: Some(name), payload, shape: shape::passed, push },
         None => Inbound::Odd("a push lacks what makes it one"),
     };
     (inbound, region)
@@ -100,6 +101,29 @@ fn known(name: Name, payload: &Value, Head { chat, thread, event }: Head) -> Opt
             let (chat, thread) = shape::chat(&body)?;
             Push::Opened { chat, thread, body }
         }
+        names::EVENT_UPDATED => {
+            let body = payload.camel_at(names::EVENT);
+            let (Some(chat), Some(thread)) = (chat, thread) else { return Some(Push::PassOn) };
+            match shape::event_with(body, event, &thread, (payload, names::THREAD_ID)) {
+                Some(event) => Push::Updated { chat, event },
+                None => Push::PassOn,
+            }
+        }
+        // Before 3.5 the queue was a property of the thread (reference document, §3).
+        names::THREAD_PROPERTIES_UPDATED => {
+            let legacy = payload.get(names::PROPERTIES).get(names::LC2);
+            let queue = Value::object();
+            queue.copy_as(names::POSITION, &legacy, names::QUEUE_POS);
+            queue.copy_as(names::WAIT_TIME, &legacy, names::QUEUE_WAITING_TIME);
+            if queue.keys().len() == 0 {
+                return Some(Push::PassOn);
+            }
+            let moved = Value::object().with(names::QUEUE, queue);
+            for name in [names::CHAT_ID, names::THREAD_ID] {
+                moved.copy(payload, name);
+            }
+            Push::PassOnAfter { name: names::QUEUE_POSITION_UPDATED, payload: moved }
+        }
         names::CHAT_DEACTIVATED => Push::Closed { chat: chat?, thread: thread.unwrap_or_default() },
         names::INCOMING_TYPING_INDICATOR => {
             let indicator = payload.get(names::TYPING_INDICATOR);
@@ -114,7 +138,7 @@ fn known(name: Name, payload: &Value, Head { chat, thread, event }: Head) -> Opt
             Push::Seen { chat: chat?, user: payload.text(names::USER_ID)?, mark: payload.text(names::SEEN_UP_TO)? }
         }
         names::USER_ADDED_TO_CHAT => {
-            let user = payload.get(names::USER).camel();
+            let user = shape::customer(payload.get(names::USER).camel());
             user.text(names::ID)?;
             Push::UserAdded { chat: chat?, user }
         }

@@ -1,216 +1,398 @@
-//! A page's calls in LiveChat's words, checked (Reference, "Methods").
+//! A page's calls in LiveChat's words, checked: one table, one row per method (Reference, "Methods").
 
-use crate::json::{Name, Value, names};
-use crate::model::config::is_whole;
+use super::LiveChat;
+use crate::json::{Value, names};
+use crate::model::config::{integer, is_whole};
+use crate::model::error::code;
 use crate::model::{ChatError, Micros};
-use crate::session::{Method, Prepared};
+use crate::session::{HttpRequest, Method, Prepared};
 
 /// `message.text` in bytes of UTF-8 (Reference, "Limits").
 const MAX_TEXT: usize = 16_384;
+/// An upload in bytes.
+const MAX_FILE: f64 = 10_485_760.0;
+const MAX_ELEMENTS: u32 = 10;
 
-/// What an argument must be.
-#[derive(Clone, Copy)]
-enum Kind {
-    Text,
-    Object,
-    Flag,
-    Integer { max: f64 },
-    Order,
-    Time,
+/// The methods: name, the platform's action, how it goes, what comes back, and the arguments with what they must be;
+/// `?` marks one that may be absent. A text, because a text is what downloads best.
+///
+/// How: `r` a request that may be repeated, `o` one that may not, `n` one about the newest thread, `w` a POST to the
+/// Web API, `u` one with a file, `g` a GET that needs no token, `a` a request to the accounts service, `t` the token
+/// itself. `6` before it: since version 3.6. The first rows are [`Method`]'s, in its order.
+const ROWS: &str = "\
+listChats list_chats r chats limit?:25 sortOrder?:order pageId?:text
+listThreads list_threads r threads chatId:text limit?:100 minEventsCount?:100 sortOrder?:order pageId?:text
+getChat get_chat r chat chatId:text threadId?:text
+startChat start_chat o ok chat?:object active?:flag continuous?:flag welcomeMessageId?:text
+resumeChat resume_chat o ok chat:object active?:flag continuous?:flag welcomeMessageId?:text
+sendEvent send_event o ok chatId:text event:object attachToLastThread?:flag
+sendMessage send_event o ok chatId:text text:string customId?:text properties?:props postback?:object
+sendFile send_event o ok chatId:text url:text alternativeText?:string customId?:text properties?:props
+setSneakPeek send_sneak_peek r ok chatId:text sneakPeekText:string
+updateCustomerPage update_customer_page r ok url?:text title?:string
+getToken - t ok
+getFreshToken - t ok
+hasToken - t ok
+invalidate - t ok
+acceptIdentityTransfer token a ok code:text codeVerifier?:text
+logout token a ok
+acceptGreeting accept_greeting r ok greetingId:int uniqueId:text
+cancelGreeting cancel_greeting r ok uniqueId:text
+cancelRate delete_thread_properties n ok chatId:text properties?:list
+checkGoals check_goals w ok pageUrl:text groupId?:int sessionFields?:object
+deactivateChat deactivate_chat o ok id:text
+deleteChatProperties delete_chat_properties r ok id:text properties:names
+deleteEvent delete_event 6o ok chatId:text threadId:text eventId:text
+deleteEventProperties delete_event_properties r ok chatId:text threadId:text eventId:text properties:names
+deleteThreadProperties delete_thread_properties r ok chatId:text threadId:text properties:names
+getConfiguration get_configuration g camel groupId:int version:text
+getCustomer get_customer r customer
+getDynamicConfiguration get_dynamic_configuration g camel groupId?:int url?:text channelType?:text test?:flag
+getForm get_form r form groupId:int type:form
+getLocalization get_localization g raw groupId:int language:text version:text
+getPredictedAgent get_predicted_agent r camel groupId?:int
+getUrlInfo get_url_info r url url:text
+listGroupProperties list_group_properties g raw id:int namespace?:text name?:text
+listGroupStatuses list_group_statuses r groups groupIds?:list
+listLicenseProperties list_license_properties g raw namespace?:text name?:text
+markEventsAsSeen mark_events_as_seen r ok chatId:text seenUpTo:time
+rateChat update_thread_properties n ok chatId:text rating:object
+requestEmailVerification request_email_verification w ok callbackUri:text
+requestIdentityTransfer identity_transfer a transfer codeChallenge?:text
+requestTranscript update_thread_properties n ok chatId:text email:text
+requestWelcomeMessage request_welcome_message 6o camel id?:text groupId?:int
+sendGreetingButtonClicked send_greeting_button_clicked 6o ok greetingUniqueId:text buttonId:text
+sendRichMessagePostback send_rich_message_postback o ok chatId:text threadId:text eventId:text postback:object
+setCustomerSessionFields set_customer_session_fields r ok sessionFields:object
+updateChatProperties update_chat_properties r ok id:text properties:props
+updateCustomer update_customer r ok name?:string email?:string avatar?:string sessionFields?:object address?:object omnichannel?:object
+updateEventProperties update_event_properties r ok chatId:text threadId:text eventId:text properties:props
+updateThreadProperties update_thread_properties r ok chatId:text threadId:text properties:props
+uploadFile upload_file u camel name?:string size:any type?:string
+";
+
+/// Takes the text up to `stop`, or all of it. (Not `split`: its machinery is larger than this table.)
+fn take<'a>(rest: &mut &'a str, stop: u8) -> &'a str {
+    let end = rest.bytes().position(|byte| byte == stop).unwrap_or(rest.len());
+    let (head, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    *rest = tail.get(1..).unwrap_or_default();
+    head
 }
 
-use Kind::{Flag, Integer, Object, Order, Text, Time};
+/// One row, taken apart.
+#[derive(Clone, Copy)]
+pub(super) struct Row {
+    name: &'static str,
+    action: &'static str,
+    how: &'static str,
+    pub(super) result: &'static str,
+    args: &'static str,
+}
 
-/// One argument: its name for pages, what it must be, whether it must be there.
-type Spec = (Name, Kind, bool);
+impl Row {
+    fn parse(mut line: &'static str) -> Self {
+        let name = take(&mut line, b' ');
+        let action = take(&mut line, b' ');
+        let how = take(&mut line, b' ');
+        let result = take(&mut line, b' ');
+        Self { name, action, how, result, args: line }
+    }
+
+    /// The row of a method.
+    pub(super) fn of(method: Method) -> Self {
+        let mut rows = ROWS;
+        for _ in 0..method.0 {
+            take(&mut rows, b'\n');
+        }
+        Self::parse(take(&mut rows, b'\n'))
+    }
+
+    /// Each argument: its name, what it must be, whether it must be there.
+    fn each(
+        self,
+        act: &mut dyn FnMut(&'static str, &'static str, bool) -> Result<(), ChatError>,
+    ) -> Result<(), ChatError> {
+        let mut args = self.args;
+        while !args.is_empty() {
+            let mut arg = take(&mut args, b' ');
+            let name = take(&mut arg, b':');
+            let optional = name.strip_suffix('?');
+            act(optional.unwrap_or(name), arg, optional.is_none())?;
+        }
+        Ok(())
+    }
+}
+
+/// The method of a name, if version 3.5 or 3.6 has it.
+pub(super) fn find(name: &str, version: &str) -> Option<Method> {
+    let mut rows = ROWS;
+    let mut index = 0;
+    while !rows.is_empty() {
+        let row = Row::parse(take(&mut rows, b'\n'));
+        if row.name == name {
+            return (!row.how.starts_with('6') || version != "3.5").then_some(Method(index));
+        }
+        index += 1;
+    }
+    None
+}
 
 /// Checks the arguments and builds the payload.
-pub(super) fn prepare(method: Method, args: &Value, custom_id: &str) -> Result<Prepared, ChatError> {
+pub(super) fn prepare(live: &LiveChat, method: Method, args: &Value, custom_id: &str) -> Result<Prepared, ChatError> {
     if !args.is_missing() && !args.is_object() {
         return Err(ChatError::argument("options", "an object"));
     }
-    let action = action(method);
-    let specs = specs(method);
-    for spec in specs {
-        check(args, *spec)?;
-    }
-    let wire = args.snake();
+    let row = Row::of(method);
     let payload = Value::object();
-    // The page's spelling differs from the platform's only by case, so the converted keys are the payload's.
-    for name in wire_names(method) {
-        payload.copy(&wire, *name);
+    let wire = args.snake();
+    row.each(&mut |name, kind, is_required| {
+        let value = args.field(name);
+        if is_required || !value.is_missing() {
+            check(&value, kind).map_or(Ok(()), |expected| Err(ChatError::argument(name, expected)))?;
+            // The page's spelling differs from the platform's by case only.
+            let name = snake(name);
+            payload.put(&name, wire.field(&name));
+        }
+        Ok(())
+    })?;
+    if live.config.is_strict {
+        refuse_surplus(row, args)?;
     }
-    let mut prepared = Prepared { action, payload, chat: args.text(names::CHAT_ID_), custom_id: None };
-    match method {
-        Method::ListChats => {
-            if args.get(names::PAGE_ID_).is_missing() {
-                if args.get(names::LIMIT).is_missing() {
-                    prepared.payload.set(names::LIMIT, 10.0);
-                }
-            } else {
-                alone(args, &[names::LIMIT, names::SORT_ORDER_])?;
-            }
-        }
-        Method::ListThreads => {
-            if !args.get(names::PAGE_ID_).is_missing() {
-                alone(args, &[names::LIMIT, names::SORT_ORDER_, names::MIN_EVENTS_COUNT_])?;
-            }
-            if !args.get(names::LIMIT).is_missing() && !args.get(names::MIN_EVENTS_COUNT_).is_missing() {
-                return Err(ChatError::argument("limit", "given without `minEventsCount`"));
-            }
-        }
-        Method::StartChat | Method::ResumeChat => start(method, args, &mut prepared)?,
-        Method::SendEvent => {
-            let event = args.get(names::EVENT);
-            check_event(&event, "event")?;
-            let wire = wire.get(names::EVENT);
-            let id = event.text(names::CUSTOM_ID_).unwrap_or_else(|| custom_id.to_owned());
-            wire.set(names::CUSTOM_ID, id.as_str());
-            prepared.payload.set(names::EVENT, wire);
-            prepared.custom_id = Some(id);
-        }
-        Method::SendMessage => {
-            let event = Value::object().with(names::TYPE, names::MESSAGE);
-            event.copy(args, names::TEXT);
-            event.copy(args, names::PROPERTIES);
-            check_event(&event, "options")?;
-            let id = args.text(names::CUSTOM_ID_).unwrap_or_else(|| custom_id.to_owned());
-            event.set(names::CUSTOM_ID, id.as_str());
-            prepared.payload.set(names::EVENT, event);
-            prepared.custom_id = Some(id);
-        }
-        Method::UpdateCustomer => {
-            if prepared.payload.keys().len() == 0 {
-                return Err(ChatError::argument("options", "an object with name, email, avatar or sessionFields"));
-            }
-        }
-        Method::DeactivateChat => prepared.chat = args.text(names::ID),
-        Method::GetChat | Method::MarkEventsAsSeen | Method::SetSneakPeek => {}
-    }
+    let mut prepared = Prepared {
+        action: row.action,
+        payload,
+        chat: args.text(names::CHAT_ID_),
+        custom_id: None,
+        is_repeatable: matches!(row.how, "r" | "n"),
+        needs_thread: row.how == "n",
+        http: None,
+    };
+    complete(live, method, row, args, &mut prepared, custom_id)?;
+    prepared.http = http(live, method, row, args, &prepared.payload);
     Ok(prepared)
 }
 
-const fn action(method: Method) -> Name {
-    match method {
-        Method::DeactivateChat => names::DEACTIVATE_CHAT,
-        Method::GetChat => names::GET_CHAT,
-        Method::ListChats => names::LIST_CHATS,
-        Method::ListThreads => names::LIST_THREADS,
-        Method::MarkEventsAsSeen => names::MARK_EVENTS_AS_SEEN,
-        Method::ResumeChat => names::RESUME_CHAT,
-        Method::SendEvent | Method::SendMessage => names::SEND_EVENT,
-        Method::SetSneakPeek => names::SEND_SNEAK_PEEK,
-        Method::StartChat => names::START_CHAT,
-        Method::UpdateCustomer => names::UPDATE_CUSTOMER,
+fn refuse_surplus(row: Row, args: &Value) -> Result<(), ChatError> {
+    for key in args.keys().items().filter_map(|key| key.as_text()) {
+        let mut is_known = false;
+        let mut known = String::new();
+        row.each(&mut |name, _, _| {
+            is_known |= name == key;
+            known.push_str(if known.is_empty() { "" } else { ", " });
+            known.push_str(name);
+            Ok(())
+        })?;
+        if !is_known {
+            let takes = if known.is_empty() { "nothing" } else { known.as_str() };
+            return Err(ChatError::argument(&key, &["absent: ", row.name, " takes ", takes].concat()));
+        }
     }
+    Ok(())
 }
 
-const fn specs(method: Method) -> &'static [Spec] {
-    match method {
-        Method::DeactivateChat => &[(names::ID, Text, true)],
-        Method::GetChat => &[(names::CHAT_ID_, Text, true), (names::THREAD_ID_, Text, false)],
-        Method::ListChats => &[
-            (names::LIMIT, Integer { max: 25.0 }, false),
-            (names::SORT_ORDER_, Order, false),
-            (names::PAGE_ID_, Text, false),
-        ],
-        Method::ListThreads => &[
-            (names::CHAT_ID_, Text, true),
-            (names::LIMIT, Integer { max: 100.0 }, false),
-            (names::MIN_EVENTS_COUNT_, Integer { max: 100.0 }, false),
-            (names::SORT_ORDER_, Order, false),
-            (names::PAGE_ID_, Text, false),
-        ],
-        Method::MarkEventsAsSeen => &[(names::CHAT_ID_, Text, true), (names::SEEN_UP_TO_, Time, true)],
-        Method::ResumeChat => {
-            &[(names::CHAT, Object, true), (names::ACTIVE, Flag, false), (names::CONTINUOUS, Flag, false)]
+fn snake(name: &str) -> String {
+    let mut result = String::with_capacity(name.len() + 4);
+    for byte in name.bytes() {
+        if byte.is_ascii_uppercase() {
+            result.push('_');
         }
-        Method::StartChat => {
-            &[(names::CHAT, Object, false), (names::ACTIVE, Flag, false), (names::CONTINUOUS, Flag, false)]
-        }
-        Method::SendEvent => {
-            &[(names::CHAT_ID_, Text, true), (names::EVENT, Object, true), (names::ATTACH_TO_LAST_THREAD_, Flag, false)]
-        }
-        Method::SendMessage => &[
-            (names::CHAT_ID_, Text, true),
-            (names::TEXT, Text, true),
-            (names::CUSTOM_ID_, Text, false),
-            (names::PROPERTIES, Object, false),
-        ],
-        Method::SetSneakPeek => &[(names::CHAT_ID_, Text, true)],
-        Method::UpdateCustomer => &[
-            (names::NAME, Text, false),
-            (names::EMAIL, Text, false),
-            (names::AVATAR, Text, false),
-            (names::SESSION_FIELDS_, Object, false),
-        ],
+        result.push(char::from(byte.to_ascii_lowercase()));
     }
+    result
 }
 
-/// The fields that go over as they are.
-const fn wire_names(method: Method) -> &'static [Name] {
-    match method {
-        Method::DeactivateChat => &[names::ID],
-        Method::GetChat => &[names::CHAT_ID, names::THREAD_ID],
-        Method::ListChats => &[names::LIMIT, names::SORT_ORDER, names::PAGE_ID],
-        Method::ListThreads => {
-            &[names::CHAT_ID, names::LIMIT, names::MIN_EVENTS_COUNT, names::SORT_ORDER, names::PAGE_ID]
-        }
-        Method::MarkEventsAsSeen => &[names::CHAT_ID, names::SEEN_UP_TO],
-        Method::ResumeChat | Method::StartChat => &[names::CHAT, names::ACTIVE, names::CONTINUOUS],
-        Method::SendEvent => &[names::CHAT_ID, names::ATTACH_TO_LAST_THREAD],
-        Method::SendMessage => &[names::CHAT_ID],
-        Method::SetSneakPeek => &[names::CHAT_ID, names::SNEAK_PEEK_TEXT],
-        Method::UpdateCustomer => &[names::NAME, names::EMAIL, names::AVATAR, names::SESSION_FIELDS],
-    }
-}
-
-fn check(args: &Value, (name, kind, is_required): Spec) -> Result<(), ChatError> {
-    let value = args.get(name);
-    if value.is_missing() && !is_required {
-        return Ok(());
-    }
+/// What it should have been, if it is not of its kind.
+fn check(value: &Value, kind: &str) -> Option<&'static str> {
     let (is_right, expected) = match kind {
-        Text => (value.as_text().is_some_and(|text| !text.is_empty()), "a non-empty string"),
-        Object => (value.is_object(), "an object"),
-        Flag => (value.as_bool().is_some(), "true or false"),
-        Integer { max } => (
-            value.as_number().is_some_and(|number| number >= 1.0 && number <= max && is_whole(number)),
-            if max > 25.0 { "an integer from 1 to 100" } else { "an integer from 1 to 25" },
-        ),
-        Order => (matches!(value.as_word(), Some(names::ASC | names::DESC)), "\"asc\" or \"desc\""),
-        Time => (
+        "text" => (value.as_text().is_some_and(|text| !text.is_empty()), "a non-empty string"),
+        "string" => (value.is_text(), "a string"),
+        "object" => (value.is_object(), "an object"),
+        "list" => (value.is_list(), "a list"),
+        "flag" => (value.as_bool().is_some(), "true or false"),
+        "int" => (value.as_number().is_some_and(is_whole), "an integer from 0"),
+        "25" => (is_count(value, 25.0), "an integer from 1 to 25"),
+        "100" => (is_count(value, 100.0), "an integer from 1 to 100"),
+        "order" => (matches!(value.as_word(), Some(names::ASC | names::DESC)), "\"asc\" or \"desc\""),
+        "form" => (is_one_of(value, &["prechat", "postchat", "ticket"]), "\"prechat\", \"postchat\" or \"ticket\""),
+        "time" => (
             value.as_text().is_some_and(|text| Micros::parse(&text).is_some()),
             "an RFC 3339 time, such as an event's createdAt",
         ),
+        "props" => (is_map(value, &Value::is_object), "an object of namespaces, each an object of values"),
+        "names" => (is_map(value, &Value::is_list), "an object of namespaces, each a list of names"),
+        _ => (true, ""),
     };
-    if is_right { Ok(()) } else { Err(ChatError::argument(&label(name), expected)) }
+    (!is_right).then_some(expected)
 }
 
-fn label(name: Name) -> String {
-    Value::from_name(name).as_text().unwrap_or_default()
+fn is_count(value: &Value, max: f64) -> bool {
+    value.as_number().is_some_and(|number| number >= 1.0 && number <= max && is_whole(number))
+}
+
+fn is_one_of(value: &Value, choices: &[&str]) -> bool {
+    value.as_text().is_some_and(|text| choices.contains(&text.as_str()))
+}
+
+fn is_map(value: &Value, is_right: &dyn Fn(&Value) -> bool) -> bool {
+    value.is_object() && value.keys().items().all(|key| is_right(&value.field(&key.as_text().unwrap_or_default())))
 }
 
 /// `pageId` carries the rest of the question already.
-fn alone(args: &Value, others: &[Name]) -> Result<(), ChatError> {
-    match others.iter().find(|name| !args.get(**name).is_missing()) {
-        Some(other) => Err(ChatError::argument(&label(*other), "absent when `pageId` is given")),
+fn alone(args: &Value, others: &[&str]) -> Result<(), ChatError> {
+    if args.get(names::PAGE_ID_).is_missing() {
+        return Ok(());
+    }
+    match others.iter().find(|name| !args.field(name).is_missing()) {
+        Some(other) => Err(ChatError::argument(other, "absent when `pageId` is given")),
         None => Ok(()),
     }
 }
 
+/// What the table cannot say.
+fn complete(
+    live: &LiveChat,
+    method: Method,
+    row: Row,
+    args: &Value,
+    prepared: &mut Prepared,
+    custom_id: &str,
+) -> Result<(), ChatError> {
+    let payload = prepared.payload.clone();
+    let wire = |value: Value| value.snake();
+    match method {
+        Method::LIST_CHATS => {
+            alone(args, &["limit", "sortOrder"])?;
+            if args.get(names::PAGE_ID_).is_missing() && args.get(names::LIMIT).is_missing() {
+                payload.set(names::LIMIT, 10.0);
+            }
+        }
+        Method::LIST_THREADS => {
+            alone(args, &["limit", "sortOrder", "minEventsCount"])?;
+            if !args.get(names::LIMIT).is_missing() && !args.get(names::MIN_EVENTS_COUNT_).is_missing() {
+                return Err(ChatError::argument("limit", "given without `minEventsCount`"));
+            }
+        }
+        Method::START_CHAT | Method::RESUME_CHAT => start(method, args, prepared)?,
+        Method::SEND_EVENT => {
+            let event = args.get(names::EVENT);
+            check_event(&event, "event.")?;
+            let id = event.text(names::CUSTOM_ID_).unwrap_or_else(|| custom_id.to_owned());
+            let event = wire(event);
+            event.set(names::CUSTOM_ID, id.as_str());
+            payload.set(names::EVENT, event);
+            prepared.custom_id = Some(id);
+        }
+        Method::SEND_MESSAGE | Method::SEND_FILE => {
+            let kind = if method == Method::SEND_FILE { names::FILE } else { names::MESSAGE };
+            let event = Value::object().with(names::TYPE, kind);
+            for name in [names::TEXT, names::URL, names::ALTERNATIVE_TEXT_, names::PROPERTIES, names::POSTBACK] {
+                event.copy(args, name);
+            }
+            check_event(&event, "")?;
+            let id = args.text(names::CUSTOM_ID_).unwrap_or_else(|| custom_id.to_owned());
+            let event = wire(event).with(names::CUSTOM_ID, id.as_str());
+            prepared.payload =
+                Value::object().with(names::CHAT_ID, args.get(names::CHAT_ID_)).with(names::EVENT, event);
+            prepared.custom_id = Some(id);
+        }
+        Method::ACCEPT_IDENTITY_TRANSFER => {
+            payload.set(names::GRANT_TYPE, "identity_token");
+            payload.set(names::RESPONSE_TYPE, "token");
+            payload.set(names::CLIENT_ID, live.config.client_id.as_str());
+        }
+        _ => match row.name {
+            "deactivateChat" => prepared.chat = args.text(names::ID),
+            "updateCustomer" if payload.keys().len() == 0 => {
+                return Err(ChatError::argument(
+                    "options",
+                    "an object with name, email, avatar, sessionFields, address or omnichannel",
+                ));
+            }
+            "setCustomerSessionFields" if payload.get(names::SESSION_FIELDS).len() > 100 => {
+                return Err(ChatError::argument("sessionFields", "an object of at most 100 fields"));
+            }
+            "listGroupStatuses" if args.get(names::GROUP_IDS_).is_missing() => payload.set(names::ALL, true),
+            "checkGoals" => {
+                for (name, value) in [(names::SESSION_FIELDS, Value::list()), (names::GROUP_ID, Value::from(0.0))] {
+                    if payload.get(name).is_missing() {
+                        payload.set(name, value);
+                    }
+                }
+            }
+            "rateChat" => {
+                let rating = args.get(names::RATING);
+                let is_score = |score: &Value| score.as_number().is_some_and(|score| score == 0.0 || score == 1.0);
+                let (score, comment) = (rating.get(names::SCORE), rating.get(names::COMMENT));
+                if !score.is_missing() && !is_score(&score) {
+                    return Err(ChatError::argument("rating.score", "0 or 1"));
+                }
+                if !comment.is_missing() && !comment.is_text() {
+                    return Err(ChatError::argument("rating.comment", "a string"));
+                }
+                if score.is_missing() && comment.is_missing() {
+                    return Err(ChatError::argument("rating", "an object with score or comment"));
+                }
+                of_thread(prepared, args, Value::object().with(names::RATING, rating));
+            }
+            "cancelRate" => {
+                let given = args.get(names::PROPERTIES);
+                let list = if given.is_missing() { Value::list() } else { given };
+                if list.len() == 0 {
+                    list.push("score");
+                }
+                of_thread(prepared, args, Value::object().with(names::RATING, list));
+            }
+            "requestTranscript" => {
+                let routing = Value::object().with(names::TRANSCRIPT_EMAIL, args.get(names::EMAIL));
+                of_thread(prepared, args, Value::object().with(names::ROUTING, routing));
+            }
+            "sendRichMessagePostback" => {
+                let postback = args.get(names::POSTBACK);
+                if postback.text(names::ID).is_none_or(|id| id.is_empty()) {
+                    return Err(ChatError::argument("postback.id", "a non-empty string"));
+                }
+                if postback.get(names::TOGGLED).as_bool().is_none() {
+                    return Err(ChatError::argument("postback.toggled", "true or false"));
+                }
+            }
+            "requestIdentityTransfer" => {
+                payload.set(names::BEARER_TYPE, "customer");
+                payload.set(names::CLIENT_ID, live.config.client_id.as_str());
+            }
+            "uploadFile" => check_file(args)?,
+            _ => {}
+        },
+    }
+    Ok(())
+}
+
+fn of_thread(prepared: &mut Prepared, args: &Value, properties: Value) {
+    prepared.payload =
+        Value::object().with(names::CHAT_ID, args.get(names::CHAT_ID_)).with(names::PROPERTIES, properties);
+}
+
 fn start(method: Method, args: &Value, prepared: &mut Prepared) -> Result<(), ChatError> {
     let chat = args.get(names::CHAT);
-    if method == Method::ResumeChat {
+    if method == Method::RESUME_CHAT {
         let id = chat.text(names::ID).filter(|id| !id.is_empty());
         prepared.chat = Some(id.ok_or_else(|| ChatError::argument("chat.id", "a non-empty string"))?);
     }
-    let events = chat.get(names::THREAD).get(names::EVENTS);
-    if !events.is_missing() && !events.is_list() {
-        return Err(ChatError::argument("chat.thread.events", "a list of events"));
+    let (access, thread) = (chat.get(names::ACCESS), chat.get(names::THREAD));
+    let events = thread.get(names::EVENTS);
+    for (value, name, kind) in [
+        (&access, "chat.access", "object"),
+        (&access.get(names::GROUP_IDS_), "chat.access.groupIds", "list"),
+        (&chat.get(names::PROPERTIES), "chat.properties", "props"),
+        (&thread, "chat.thread", "object"),
+        (&thread.get(names::PROPERTIES), "chat.thread.properties", "props"),
+        (&events, "chat.thread.events", "list"),
+    ] {
+        if !value.is_missing() {
+            check(value, kind).map_or(Ok(()), |expected| Err(ChatError::argument(name, expected)))?;
+        }
     }
     for event in events.items() {
-        check_event(&event, "chat.thread.events")?;
+        check_event(&event, "chat.thread.events.")?;
     }
     if prepared.payload.get(names::ACTIVE).is_missing() {
         prepared.payload.set(names::ACTIVE, true);
@@ -218,24 +400,113 @@ fn start(method: Method, args: &Value, prepared: &mut Prepared) -> Result<(), Ch
     Ok(())
 }
 
+/// An event to send (Reference, "Events"). Of a type that nobody has heard of only the common part is checked.
 fn check_event(event: &Value, label: &str) -> Result<(), ChatError> {
-    if event.text(names::TYPE).is_none_or(|kind| kind.is_empty()) {
-        return Err(ChatError::argument(&[label, ".type"].concat(), "the event's type"));
-    }
-    if event.word(names::TYPE) != Some(names::MESSAGE) {
-        return Ok(());
-    }
-    let Some(text) = event.text(names::TEXT) else {
-        return Err(ChatError::argument(&[label, ".text"].concat(), "a string"));
+    let fields: &[(&str, &str)] = match event.text(names::TYPE).unwrap_or_default().as_str() {
+        "" => &[("type", "text")],
+        "message" => &[("text", "string"), ("postback?", "object")],
+        "file" => &[("url", "text"), ("alternativeText?", "string")],
+        "filled_form" => &[("formId", "text"), ("fields", "list")],
+        "system_message" => &[("systemMessageType", "text"), ("text?", "string"), ("textVars?", "object")],
+        "rich_message" => &[("templateId", "text"), ("elements?", "list")],
+        "custom" => &[("content?", "object")],
+        _ => &[],
     };
-    if text.len() > MAX_TEXT {
+    for (name, kind) in fields.iter().chain(&[("customId?", "text"), ("properties?", "props")]) {
+        let optional = name.strip_suffix('?');
+        let name = optional.unwrap_or(name);
+        let value = event.field(name);
+        if (optional.is_none() || !value.is_missing())
+            && let Some(expected) = check(&value, kind)
+        {
+            return Err(ChatError::argument(&[label, name].concat(), expected));
+        }
+    }
+    if event.get(names::ELEMENTS).len() > MAX_ELEMENTS {
+        return Err(ChatError::argument(&[label, "elements"].concat(), "a list of at most 10"));
+    }
+    let size = event.text(names::TEXT).unwrap_or_default().len();
+    if size > MAX_TEXT {
         #[allow(clippy::cast_precision_loss)]
-        let (limit, size) = (MAX_TEXT as f64, text.len() as f64);
-        return Err(ChatError::argument("text", "at most 16384 bytes of UTF-8")
+        let (limit, size) = (MAX_TEXT as f64, size as f64);
+        return Err(ChatError::argument(&[label, "text"].concat(), "at most 16384 bytes of UTF-8")
             .with(names::LIMIT, limit)
             .with(names::SIZE, size));
     }
     Ok(())
+}
+
+/// What may be uploaded (Reference, "Limits"): the platform refuses executables and what is too big.
+fn check_file(args: &Value) -> Result<(), ChatError> {
+    let size = args.get(names::SIZE).as_number().filter(|size| *size >= 0.0);
+    let size = size.ok_or_else(|| ChatError::argument("file", "a Blob or File"))?;
+    if size > MAX_FILE {
+        let mut error = ChatError::argument("file", "at most 10485760 bytes");
+        error.code = code::TOO_BIG_FILE.to_owned();
+        return Err(error.with(names::LIMIT, MAX_FILE).with(names::SIZE, size));
+    }
+    let name = args.text(names::NAME).unwrap_or_default().to_ascii_lowercase();
+    let kind = args.text(names::TYPE).unwrap_or_default();
+    let is_program = [".exe", ".com", ".bat", ".cmd", ".msi", ".scr", ".pif", ".dll", ".vbs", ".ps1", ".jar", ".apk"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+        || ["application/x-msdownload", "application/x-dosexec", "application/x-executable"].contains(&kind.as_str());
+    if is_program { Err(ChatError::argument("file", "no executable")) } else { Ok(()) }
+}
+
+/// The HTTP request of a row that goes that way.
+fn http(live: &LiveChat, method: Method, row: Row, args: &Value, payload: &Value) -> Option<HttpRequest> {
+    let has_file = row.how == "u";
+    let (verb, url, body) = match row.how {
+        "w" | "u" => ("POST", live.web_url(row.action), Some(payload.clone()).filter(|_| !has_file)),
+        "g" => {
+            let mut url = live.web_url(row.action);
+            let _ = row.each(&mut |name, _, _| {
+                let value = args.field(name);
+                let text = value.as_text().or_else(|| value.as_number().map(integer));
+                let text = text.or_else(|| value.as_bool().filter(|flag| *flag).map(|_| "1".to_owned()));
+                if let Some(text) = text {
+                    url.push('&');
+                    url.push_str(&snake(name));
+                    url.push('=');
+                    super::push_encoded(&mut url, &text);
+                }
+                Ok(())
+            });
+            ("GET", url, None)
+        }
+        "a" => {
+            let is_logout = method == Method::LOGOUT;
+            let url = [live.accounts(), "/v2/customer/", row.action].concat();
+            (if is_logout { "DELETE" } else { "POST" }, url, Some(payload.clone()).filter(|_| !is_logout))
+        }
+        _ => return None,
+    };
+    let is_grant = method == Method::ACCEPT_IDENTITY_TRANSFER;
+    Some(HttpRequest {
+        verb,
+        url,
+        body,
+        has_file,
+        needs_token: row.how != "g" && !is_grant,
+        with_credentials: is_grant,
+    })
+}
+
+/// Names the arguments that an id came in, when the platform knows no such id.
+pub(super) fn blame(method: Method, error: ChatError) -> ChatError {
+    if !matches!(error.code.as_str(), "NOT_FOUND" | "GROUP_NOT_FOUND" | "GREETING_NOT_FOUND") {
+        return error;
+    }
+    let mut suspects = String::new();
+    let _ = Row::of(method).each(&mut |name, _, _| {
+        if name == "id" || name.ends_with("Id") && name != "customId" {
+            suspects.push_str(if suspects.is_empty() { "" } else { ", " });
+            suspects.push_str(name);
+        }
+        Ok(())
+    });
+    if suspects.is_empty() { error } else { error.with(names::ARGUMENT, suspects.as_str()) }
 }
 
 #[cfg(test)]
@@ -244,32 +515,38 @@ mod tests {
     use super::*;
     use serde_json::{Value as Json, json};
 
-    fn payload(method: Method, args: Json) -> Json {
-        prepare(method, &Value::from_json(args), "own-1").unwrap().payload.to_json()
+    fn prepared(method: &str, args: Json) -> Result<Prepared, ChatError> {
+        let options = Value::from_json(json!({ "organizationId": "o", "clientId": "c" }));
+        let live = LiveChat::new(&crate::model::Config::read(&options).unwrap());
+        prepare(&live, find(method, "3.6").unwrap(), &Value::from_json(args), "own-1")
     }
 
-    fn refused(method: Method, args: Json) -> String {
-        let error = prepare(method, &Value::from_json(args), "own-1").unwrap_err();
+    fn payload(method: &str, args: Json) -> Json {
+        prepared(method, args).unwrap().payload.to_json()
+    }
+
+    fn refused(method: &str, args: Json) -> String {
+        let error = prepared(method, args).unwrap_err();
         assert_eq!(error.code, "VALIDATION");
         error.details.unwrap().text(names::ARGUMENT).unwrap()
     }
 
     #[test]
     fn speaks_the_platforms_words() {
-        assert_eq!(payload(Method::DeactivateChat, json!({ "id": "C" })), json!({ "id": "C" }));
+        assert_eq!(payload("deactivateChat", json!({ "id": "C" })), json!({ "id": "C" }));
         assert_eq!(
-            payload(Method::ListThreads, json!({ "chatId": "C", "minEventsCount": 25, "sortOrder": "asc" })),
+            payload("listThreads", json!({ "chatId": "C", "minEventsCount": 25, "sortOrder": "asc" })),
             json!({ "chat_id": "C", "min_events_count": 25, "sort_order": "asc" })
         );
-        assert_eq!(payload(Method::ListChats, json!(null)), json!({ "limit": 10 }));
-        assert_eq!(payload(Method::ListChats, json!({ "pageId": "p" })), json!({ "page_id": "p" }));
+        assert_eq!(payload("listChats", json!(null)), json!({ "limit": 10 }));
+        assert_eq!(payload("listChats", json!({ "pageId": "p" })), json!({ "page_id": "p" }));
         assert_eq!(
-            payload(Method::UpdateCustomer, json!({ "name": "A", "sessionFields": { "k_x": "v" }, "more": 1 })),
+            payload("updateCustomer", json!({ "name": "A", "sessionFields": { "k_x": "v" } })),
             json!({ "name": "A", "session_fields": [{ "k_x": "v" }] })
         );
         assert_eq!(
             payload(
-                Method::StartChat,
+                "startChat",
                 json!({ "chat": { "access": { "groupIds": [1] }, "thread": { "events": [{ "type": "message", "text": "hi" }] } } })
             ),
             json!({ "chat": { "access": { "group_ids": [1] }, "thread": { "events": [{ "type": "message", "text": "hi" }] } }, "active": true })
@@ -279,12 +556,12 @@ mod tests {
     #[test]
     fn gives_every_send_a_client_id() {
         assert_eq!(
-            payload(Method::SendMessage, json!({ "chatId": "C", "text": "hi", "properties": { "ns": { "aB": 1 } } })),
+            payload("sendMessage", json!({ "chatId": "C", "text": "hi", "properties": { "ns": { "aB": 1 } } })),
             json!({ "chat_id": "C", "event": { "type": "message", "text": "hi", "properties": { "ns": { "aB": 1 } }, "custom_id": "own-1" } })
         );
         assert_eq!(
             payload(
-                Method::SendEvent,
+                "sendEvent",
                 json!({ "chatId": "C", "event": { "type": "file", "url": "u", "alternativeText": "a", "customId": "mine" }, "attachToLastThread": true })
             ),
             json!({
@@ -296,29 +573,29 @@ mod tests {
 
     #[test]
     fn names_the_argument_that_is_wrong() {
-        assert_eq!(refused(Method::SendMessage, json!({ "chatId": "C" })), "text");
-        assert_eq!(refused(Method::SendMessage, json!({ "text": "hi" })), "chatId");
-        assert_eq!(refused(Method::SendMessage, json!({ "chatId": "C", "text": "x".repeat(16_385) })), "text");
-        assert_eq!(refused(Method::SendMessage, json!({ "chatId": "C", "text": "é".repeat(8_193) })), "text");
-        assert_eq!(refused(Method::SendEvent, json!({ "chatId": "C", "event": { "text": "x" } })), "event.type");
-        assert_eq!(refused(Method::ListChats, json!({ "limit": 26 })), "limit");
-        assert_eq!(refused(Method::ListChats, json!({ "limit": 1.5 })), "limit");
-        assert_eq!(refused(Method::ListChats, json!({ "limit": 2, "pageId": "p" })), "limit");
-        assert_eq!(refused(Method::ListThreads, json!({ "chatId": "C", "limit": 2, "minEventsCount": 2 })), "limit");
-        assert_eq!(refused(Method::MarkEventsAsSeen, json!({ "chatId": "C", "seenUpTo": "now" })), "seenUpTo");
-        assert_eq!(refused(Method::ResumeChat, json!({ "chat": {} })), "chat.id");
-        assert_eq!(refused(Method::StartChat, json!({ "active": 1 })), "active");
+        assert_eq!(refused("sendMessage", json!({ "chatId": "C" })), "text");
+        assert_eq!(refused("sendMessage", json!({ "text": "hi" })), "chatId");
+        assert_eq!(refused("sendMessage", json!({ "chatId": "C", "text": "x".repeat(16_385) })), "text");
+        assert_eq!(refused("sendMessage", json!({ "chatId": "C", "text": "é".repeat(8_193) })), "text");
+        assert_eq!(refused("sendEvent", json!({ "chatId": "C", "event": { "text": "x" } })), "event.type");
+        assert_eq!(refused("listChats", json!({ "limit": 26 })), "limit");
+        assert_eq!(refused("listChats", json!({ "limit": 1.5 })), "limit");
+        assert_eq!(refused("listChats", json!({ "limit": 2, "pageId": "p" })), "limit");
+        assert_eq!(refused("listThreads", json!({ "chatId": "C", "limit": 2, "minEventsCount": 2 })), "limit");
+        assert_eq!(refused("markEventsAsSeen", json!({ "chatId": "C", "seenUpTo": "now" })), "seenUpTo");
+        assert_eq!(refused("resumeChat", json!({ "chat": {} })), "chat.id");
+        assert_eq!(refused("startChat", json!({ "active": 1 })), "active");
         assert_eq!(
-            refused(Method::StartChat, json!({ "chat": { "thread": { "events": [{}] } } })),
+            refused("startChat", json!({ "chat": { "thread": { "events": [{}] } } })),
             "chat.thread.events.type"
         );
-        assert_eq!(refused(Method::UpdateCustomer, json!({ "nickname": "x" })), "options");
-        assert_eq!(refused(Method::GetChat, json!("C")), "options");
+        assert_eq!(refused("updateCustomer", json!({})), "options");
+        assert_eq!(refused("getChat", json!("C")), "options");
     }
 
     #[test]
     fn a_text_of_exactly_the_limit_goes() {
         let text = "é".repeat(8_192);
-        assert!(prepare(Method::SendMessage, &Value::from_json(json!({ "chatId": "C", "text": text })), "o").is_ok());
+        assert!(prepared("sendMessage", json!({ "chatId": "C", "text": text })).is_ok());
     }
 }

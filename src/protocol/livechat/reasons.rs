@@ -47,6 +47,29 @@ pub(super) fn login_verdict(error: &ChatError) -> Verdict {
     }
 }
 
+/// The answer to a Web API call (Reference, "Web API"). What is not the API's own word is told by the status.
+pub(super) fn read_http(status: u16, body: Value) -> Result<Value, ChatError> {
+    if (200..300).contains(&status) {
+        // Methods without a result may answer with nothing at all.
+        return Ok(if body.is_missing() { Value::object() } else { body });
+    }
+    let error = body.get(names::ERROR);
+    if error.is_object() {
+        return Err(super::decode::error(&error));
+    }
+    let (code, text) = match status {
+        0 => ("NO_CONNECTION", "the platform could not be reached"),
+        401 => ("AUTHENTICATION", "the token was refused"),
+        403 => ("AUTHORIZATION", "this customer may not do that"),
+        404 => ("NOT_FOUND", "the platform knows nothing of the kind"),
+        413 => ("ENTITY_TOO_LARGE", "the platform takes no request of this size"),
+        429 => ("TOO_MANY_REQUESTS", "too many requests; try again later"),
+        502..=504 => ("SERVICE_UNAVAILABLE", "the platform is not available; try again later"),
+        _ => ("INTERNAL", "the platform gave an answer that is none"),
+    };
+    Err(ChatError::new(code, text).with(names::STATUS, f64::from(status)))
+}
+
 /// What the token service says instead of a token (Customer authorization, "Errors").
 pub(super) fn token_refusal(status: u16, body: &Value) -> (ChatError, Verdict) {
     let word = body.text(names::OAUTH_EXCEPTION).or_else(|| body.text(names::IDENTITY_EXCEPTION));

@@ -5,10 +5,8 @@
 use crate::json::{Name, Paths, Value, names};
 use crate::model::Micros;
 use crate::model::chat::{ChatRecord, EventRecord, Position, ThreadRecord};
+use crate::model::config::integer;
 use crate::session::{Page, Summary, Welcome};
-
-/// The author of what nobody wrote.
-const SYSTEM: &str = "system";
 
 /// Sets what pages may rely on though the platform leaves it out.
 fn default(object: &Value, name: Name, value: impl FnOnce() -> Value) {
@@ -23,24 +21,22 @@ fn time(value: &Value) -> Option<Micros> {
 
 /// Completes an event (Reference, "Events") of the thread whose id stands under a name of a source. `None` if it has no id: then it cannot be told from another.
 pub(super) fn event(body: Value, thread: &str, (source, name): (&Value, Name)) -> Option<EventRecord> {
-    const HEAD: Paths<4> =
-        Paths::new([&[names::ID], &[names::AUTHOR_ID_], &[names::CUSTOM_ID_], &[names::CREATED_AT_]]);
+    const HEAD: Paths<5> =
+        Paths::new([&[names::ID], &[names::AUTHOR_ID_], &[names::CUSTOM_ID_], &[names::CREATED_AT_], &[names::TYPE]]);
     let head = body.texts(&HEAD);
     event_with(body, head, thread, (source, name))
 }
 
-/// The same, when its id, author, client id and time have been read.
+/// The same, when its id, author, client id, time and type have been read.
 pub(super) fn event_with(
     body: Value,
-    [id, author, custom_id, created_at]: [Option<String>; 4],
+    [id, author, custom_id, created_at, kind]: [Option<String>; 5],
     thread: &str,
     (source, name): (&Value, Name),
 ) -> Option<EventRecord> {
     let id = id.filter(|id| !id.is_empty())?;
     body.copy_as(names::THREAD_ID_, source, name);
-    if author.is_none() {
-        body.set(names::AUTHOR_ID_, SYSTEM);
-    }
+    finish(&body, kind.as_deref());
     // Before 3.1 events had `timestamp`, in seconds, and `order` (reference document, §6.2).
     let number = |name| body.get(name).as_number();
     #[allow(clippy::cast_possible_truncation)]
@@ -55,6 +51,118 @@ pub(super) fn event_with(
         .or_else(|| number(names::ORDER).map(|order| order as u64))
         .unwrap_or(0);
     Some(EventRecord { id, thread: thread.to_owned(), at, number, author, custom_id, body })
+}
+
+/// Gives an event what pages may rely on though the platform leaves it out.
+fn finish(body: &Value, kind: Option<&str>) {
+    body.complete(names::EVENT_DEFAULTS);
+    match kind {
+        Some("file") => thumbnails(body),
+        Some("rich_message") => {
+            body.copy_as(names::TEMPLATE, body, names::TEMPLATE_ID_);
+            body.complete(names::RICH_DEFAULTS);
+            for button in body
+                .get(names::ELEMENTS)
+                .items()
+                .flat_map(|element| Vec::from_iter(element.get(names::BUTTONS).items()))
+            {
+                button.complete(names::BUTTON_DEFAULTS);
+            }
+        }
+        Some(_) | None => {}
+    }
+}
+
+/// The two previews of an image, with the sizes they have: the longer side at most 300 or 600.
+fn thumbnails(file: &Value) {
+    let side = |name| file.get(name).as_number().filter(|side| *side > 0.0);
+    let (Some(width), Some(height)) = (side(names::WIDTH), side(names::HEIGHT)) else { return };
+    let preview = |name, most: f64| {
+        let scale = (most / width.max(height)).min(1.0);
+        let preview = Value::object();
+        preview.copy_as(names::URL, file, name);
+        preview.with(names::WIDTH, ceil(width * scale)).with(names::HEIGHT, ceil(height * scale))
+    };
+    let previews = Value::object()
+        .with(names::DEFAULT, preview(names::THUMBNAIL_URL_, 300.0))
+        .with(names::HIGH, preview(names::THUMBNAIL_2X_URL_, 600.0));
+    file.set(names::THUMBNAILS, previews);
+}
+
+/// Rounds up. What a hair of floating point lies above a whole number is that number.
+fn ceil(number: f64) -> f64 {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let whole = f64::from((number - 1e-9) as u32);
+    whole + 1.0
+}
+
+/// Completes a greeting (Reference, "Greeting").
+fn greeting(payload: &Value) -> Value {
+    let body = payload.camel();
+    if body.is_object() {
+        body.complete(names::GREETING_DEFAULTS);
+        unthreaded(&body);
+    }
+    body
+}
+
+/// Completes an event that belongs to no thread yet.
+fn unthreaded(body: &Value) {
+    let event = body.get(names::EVENT);
+    if event.is_object() {
+        default(&event, names::THREAD_ID_, Value::null);
+        finish(&event, event.text(names::TYPE).as_deref());
+    }
+}
+
+/// A push in the page's shape, when nothing about it was to be decided.
+pub(super) fn passed(name: Name, payload: &Value) -> Value {
+    if name == names::INCOMING_GREETING {
+        return greeting(payload);
+    }
+    let body = payload.camel();
+    match name {
+        names::EVENT_UPDATED | names::INCOMING_EVENT_PREVIEW | names::INCOMING_WELCOME_MESSAGE => {
+            body.get(names::EVENT).copy(&body, names::THREAD_ID_);
+            unthreaded(&body);
+        }
+        names::CHAT_TRANSFERRED => default(&body, names::QUEUE, Value::null),
+        _ => {}
+    }
+    body
+}
+
+/// Completes a customer; an agent stays as it is.
+pub(super) fn customer(user: Value) -> Value {
+    if user.word(names::TYPE) == Some(names::CUSTOMER) {
+        default(&user, names::SESSION_FIELDS_, Value::object);
+    }
+    user
+}
+
+/// Completes a reply to `get_form`. Fields of ticket forms have no ids: their places serve.
+pub(super) fn form(payload: &Value) -> Value {
+    let body = payload.camel();
+    let form = body.get(names::FORM);
+    if form.is_object() {
+        default(&form, names::FIELDS, Value::list);
+        let mut place = 0.0;
+        for field in form.get(names::FIELDS).items() {
+            default(&field, names::ID, || Value::from(integer(place).as_str()));
+            place += 1.0;
+        }
+    }
+    body
+}
+
+/// Completes a reply to `get_url_info`: the image comes with any scheme or none.
+pub(super) fn url_info(payload: &Value) -> Value {
+    let body = payload.camel();
+    if let Some(image) = body.text(names::IMAGE_URL_) {
+        let bare = ["https:", "http:"].into_iter().find_map(|scheme| image.strip_prefix(scheme)).unwrap_or(&image);
+        body.set(names::IMAGE_URL_, ["https://", bare.trim_start_matches('/')].concat().as_str());
+    }
+    body
 }
 
 /// Completes a thread and puts its events in order: by time, then number, then id, since the platform promises none.
@@ -73,28 +181,18 @@ pub(super) fn thread(body: &Value, chat: &str) -> Option<ThreadRecord> {
     }
     body.set(names::EVENTS, list);
     body.set(names::CHAT_ID_, chat);
-    default(body, names::ACTIVE, || Value::from(false));
-    for name in [names::ACCESS, names::PROPERTIES] {
-        default(body, name, Value::object);
-    }
-    default(body, names::USER_IDS_, Value::list);
-    for name in [names::PREVIOUS_THREAD_ID_, names::NEXT_THREAD_ID_, names::QUEUE] {
-        default(body, name, Value::null);
-    }
+    body.complete(names::THREAD_DEFAULTS);
     let at = time(&body.get(names::CREATED_AT_)).or_else(|| events.first().map(|event| event.at)).unwrap_or_default();
     Some(ThreadRecord { id, at, active: body.flag(names::ACTIVE), events })
 }
 
 /// Completes what a chat and a summary have in common. Returns the users.
 fn members(body: &Value) -> Vec<Value> {
-    for name in [names::ACCESS, names::PROPERTIES] {
-        default(body, name, Value::object);
-    }
-    default(body, names::USERS, Value::list);
+    body.complete(names::CHAT_DEFAULTS);
     let marks = Value::object();
     let mut users = Vec::new();
     for user in body.get(names::USERS).items() {
-        if let Some(id) = user.text(names::ID) {
+        if let Some(id) = customer(user.clone()).text(names::ID) {
             let mark = user.get(names::EVENTS_SEEN_UP_TO_);
             marks.put(&id, if mark.is_missing() { Value::null() } else { mark });
             users.push(user);
@@ -124,10 +222,7 @@ pub(super) fn chat(body: &Value) -> Option<(ChatRecord, Option<ThreadRecord>)> {
 fn summary(body: &Value) -> Option<ChatRecord> {
     let id = body.text(names::ID).filter(|id| !id.is_empty())?;
     let users = members(body);
-    default(body, names::ACTIVE, || Value::from(false));
-    for name in [names::LAST_THREAD_ID_, names::LAST_THREAD_CREATED_AT_] {
-        default(body, name, Value::null);
-    }
+    body.complete(names::SUMMARY_DEFAULTS);
     let mut last: Option<(Position, EventRecord)> = None;
     let per_type = Value::object();
     let given = body.get(names::LAST_EVENT_PER_TYPE_);
@@ -207,8 +302,8 @@ pub(super) fn welcome(payload: &Value) -> Welcome {
     let group = config.get(names::CUSTOMER_GROUPS).get(names::MONITORING).get(names::ID).as_number();
     let is_online = config.get(names::ONLINE_GROUPS_IDS).items().any(|id| group.is_some() && id.as_number() == group);
     Welcome {
-        customer: payload.get(names::CUSTOMER).camel(),
+        customer: customer(payload.get(names::CUSTOMER).camel()),
         availability: if is_online { names::ONLINE } else { names::OFFLINE },
-        greeting: payload.get(names::GREETING).camel(),
+        greeting: greeting(&payload.get(names::GREETING)),
     }
 }
