@@ -68,7 +68,7 @@ pub struct Session {
     token_ask: Option<AskId>,
     /// The page's calls that want the token itself.
     token_calls: Vec<CallId>,
-    web: Vec<Web>,
+    web: Vec<Box<Web>>,
     customer_ask: Option<AskId>,
     customer_data: Value,
     /// Where the customer is, and whether the platform knows.
@@ -83,11 +83,11 @@ pub struct Session {
     stability: Stability,
 
     chats: Chats,
-    syncs: Vec<Sync>,
+    syncs: Vec<Box<Sync>>,
     /// Pushes that came before the summary.
-    held: Vec<Inbound>,
-    requests: Vec<Request>,
-    queue: Vec<Request>,
+    held: Vec<Box<Inbound>>,
+    requests: Vec<Box<Request>>,
+    queue: Vec<Box<Request>>,
     outbox: Outbox,
     /// Client ids this session has used; their events are never news.
     own_ids: Vec<String>,
@@ -95,7 +95,7 @@ pub struct Session {
     failed_ids: Vec<String>,
     own_prefix: String,
     own_count: u32,
-    typists: Vec<Typist>,
+    typists: Vec<Box<Typist>>,
     sneak_peek: SneakPeek,
 
     out: Vec<Output>,
@@ -225,7 +225,7 @@ impl Session {
     }
 
     fn emit(&mut self, notice: Notice) {
-        self.out.push(Output::Emit(notice));
+        self.out.push(Output::Emit(Box::new(notice)));
     }
 
     fn warn(&mut self, code: &'static str, message: impl Into<String>) {

@@ -38,10 +38,13 @@ export interface Config {
   uniqueGroups?: boolean;
   /** Data centre. Default: the one of the default host. */
   region?: "dal" | "fra";
+  /** The page the customer is on; sent at login. {@link Api.updateCustomerPage} changes it. */
   page?: { url?: string; title?: string };
+  /** The address the customer came from; sent at login. */
   referrer?: string;
   /** The customer uses a mobile device. Default `false`. */
   mobile?: boolean;
+  /** What the platform is told about the application; free text. */
   application?: { name?: string; version?: string; channelType?: string };
   /** Identifies the browser tab to the platform; free text. */
   tabId?: string;
@@ -55,7 +58,7 @@ export interface Config {
   tokenStoragePrefix?: string;
   /** Origins to talk to instead of the platform's own: for the stand-in server, proxies and test rigs. */
   endpoints?: { api?: string; accounts?: string };
-  /** Version of the platform's API. Default `"3.6"`. */
+  /** Version of the platform's API. Default `"3.6"`. What 3.5 lacks is refused: see {@link Api.can}. */
   apiVersion?: "3.5" | "3.6";
   /**
    * Where the token is kept between page loads: `"local"` (localStorage, the default; memory when the browser
@@ -66,13 +69,45 @@ export interface Config {
   sendTimeoutMs?: number;
   /** `true` writes what happens on the line to `console.debug`. Tokens and texts are left out. Default `false`. */
   debug?: boolean;
+  /** Arguments that a method does not take are refused, since they are mostly misspelt. Default `true`. */
+  strict?: boolean;
 }
 
+/** What the customer's record takes at login. */
 export interface CustomerData {
   name?: string;
   email?: string;
+  /** A URL. */
   avatar?: string;
-  sessionFields?: Record<string, string>;
+  /** Kept for the session only, in this order; at most 100 keys. */
+  sessionFields?: SessionFields;
+  /** 3.6. */
+  address?: Address;
+}
+/** What {@link Api.updateCustomer} takes. */
+export interface CustomerUpdate extends CustomerData {
+  /** 3.6. The customer's accounts elsewhere. */
+  omnichannel?: {
+    fbmessenger?: {
+      id: string;
+      name?: string;
+      firstName?: string;
+      lastName?: string;
+      profilePic?: string;
+      gender?: string;
+      locale?: string;
+      isVerifiedUser?: boolean;
+    };
+    twilio?: { phoneNumber: string };
+  };
+}
+export type SessionFields = Record<string, string>;
+export interface Address {
+  address?: string;
+  city?: string;
+  country?: string;
+  state?: string;
+  postalCode?: string;
 }
 
 export interface Token {
@@ -87,6 +122,7 @@ export interface Token {
   organizationId?: string;
 }
 
+/** What an application that identifies its customers itself gives as `identityProvider`. */
 export interface IdentityProvider {
   /** A token that may come from a cache. */
   getToken(): Promise<Token> | Token;
@@ -97,9 +133,33 @@ export interface IdentityProvider {
   invalidate(): Promise<void> | void;
 }
 
+/**
+ * The customer's token. With an `identityProvider` every question goes to it. Rejects with `NO_TOKEN` when none can be
+ * had for now, and with the token service's word in upper case (e.g. `UNAUTHORIZED_CLIENT`) when it refuses for good.
+ */
+export interface Auth {
+  /** The token in use while it is valid, else a new one. Calls that coincide share one request. */
+  getToken(): Promise<Token>;
+  /** A new token; the connection uses it from the next login on. */
+  getFreshToken(): Promise<Token>;
+  /** Whether a token is held, in memory or in storage; it may have expired. */
+  hasToken(): Promise<boolean>;
+  /** Forgets the token, in memory and in storage. The open connection stays. */
+  invalidate(): Promise<void>;
+}
+
 // ------------------------------------------------------------------------------------------------------ the api
 
-/** Frozen; its methods do not need `this`. Every promise settles, with a {@link ChatError} when it rejects. */
+/**
+ * Frozen; its methods do not need `this`. Every promise settles, with a {@link ChatError} when it rejects.
+ *
+ * What any method may reject with: `VALIDATION` (an argument, named in `details.argument`), `SDK_DESTROYED`,
+ * `UNSUPPORTED` (see {@link can}), `REQUEST_TIMEOUT` (no answer within 16 s; the outcome is unknown),
+ * `CONNECTION_LOST` (the line dropped after the request had left and it cannot be repeated safely; the outcome is
+ * unknown), `NO_CONNECTION` (no line within 30 s, or the api is closed), `AUTHORIZATION`, `NOT_FOUND`,
+ * `CUSTOMER_BANNED`, `LICENSE_EXPIRED`, `TOO_MANY_REQUESTS`, `SERVICE_UNAVAILABLE`, `INTERNAL`. Codes below come on
+ * top of these. A call made while the line is down waits for it.
+ */
 export interface Api {
   /**
    * Calls `listener` for every `event`. Returns a function that removes it; calling that twice is harmless.
@@ -113,8 +173,14 @@ export interface Api {
   /** Removes one listener, all of an event, or all. What was never added is no error. */
   off<E extends EventName>(event?: E, listener?: (payload: EventMap[E]) => void): void;
 
+  // ---- the connection
+
   /** What the connection is doing; see {@link StateChange}. */
   readonly state: State;
+  /** The customer's token: see {@link Auth}. */
+  readonly auth: Auth;
+  /** Whether the platform has a method in this `apiVersion`. Calls of one that it lacks reject with `UNSUPPORTED`. */
+  can(feature: Feature): boolean;
   /** Starts connecting, or cuts a waiting time short. Does nothing while connecting or connected. */
   connect(): void;
   /**
@@ -122,42 +188,41 @@ export interface Api {
    * `CONNECTION_LOST`; messages that wait stay in the outbox. Fires `disconnected` without a reason.
    */
   disconnect(): void;
+  /** Drops the line and opens a new one at once, also from `closed`. What was missed follows as after any outage. */
+  reconnect(): void;
   /**
    * Ends the api for good: closes the connection, rejects every open promise with `SDK_DESTROYED`, removes every
    * listener. Nothing fires afterwards; later calls reject with `SDK_DESTROYED`.
    */
   destroy(): void;
 
+  // ---- chats
+
   /**
    * The live summary of the known chats, newest first: empty before the first `connected`. Each call returns new
    * objects; no request is made.
    */
   chats(): ChatState[];
-
-  startChat(options?: StartChatOptions): Promise<{ chat: Chat & { thread: Thread } }>;
-  resumeChat(options: ResumeChatOptions): Promise<{ chat: Chat & { thread: Thread } }>;
-  /** Closes the chat's open thread. Rejects with `CHAT_INACTIVE` when there is none. */
+  /**
+   * Starts a chat with its first thread. A customer has one chat: when it exists, rejects with `LIMIT_REACHED` (3.5:
+   * `CHAT_LIMIT_REACHED`) and {@link resumeChat} is the way. Also rejects with `GROUPS_OFFLINE` (every target group is
+   * offline and `continuous` is not set) and `GROUP_NOT_FOUND`. `incoming_chat` does not fire for it in this api.
+   */
+  startChat(options?: StartChatOptions): Promise<{ chat: ChatWithThread }>;
+  /**
+   * Opens a new thread in a chat that is closed. Rejects with `CHAT_ALREADY_ACTIVE` when one is open, `GROUPS_OFFLINE`
+   * and `GROUP_NOT_FOUND` as {@link startChat}. `incoming_chat` does not fire for it in this api.
+   */
+  resumeChat(options: ResumeChatOptions): Promise<{ chat: ChatWithThread }>;
+  /** Closes the chat's open thread. Rejects with `CHAT_INACTIVE` when there is none. `chat_deactivated` fires too. */
   deactivateChat(options: { id: string }): Promise<Success>;
-  /**
-   * Sends any event. The promise resolves with the event as the server has it, also when that takes a
-   * reconnection: until then it waits, in order with the chat's other sends. It rejects with the server's code, with
-   * `CHAT_INACTIVE` for a closed chat unless `attachToLastThread`, or with `REQUEST_TIMEOUT` after `sendTimeoutMs`.
-   */
-  sendEvent(options: { chatId: string; event: NewEvent; attachToLastThread?: boolean }): Promise<ChatEvent>;
-  /**
-   * Sends a text, at most 16 384 bytes of UTF-8. As {@link sendEvent}, and a closed chat is resumed for it.
-   * `customId` must be unique; without it the SDK makes one. When a send fails, `details.customId` is the id to try
-   * again with: then the SDK first looks whether the message had arrived after all.
-   */
-  sendMessage(options: {
-    chatId: string;
-    text: string;
-    customId?: string;
-    properties?: Properties;
-  }): Promise<MessageEvent>;
-  /** One page of summaries, at most 25 (default 10). `pageId` goes alone. */
-  listChats(options?: { limit?: number; sortOrder?: "asc" | "desc" } | { pageId: string }): Promise<ChatsPage>;
-  /** A chat with one thread: `threadId`, or the latest. */
+  /** One page of summaries, at most 25 (default 10). `pageId` goes alone and lives one month. */
+  listChats(
+    options?:
+      | { limit?: number; sortOrder?: SortOrder; pageId?: undefined }
+      | { pageId: string; limit?: undefined; sortOrder?: undefined },
+  ): Promise<ChatsPage>;
+  /** A chat with one thread: `threadId`, or the latest; `thread` is `null` when the chat has none. */
   getChat(options: { chatId: string; threadId?: string }): Promise<Chat>;
   /**
    * One page of threads with all their events, newest first by default. `limit` (1…100, default 3) counts threads;
@@ -165,22 +230,210 @@ export interface Api {
    */
   listThreads(
     options:
-      | { chatId: string; sortOrder?: "asc" | "desc"; limit?: number }
-      | { chatId: string; sortOrder?: "asc" | "desc"; minEventsCount?: number }
-      | { chatId: string; pageId: string },
+      | { chatId: string; sortOrder?: SortOrder; limit?: number; minEventsCount?: undefined; pageId?: undefined }
+      | { chatId: string; sortOrder?: SortOrder; minEventsCount?: number; limit?: undefined; pageId?: undefined }
+      | { chatId: string; pageId: string; sortOrder?: undefined; limit?: undefined; minEventsCount?: undefined },
   ): Promise<ThreadsPage>;
   /** The chat's past, newest page first. No request is made before the first `next()`. */
   getChatHistory(options: { chatId: string }): ChatHistory;
   /** `seenUpTo`: the `createdAt` of the last event shown, unchanged (microseconds count). */
   markEventsAsSeen(options: { chatId: string; seenUpTo: string }): Promise<Success>;
   /**
+   * Sets one or both marks of the chat's newest thread: `score` 1 is good, 0 is bad. Needs no open thread. Rejects
+   * with `MISSING_CHAT_THREAD` for a chat without a thread.
+   */
+  rateChat(options: { chatId: string; rating: Rating }): Promise<Success>;
+  /** Takes marks of the newest thread back: `["score"]` unless told otherwise. Rejects as {@link rateChat}. */
+  cancelRate(options: { chatId: string; properties?: (keyof Rating)[] }): Promise<Success>;
+  /**
+   * Has the newest thread's transcript sent by e-mail once it is closed. Rejects with `MISSING_CHAT_THREAD` for a chat
+   * without a thread.
+   */
+  requestTranscript(options: { chatId: string; email: string }): Promise<Success>;
+
+  // ---- events
+
+  /**
+   * Sends an event. The promise resolves with the event as the server has it, also when that takes a
+   * reconnection: until then it waits, in order with the chat's other sends. It rejects with the server's code, with
+   * `CHAT_INACTIVE` for a closed chat unless `attachToLastThread`, or with `REQUEST_TIMEOUT` after `sendTimeoutMs`.
+   * `new_event` and `incoming_event` do not fire for it in this api.
+   */
+  sendEvent<T extends NewEvent["type"]>(options: {
+    chatId: string;
+    event: NewEvent & { type: T };
+    attachToLastThread?: boolean;
+  }): Promise<Extract<ChatEvent, { type: T }>>;
+  /**
+   * Sends a text, at most 16 384 bytes of UTF-8. As {@link sendEvent}, and a closed chat is resumed for it.
+   * `customId` must be unique; without it the SDK makes one. When a send fails, `details.customId` is the id to try
+   * again with: then the SDK first looks whether the message had arrived after all. `postback` says which button of
+   * which rich message it answers.
+   */
+  sendMessage(options: {
+    chatId: string;
+    text: string;
+    customId?: string;
+    properties?: Properties;
+    postback?: MessagePostback;
+  }): Promise<MessageEvent>;
+  /**
+   * Uploads a file and sends it. The upload goes at once, the event as {@link sendMessage} does; a file that could not
+   * be uploaded is not tried again. Rejects with `TOO_BIG_FILE` (over 10 MiB, before anything is sent),
+   * `UPLOAD_FAILED`, `UPLOAD_CANCELED` (by `signal`; once the file has arrived it is too late), `VALIDATION`
+   * (executables).
+   */
+  sendFile(options: {
+    chatId: string;
+    file: Blob;
+    /** Called with 0…1 while the bytes go; never after the promise has settled. */
+    onProgress?: (progress: number) => void;
+    signal?: AbortSignal;
+    customId?: string;
+    /** Says in words what an image shows. */
+    alternativeText?: string;
+    properties?: Properties;
+  }): Promise<FileEvent>;
+  /**
+   * Uploads a file for a `file` event. Its address lives 24 hours unless {@link sendEvent} uses it. Needs no line,
+   * only a token. `promise` rejects as {@link sendFile} does; `cancel()` makes it reject with `UPLOAD_CANCELED`, and
+   * does nothing once it has settled.
+   */
+  uploadFile(options: { file: Blob; onProgress?: (progress: number) => void }): Upload;
+  /** Deletes an event of the customer's own; `event_deleted` fires too. 3.6: see {@link can}. */
+  deleteEvent(options: { chatId: string; threadId: string; eventId: string }): Promise<Success>;
+  /**
+   * Says that a button was pressed (`toggled`) or released: the platform notes it in the `userIds` of every button with
+   * that id in the message. A `message` button's text is sent with {@link sendMessage} and `postback` besides.
+   */
+  sendRichMessagePostback(options: {
+    chatId: string;
+    threadId: string;
+    eventId: string;
+    postback: RichMessagePostback;
+  }): Promise<Success>;
+  /**
    * Tells agents what the customer is typing. Sent at most every 2 s, always ending with the latest text; nothing is
    * sent while the chat is closed or the line is down.
    */
   setSneakPeek(options: { chatId: string; sneakPeekText: string }): void;
-  /** At least one field. */
-  updateCustomer(options: CustomerData): Promise<Success>;
+
+  // ---- properties: a customer may write some namespaces only; others reject with `AUTHORIZATION`
+
+  /** Sets properties of a chat; those not named stay. `chat_properties_updated` fires too. */
+  updateChatProperties(options: { id: string; properties: Properties }): Promise<Success>;
+  /** Deletes properties of a chat. `chat_properties_deleted` fires too. */
+  deleteChatProperties(options: { id: string; properties: PropertyNames }): Promise<Success>;
+  /** Sets properties of a thread; those not named stay. `thread_properties_updated` fires too. */
+  updateThreadProperties(options: { chatId: string; threadId: string; properties: Properties }): Promise<Success>;
+  /** Deletes properties of a thread. `thread_properties_deleted` fires too. */
+  deleteThreadProperties(options: { chatId: string; threadId: string; properties: PropertyNames }): Promise<Success>;
+  /** Sets properties of an event; those not named stay. `event_properties_updated` fires too. */
+  updateEventProperties(options: {
+    chatId: string;
+    threadId: string;
+    eventId: string;
+    properties: Properties;
+  }): Promise<Success>;
+  /** Deletes properties of an event. `event_properties_deleted` fires too. */
+  deleteEventProperties(options: {
+    chatId: string;
+    threadId: string;
+    eventId: string;
+    properties: PropertyNames;
+  }): Promise<Success>;
+  /** The organization's properties that customers may read, all or by namespace and name. Needs no line. */
+  listLicenseProperties(options?: { namespace?: string; name?: string }): Promise<Properties>;
+  /** A group's properties that customers may read, all or by namespace and name. Needs no line. */
+  listGroupProperties(options: { id: number; namespace?: string; name?: string }): Promise<Properties>;
+
+  // ---- the customer
+
+  /** The customer as the platform has them, with `statistics`. */
+  getCustomer(): Promise<CustomerWithStatistics>;
+  /**
+   * Changes what is given; at least one field. Over 100 session fields reject with `LIMIT_REACHED` (3.5:
+   * `CUSTOMER_SESSION_FIELDS_LIMIT_REACHED`). `customer_updated` fires too.
+   */
+  updateCustomer(options: CustomerUpdate): Promise<Success>;
+  /** Sets session fields, in this order; rejects as {@link updateCustomer}. */
+  setCustomerSessionFields(options: { sessionFields: SessionFields }): Promise<Success>;
+  /**
+   * Tells agents which page the customer is on; at least one field, the other stays. Before a login it goes out with
+   * the login. Failures are not told.
+   */
+  updateCustomerPage(options: { url?: string; title?: string }): void;
+  /**
+   * Has the customer's e-mail address verified. The platform sends the verified address to `callbackUri` itself, and to
+   * the last 10 such addresses only; nothing fires here. Needs no line, only a token.
+   */
+  requestEmailVerification(options: { callbackUri: string }): Promise<Success>;
+  /** Reports a visit for the organization's goals while the customer is not connected. Needs no line, only a token. */
+  checkGoals(options: { pageUrl: string; groupId?: number; sessionFields?: SessionFields }): Promise<Success>;
+  /**
+   * Asks for a code that makes another device this customer. With `codeChallenge` (PKCE, S256) the code is worth
+   * nothing without its verifier. Rejects as {@link Auth} does.
+   */
+  requestIdentityTransfer(options?: { codeChallenge?: string }): Promise<IdentityTransfer>;
+  /**
+   * Becomes the customer that gave the code: the api goes on with their chats, and `identity_changed` fires. Rejects
+   * with the token service's word in upper case (e.g. `INVALID_GRANT`), or with `UNSUPPORTED` where the identity comes
+   * from an `identityProvider`.
+   */
+  acceptIdentityTransfer(options: { code: string; codeVerifier?: string }): Promise<Success>;
+  /**
+   * Ends the customer's session on this device: closes the connection, forgets token, chats and what was stored,
+   * revokes the token. Whatever waits rejects with `LOGGED_OUT`. Resolves also when the platform cannot be told. The
+   * api is `closed` then; {@link connect} starts with a new token.
+   */
+  logout(): Promise<Success>;
+
+  // ---- greetings and the welcome message
+
+  /** Says that a greeting was seen. Rejects with `GREETING_NOT_FOUND`. `greeting_accepted` fires too. */
+  acceptGreeting(options: { greetingId: number; uniqueId: string }): Promise<Success>;
+  /** Says that a greeting was closed. Rejects with `GREETING_NOT_FOUND`. `greeting_canceled` fires too. */
+  cancelGreeting(options: { uniqueId: string }): Promise<Success>;
+  /** Says which button of a greeting was pressed. Rejects with `GREETING_NOT_FOUND`. 3.6: see {@link can}. */
+  sendGreetingButtonClicked(options: { greetingUniqueId: string; buttonId: string }): Promise<Success>;
+  /**
+   * Asks who would answer and for their first words, which follow as `incoming_welcome_message` with the same `id`.
+   * Give the `id` to {@link startChat} as `welcomeMessageId` to have them in the chat. Rejects with `GROUP_OFFLINE`,
+   * `GROUP_UNAVAILABLE`. 3.6: see {@link can}.
+   */
+  requestWelcomeMessage(options?: { id?: string; groupId?: number }): Promise<WelcomeMessage>;
+
+  // ---- the organization
+
+  /**
+   * A group's form, if it has one. Rejects with `GROUP_NOT_FOUND`. Fields of ticket forms have no ids of their own;
+   * they are numbered.
+   */
+  getForm(options: { groupId: number; type: "prechat" | "postchat" | "ticket" }): Promise<FormState>;
+  /** Who would answer. Rejects with `GROUP_OFFLINE`, and `GROUP_UNAVAILABLE` when nobody is free. */
+  getPredictedAgent(options?: { groupId?: number }): Promise<{ agent: PredictedAgent; queue: boolean }>;
+  /** The status of the groups named, or of all. Groups that do not exist are left out. */
+  listGroupStatuses(options?: { groupIds?: number[] }): Promise<Record<string, GroupStatus>>;
+  /** What stands behind a link, for a preview. */
+  getUrlInfo(options: { url: string }): Promise<UrlInfo>;
+  /** What the organization's widget is to be like for this page and group. Needs neither a line nor a token. */
+  getDynamicConfiguration(options?: {
+    groupId?: number;
+    url?: string;
+    channelType?: string;
+    test?: boolean;
+  }): Promise<DynamicConfiguration>;
+  /** A group's buttons, forms and integrations; `version` is the dynamic configuration's `configVersion`. */
+  getConfiguration(options: { groupId: number; version: string }): Promise<GroupConfiguration>;
+  /** A group's phrases by key; `version` is the dynamic configuration's `localizationVersion`. */
+  getLocalization(options: { groupId: number; language: string; version: string }): Promise<Record<string, string>>;
 }
+
+/** What {@link Api.can} can be asked about: every method that needs the platform. */
+export type Feature = Exclude<
+  keyof Api,
+  "auth" | "can" | "chats" | "connect" | "destroy" | "disconnect" | "off" | "on" | "once" | "reconnect" | "state"
+>;
 
 export interface ChatHistory extends AsyncIterableIterator<HistoryPage> {
   /**
@@ -192,10 +445,15 @@ export interface ChatHistory extends AsyncIterableIterator<HistoryPage> {
 export interface HistoryPage {
   threads: Thread[];
 }
+export interface Upload {
+  promise: Promise<{ url: string }>;
+  cancel(): void;
+}
 
 export interface Success {
   success: true;
 }
+export type SortOrder = "asc" | "desc";
 
 export type State = "idle" | "connecting" | "connected" | "closed";
 
@@ -206,7 +464,7 @@ export interface StateChange {
   attempt?: number;
   /**
    * Why: `"connect"`, `"reconnect"`, `"disconnect"`, `"connection_lost"`, `"no_answer"`, `"no_token"`, `"online"`,
-   * `"awake"`, `"catch_up_failed"`, or the platform's word for it in lower case.
+   * `"awake"`, `"catch_up_failed"`, `"identity_transfer"`, or the platform's word for it in lower case.
    */
   reason?: string;
   /** While waiting before an attempt. */
@@ -221,34 +479,127 @@ export class ChatError extends Error {
   readonly code: ErrorCode;
   /** The same call may succeed later, unchanged. */
   readonly retryable: boolean;
-  /** What the platform or the SDK adds, e.g. the argument that is wrong. */
-  readonly details?: Record<string, unknown>;
+  /** What the platform or the SDK adds. */
+  readonly details?: ErrorDetails;
+}
+
+export interface ErrorDetails {
+  /** `VALIDATION`: the argument that is wrong, and what it must be. */
+  argument?: string;
+  expected?: string;
+  /** A send that failed: the id to try again with. */
+  customId?: string;
+  /** What was too much, and how much there was. */
+  limit?: number;
+  size?: number;
+  /** Without a token: the token service's word for it, in lower case. */
+  reason?: string;
+  /** The HTTP status of an answer that had no error of the platform's own. */
+  status?: number;
+  [name: string]: Json | undefined;
 }
 
 /** Codes are open: the platform's own error types come through in upper case. */
 export type ErrorCode =
   | "AUTHENTICATION" | "AUTHORIZATION" | "CHAT_ALREADY_ACTIVE" | "CHAT_ANONYMIZED" | "CHAT_INACTIVE"
-  | "CHAT_LIMIT_REACHED" | "CONNECTION_LOST" | "CUSTOMER_BANNED" | "GROUPS_OFFLINE" | "GROUP_NOT_FOUND"
-  | "IDENTITY_CHANGED" | "INTERNAL" | "LICENSE_EXPIRED" | "LIMIT_REACHED" | "NOT_ALLOWED" | "NOT_FOUND" | "NOT_LOADED" | "NO_CONNECTION"
-  | "PENDING_REQUESTS_LIMIT_REACHED" | "REQUEST_TIMEOUT" | "SDK_DESTROYED" | "SERVICE_UNAVAILABLE"
-  | "TOO_MANY_REQUESTS" | "UNSUPPORTED" | "UNSUPPORTED_VERSION" | "USERS_LIMIT_REACHED" | "VALIDATION" | "WASM_UNAVAILABLE"
+  | "CHAT_LIMIT_REACHED" | "CONNECTION_LOST" | "CUSTOMER_BANNED" | "CUSTOMER_SESSION_FIELDS_LIMIT_REACHED"
+  | "ENTITY_TOO_LARGE" | "GREETING_NOT_FOUND" | "GROUPS_OFFLINE" | "GROUP_NOT_FOUND" | "GROUP_OFFLINE"
+  | "GROUP_UNAVAILABLE" | "IDENTITY_CHANGED" | "INTERNAL" | "LICENSE_EXPIRED" | "LICENSE_NOT_FOUND" | "LIMIT_REACHED"
+  | "LOGGED_OUT" | "MISDIRECTED_REQUEST" | "MISSING_CHAT_THREAD" | "NOT_ALLOWED" | "NOT_FOUND" | "NOT_LOADED"
+  | "NO_CONNECTION" | "NO_TOKEN" | "PENDING_REQUESTS_LIMIT_REACHED" | "REQUEST_TIMEOUT" | "SDK_DESTROYED"
+  | "SERVICE_UNAVAILABLE" | "TOO_BIG_FILE" | "TOO_MANY_REQUESTS" | "UNSUPPORTED" | "UNSUPPORTED_VERSION"
+  | "UPLOAD_CANCELED" | "UPLOAD_FAILED" | "USERS_LIMIT_REACHED" | "VALIDATION" | "WASM_UNAVAILABLE"
   | "WRONG_PRODUCT_VERSION"
   | (string & {});
 
 // ---------------------------------------------------------------------------------------------------- the nouns
 
-/** `{ namespace: { name: value } }`; passed through as the platform has it. */
-export type Properties = Record<string, Record<string, unknown>>;
+/** JSON whose shape is an application's own affair. */
+export type Json = string | number | boolean | null | Json[] | JsonObject;
+export interface JsonObject {
+  [name: string]: Json;
+}
+
+declare enum NotKnownYet {
+  word = "",
+}
+/**
+ * A word that this version does not know, in a place where the known ones are told apart. To the compiler it is a
+ * string that equals none of them, so that in a `switch` it comes out at `default`.
+ */
+export type UnknownWord = NotKnownYet;
+
+export type PropertyValue = string | number | boolean;
+type PropertyGroup<Known> = Known & { [name: string]: PropertyValue | undefined };
+
+/**
+ * `{ namespace: { name: value } }`, as the platform has it; names are not converted. An application's own namespace is
+ * its client id. The platform's namespaces that customers meet are spelled out; "read only" ones refuse a write.
+ */
+export interface Properties {
+  rating?: PropertyGroup<Rating>;
+  routing?: PropertyGroup<{
+    /** Chats, threads. Read only. */
+    continuous?: boolean;
+    /** Threads. */
+    transcript_email?: string;
+    offline_message?: boolean;
+    /** Chats. */
+    email_follow_up?: boolean;
+    ignore_agents_routing?: boolean;
+    /** Threads. Write only. */
+    ignore_bots?: boolean;
+    /** Threads. Read only. */
+    start_url?: string;
+  }>;
+  lc2?: PropertyGroup<{
+    /** Events. */
+    form_type?: string;
+    /** Threads; on events read only. */
+    greeting_id?: number;
+    greeting_unique_id?: string;
+    /** Events. Read only. */
+    welcome_message?: boolean;
+  }>;
+  chats?: PropertyGroup<{
+    /** Events: `"commonmark"` says that the text is Markdown. */
+    formatting?: "commonmark" | (string & {});
+    /** Events. Read only. */
+    welcome_message_source?: string;
+  }>;
+  source?: PropertyGroup<{
+    /** Read only. */
+    client_id?: string;
+    customer_client_id?: string;
+  }>;
+  status?: PropertyGroup<{
+    /** Events. */
+    delivered?: boolean;
+  }>;
+  [namespace: string]: PropertyGroup<{}> | undefined;
+}
+/** `{ namespace: [name, …] }`. */
+export type PropertyNames = Record<string, string[]>;
+export type Rating = {
+  /** 1 good, 0 bad. */
+  score?: 0 | 1;
+  comment?: string;
+};
+
 export interface Access {
+  /** Group 0 means all agents. */
   groupIds?: number[];
 }
 
+// ---- people
+
 export interface Agent {
   id: string;
+  /** Bots are agents too. */
   type: "agent";
   name: string;
   /** May lack a scheme. */
-  avatar?: string;
+  avatar: string;
   jobTitle?: string;
   isBot?: boolean;
 }
@@ -258,17 +609,56 @@ export interface Customer {
   name?: string;
   email?: string;
   avatar?: string;
-  sessionFields?: Record<string, string>;
-  /** The old name of `sessionFields`. */
-  fields?: Record<string, string>;
-  statistics?: Record<string, number>;
+  sessionFields: SessionFields;
+  /** The old name of `sessionFields`; in `user_data` only. */
+  fields?: SessionFields;
+  statistics?: CustomerStatistics;
+  emailVerified?: boolean;
+  /** 3.6, as are the two below. */
+  phoneNumber?: string;
+  address?: Address;
+  omnichannel?: Omnichannel;
+}
+export interface CustomerStatistics {
+  chatsCount: number;
+  threadsCount: number;
+  visitsCount: number;
+  pageViewsCount: number;
+  greetingsShownCount: number;
+  greetingsAcceptedCount: number;
+}
+export interface CustomerWithStatistics extends Customer {
+  statistics: CustomerStatistics;
+}
+/** As it is read; {@link CustomerUpdate} has the form in which it is written. */
+export interface Omnichannel {
+  fbMessenger?: {
+    ID: string;
+    Name?: string;
+    FirstName?: string;
+    LastName?: string;
+    ProfilePicURL?: string;
+    Gender?: string;
+    Locale?: string;
+    IsVerifiedUser?: boolean;
+  }[];
+  /** By phone number. */
+  twilio?: Record<string, { phoneNumber: string }>[];
 }
 export type User = Agent | Customer;
 export type ChatUser = User & {
   /** Is in the chat now. */
-  present?: boolean;
+  present: boolean;
+  /** RFC 3339; absent when they have seen nothing. */
   eventsSeenUpTo?: string;
 };
+/** The agent that a question about the future names. */
+export interface PredictedAgent extends Agent {
+  isBot: boolean;
+  botType?: "chatbot" | "ai_agent" | (string & {});
+}
+
+// ---- chats
 
 export interface Chat {
   id: string;
@@ -278,6 +668,15 @@ export interface Chat {
   /** By user id; `null` when that user has seen nothing. */
   eventsSeenUpToMap: Record<string, string | null>;
   thread: Thread | null;
+  /** In `incoming_chat`, after a transfer. */
+  transferredFrom?: Targets;
+}
+export interface ChatWithThread extends Chat {
+  thread: Thread;
+}
+export interface Targets {
+  agentIds?: string[];
+  groupIds?: number[];
 }
 export interface Thread {
   id: string;
@@ -292,23 +691,54 @@ export interface Thread {
   properties: Properties;
   previousThreadId: string | null;
   nextThreadId: string | null;
-  queue: { position: number; waitTime: number; queuedAt: string } | null;
+  /** `null` when nobody is waited for. */
+  queue: Queue | null;
+}
+export interface QueuePosition {
+  /** From 1. */
+  position: number;
+  /** About how long, in seconds. */
+  waitTime: number;
+}
+export interface Queue extends QueuePosition {
+  /** RFC 3339. */
+  queuedAt: string;
 }
 export interface ChatSummary {
   id: string;
+  /** Its last thread is open. */
   active: boolean;
   access: Access;
   users: ChatUser[];
   properties: Properties;
   lastThreadId: string | null;
+  /** RFC 3339. */
   lastThreadCreatedAt: string | null;
   eventsSeenUpToMap: Record<string, string | null>;
-  lastEventsPerType?: Record<string, ChatEvent>;
+  /** The newest event of each type, over the whole chat. */
+  lastEventsPerType?: EventPerType;
+  /** The newest of them. */
   lastEvent?: ChatEvent;
+  /** As the platform sends it. */
+  lastEventPerType?: Record<string, { threadId: string; threadCreatedAt: string; event: ChatEvent }>;
+}
+export interface EventPerType {
+  message?: MessageEvent;
+  file?: FileEvent;
+  rich_message?: RichMessageEvent;
+  form?: FormEvent;
+  filled_form?: FilledFormEvent;
+  custom?: CustomEvent;
+  system_message?: SystemMessageEvent;
+  system?: SystemEvent;
+  annotation?: AnnotationEvent;
+  [type: string]: ChatEvent | undefined;
 }
 export interface ChatsPage {
   chatsSummary: ChatSummary[];
+  /** An estimate. */
   totalChats: number;
+  /** Of all the chats, each once. */
   users: User[];
   previousPageId: string | null;
   nextPageId: string | null;
@@ -317,6 +747,8 @@ export interface ThreadsPage {
   threads: Thread[];
   previousPageId: string | null;
   nextPageId: string | null;
+  /** How many threads there are. */
+  foundThreads?: number;
 }
 
 /** One row of {@link Api.chats}. */
@@ -331,65 +763,423 @@ export interface ChatState {
   eventsSeenUpToMap: Record<string, string | null>;
 }
 
-interface EventBase {
+export interface StartChatOptions {
+  chat?: NewChat;
+  /** `false` makes the thread closed from the start. Default `true`. */
+  active?: boolean;
+  /** `true` needs no group to be online. */
+  continuous?: boolean;
+  /** 3.6: the `id` of {@link Api.requestWelcomeMessage}. */
+  welcomeMessageId?: string;
+}
+export interface ResumeChatOptions extends StartChatOptions {
+  chat: NewChat & { id: string };
+}
+export interface NewChat {
+  /** Default: all agents. */
+  access?: Access;
+  properties?: Properties;
+  thread?: { events?: NewEvent[]; properties?: Properties };
+}
+
+// ---- events
+
+/** What every event has. */
+export interface EventBase {
   id: string;
   /** `"system"` for what nobody wrote. */
   authorId: string;
   /** RFC 3339, UTC, microseconds. */
   createdAt: string;
   threadId: string;
+  properties: Properties;
+  /** The sender's own id for it. */
   customId?: string;
-  properties?: Properties;
+  /** Whom it is for; customers get `"all"` only. */
+  recipients?: Recipients;
+  /** The newer name of `recipients`. */
+  visibility?: Recipients;
+  /** Before 3.1: its place in the thread, and seconds since 1970. */
+  order?: number;
+  timestamp?: number;
 }
+export type Recipients = "all" | "agents" | (string & {});
+
 export interface MessageEvent extends EventBase {
   type: "message";
+  /** Plain, unless `properties.chats.formatting` says otherwise. Never HTML. */
   text: string;
-  postback?: { id: string; threadId: string; eventId: string; type?: string; value?: string };
+  /** The button that it answers. */
+  postback?: MessagePostback;
 }
+export interface MessagePostback {
+  /** The button's `postbackId`. */
+  id: string;
+  /** Where the rich message is. */
+  threadId: string;
+  eventId: string;
+  /** The button's; both or none. */
+  type?: string;
+  value?: string;
+  /** 3.6. */
+  ecommerce?: EcommerceChoice;
+}
+
 export interface FileEvent extends EventBase {
   type: "file";
+  /** Does not expire. */
   url: string;
   name: string;
+  /** A MIME type. */
   contentType: string;
+  /** In bytes. */
+  size?: number;
+  /** In pixels; this and what follows for images only. */
+  width?: number;
+  height?: number;
+  thumbnails?: { default: Thumbnail; high: Thumbnail };
+  alternativeText?: string;
+  /** The addresses in `thumbnails`, as the platform sends them. */
+  thumbnailUrl?: string;
+  thumbnail2xUrl?: string;
+}
+/** The longer side is at most 300 pixels, of `high` ones 600. */
+export interface Thumbnail {
+  url: string;
+  width: number;
+  height: number;
+}
+
+export interface RichMessageEvent extends EventBase {
+  type: "rich_message";
+  /** How to show it: several cards are a carousel. `ecommerce` since 3.6. Others come through as they are. */
+  template: RichMessageTemplate;
+  templateId?: RichMessageTemplate;
+  /** At most 10. */
+  elements: RichMessageElement[];
+}
+export type RichMessageTemplate = "cards" | "quick_replies" | "sticker" | "ecommerce" | (string & {});
+export interface RichMessageElement {
+  title?: string;
+  subtitle?: string;
+  image?: RichMessageImage;
+  /** At most 13. */
+  buttons?: Button[];
+  ecommerce?: EcommerceElement;
+}
+export interface RichMessageImage {
+  url: string;
+  name?: string;
+  alternativeText?: string;
+  contentType?: string;
   size?: number;
   width?: number;
   height?: number;
-  thumbnailUrl?: string;
-  thumbnail2xUrl?: string;
-  alternativeText?: string;
 }
+interface ButtonBase {
+  text: string;
+  postbackId: string;
+  /** Who has pressed it. */
+  userIds: string[];
+  /** How much it matters. */
+  role: "default" | "primary" | "danger" | (string & {});
+}
+/** What is done when it is pressed, besides the postback. */
+export type Button =
+  /** Sends `text` as a message with `postback`. */
+  | (ButtonBase & { type: "message"; value: string })
+  /** Calls a number. */
+  | (ButtonBase & { type: "phone"; value: string })
+  /** Opens an address. Show http and https only. */
+  | (ButtonBase & { type: "url"; value: string; target?: "current" | "new" | (string & {}) })
+  /** Opens an address within the chat's window. */
+  | (ButtonBase & { type: "webview"; value: string; webviewHeight?: "full" | "tall" | "compact" | (string & {}) })
+  /** Closes the message, e.g. a greeting. */
+  | (ButtonBase & { type: "cancel"; value?: string })
+  /** Nothing else. */
+  | (ButtonBase & { type?: undefined; value?: string })
+  | (ButtonBase & { type: UnknownWord; value?: string });
+export interface EcommerceElement {
+  viewType?: "tags" | "swatch" | "images" | "select" | (string & {});
+  productId?: string;
+  label?: string;
+  options?: {
+    optionId: string;
+    label: string;
+    price?: number;
+    regularPrice?: number;
+    currency?: string;
+    color?: string;
+    imageUrl?: string;
+    imageThumbnailUrl?: string;
+    available?: boolean;
+    selected?: boolean;
+  }[];
+  addons?: { addonType: string; rangeFrom?: number; rangeTo?: number; currency?: string }[];
+}
+export interface EcommerceChoice {
+  productId: string;
+  optionId?: string;
+  quantity?: number;
+}
+export interface RichMessagePostback {
+  /** The button's `postbackId`. */
+  id: string;
+  /** Pressed or released. */
+  toggled: boolean;
+  /** 3.6, as are the two below. */
+  buttonType?: string;
+  buttonValue?: string;
+  ecommerce?: EcommerceChoice;
+}
+
+export interface FormEvent extends EventBase {
+  type: "form";
+  formId: string;
+  formType?: FormType;
+  fields: FormField[];
+}
+export interface FilledFormEvent extends EventBase {
+  type: "filled_form";
+  formId: string;
+  formType?: FormType;
+  fields: FilledField[];
+}
+export type FormType = "prechat" | "postchat" | "ask_for_email" | (string & {});
+
+export interface CustomEvent extends EventBase {
+  type: "custom";
+  /** The application's own; keys are not converted. */
+  content?: JsonObject;
+}
+
 export interface SystemMessageEvent extends EventBase {
   type: "system_message";
-  systemMessageType: string;
+  systemMessageType: SystemMessageType;
+  /** English; the fallback for a type that the page has no words for. */
   text?: string;
+  /** What stands in the text: `agent`, `initiator`, `targets`, `duration` and so on; keys are not converted. */
   textVars?: Record<string, string>;
 }
-export interface OtherEvent extends EventBase {
-  type: "custom" | "form" | "filled_form" | "rich_message" | "system";
+/** Applications may invent their own. */
+export type SystemMessageType =
+  | "agent_added" | "agent_joined" | "agent_left" | "agent_removed" | "archived_customer_disconnected"
+  | "chat_transferred" | "customer_added" | "customer_banned" | "customer_removed" | "customer_updated"
+  | "manual_archived" | "manual_archived_agent" | "manual_archived_customer" | "rating.chat_commented"
+  | "rating.chat_rated" | "rating.chat_rating_canceled" | "routing.archived_deleted" | "routing.archived_disconnected"
+  | "routing.archived_inactive" | "routing.archived_offline" | "routing.archived_other"
+  | "routing.archived_remotely_signed_out" | "routing.archived_signed_out" | "routing.assigned"
+  | "routing.assigned_deleted" | "routing.assigned_disconnected" | "routing.assigned_inactive"
+  | "routing.assigned_other" | "routing.assigned_remotely_signed_out" | "routing.assigned_signed_out" | "routing.idle"
+  | "routing.unassigned_deleted" | "routing.unassigned_disconnected" | "routing.unassigned_other"
+  | "routing.unassigned_remotely_signed_out" | "routing.unassigned_signed_out" | "system_archived"
+  | "transcript_requested" | "transcript_sent"
+  | (string & {});
+
+/** 3.6. What a system has to say in a structured way. */
+export interface SystemEvent extends EventBase {
+  type: "system";
+  source: "cdp" | "messaging" | "ai_agents" | (string & {});
+  subtype: SystemEventSubtype;
+  version: number;
+  /** JSON as a text; its shape depends on source, subtype and version. */
+  details: string;
+}
+export type SystemEventSubtype =
+  | "store_order_was_created" | "store_product_added_to_cart" | "store_product_removed_from_cart" | "summary"
+  | "custom_skill_started" | "custom_skill_completed" | "custom_skill_failed" | "custom_skill_rejected"
+  | "custom_skill_awaiting_feedback"
+  | (string & {});
+
+/** From the time before 3.1; today a rating is a property of the thread. */
+export interface AnnotationEvent extends EventBase {
+  type: "annotation";
+  annotationType: "rating" | (string & {});
+  text?: string;
+}
+
+/** An event of a type that this version does not know, with all its fields. */
+export interface UnknownEvent extends EventBase {
+  type: UnknownWord;
   [field: string]: unknown;
 }
-/** Narrow with `switch (event.type)`. Types that are not known yet come through as they are. */
-export type ChatEvent = MessageEvent | FileEvent | SystemMessageEvent | OtherEvent;
 
+/** Narrow with `switch (event.type)`; what arrives at `default` is of a type that is not known yet. */
+export type ChatEvent =
+  | MessageEvent
+  | FileEvent
+  | RichMessageEvent
+  | FormEvent
+  | FilledFormEvent
+  | CustomEvent
+  | SystemMessageEvent
+  | SystemEvent
+  | AnnotationEvent
+  | UnknownEvent;
+
+/** What can be sent. */
 export type NewEvent = { customId?: string; properties?: Properties } & (
-  | { type: "message"; text: string; postback?: MessageEvent["postback"] }
+  | { type: "message"; text: string; postback?: MessagePostback; recipients?: "all" }
   | { type: "file"; url: string; alternativeText?: string }
-  | { type: "filled_form"; formId: string; fields: unknown[] }
-  | { type: "system_message"; text: string; systemMessageType: string; recipients?: "all" | "agents" }
-  | { type: "custom"; content?: unknown }
+  | { type: "filled_form"; formId: string; fields: FilledField[] }
+  | { type: "rich_message"; templateId: RichMessageTemplate; elements?: NewRichMessageElement[] }
+  | {
+      type: "system_message";
+      systemMessageType: string;
+      text?: string;
+      textVars?: Record<string, string>;
+      recipients?: "all" | "agents";
+    }
+  | { type: "custom"; content?: object }
 );
-
-export interface StartChatOptions {
-  chat?: { access?: Access; properties?: Properties; thread?: { events?: NewEvent[]; properties?: Properties } };
-  /** Default `true`. */
-  active?: boolean;
-  continuous?: boolean;
+export interface NewRichMessageElement extends Omit<RichMessageElement, "buttons"> {
+  buttons?: {
+    type?: string;
+    text: string;
+    value?: string;
+    postbackId?: string;
+    webviewHeight?: string;
+    target?: string;
+  }[];
 }
-export interface ResumeChatOptions {
-  chat: StartChatOptions["chat"] & { id: string };
-  /** Default `true`. */
-  active?: boolean;
-  continuous?: boolean;
+
+// ---- forms
+
+export type FormState = { enabled: false; form?: undefined } | { enabled: true; form: Form };
+export interface Form {
+  id?: string;
+  fields: FormField[];
+}
+interface FieldBase {
+  id: string;
+  label: string;
+}
+interface RequiredField extends FieldBase {
+  required: boolean;
+}
+export type FormField =
+  /** Not a question. */
+  | (FieldBase & { type: "header"; required?: boolean })
+  | (RequiredField & { type: "name" | "email" | "question" | "textarea" | "subject" })
+  | (RequiredField & { type: "radio" | "select" | "checkbox"; options: FieldOption[] })
+  | (RequiredField & { type: "checkbox_for_email"; checked?: boolean })
+  | (RequiredField & { type: "group_chooser"; options: GroupOption[] })
+  | (RequiredField & { type: "rating"; commentLabel?: string })
+  | (FieldBase & { type: UnknownWord; required?: boolean; options?: FieldOption[] });
+export interface FieldOption {
+  id: string;
+  label: string;
+  /** Ticked from the start. */
+  checked?: boolean;
+}
+export interface GroupOption extends FieldOption {
+  groupId: number;
+}
+/** Without `answer` or `answers` the question was left open. */
+export type FilledField =
+  | (FieldBase & { type: "name" | "email" | "question" | "textarea" | "subject"; answer?: string })
+  | (FieldBase & { type: "radio" | "select"; answer?: FieldAnswer })
+  | (FieldBase & { type: "checkbox"; answers?: FieldAnswer[] })
+  | (FieldBase & { type: "checkbox_for_email"; answer?: boolean })
+  | (FieldBase & { type: "group_chooser"; answer?: FieldAnswer & { groupId: number } })
+  | (FieldBase & { type: UnknownWord; answer?: Json; answers?: Json[] })
+  | LegacyField;
+export interface FieldAnswer {
+  id: string;
+  label: string;
+}
+/** Forms of the time before 3.0. */
+export interface LegacyField {
+  type: "text" | "title" | "information";
+  name: string;
+  label: string;
+  required?: boolean;
+  value?: string;
+}
+
+// ---- greetings
+
+export interface Greeting {
+  /** Which one was configured. */
+  id: number;
+  /** This showing of it. */
+  uniqueId: string;
+  displayedFirstTime: boolean;
+  accepted: boolean;
+  addon: string | null;
+  subtype: "greeting" | "announcement" | (string & {});
+  /** To be shown when the customer is about to leave. */
+  isExitIntent?: boolean;
+  event: GreetingEvent;
+  agent: GreetingAgent;
+}
+/** An event outside of any thread; it may lack what threads give. */
+type Loose<E extends EventBase> = Omit<E, keyof EventBase> &
+  Partial<Omit<EventBase, "threadId">> & { threadId?: string | null };
+export type GreetingEvent = Loose<MessageEvent> | Loose<RichMessageEvent>;
+export interface GreetingAgent {
+  id: string;
+  name: string;
+  avatar: string;
+  jobTitle?: string;
+  isBot: boolean;
+  type?: "agent";
+}
+export interface WelcomeMessage {
+  id: string;
+  predictedAgent: PredictedAgent;
+  /** Whether the customer would have to wait. */
+  queue: boolean;
+}
+
+// ---- the organization
+
+/** `online_for_queue`: agents are there and none is free. */
+export type GroupStatus = "online" | "online_for_queue" | "offline";
+export type Availability = "online" | "offline";
+
+export interface UrlInfo {
+  url: string;
+  title?: string;
+  description?: string;
+  /** Always https. */
+  imageUrl?: string;
+  imageOriginalUrl?: string;
+  /** In pixels. */
+  imageWidth?: number;
+  imageHeight?: number;
+}
+
+export interface WidgetConfiguration {
+  groupId: number;
+  clientLimitExceeded: boolean;
+  domainAllowed: boolean;
+  /** Absent when no group is online. */
+  onlineGroupIds?: number[];
+  configVersion: string;
+  localizationVersion: string;
+  language: string;
+}
+/** 3.6 has the widget's part in `livechat`, while that is active; 3.5 has it here. */
+export interface DynamicConfiguration extends Partial<WidgetConfiguration> {
+  organizationId: string;
+  defaultWidget?: "livechat" | "openwidget" | "chatbot" | (string & {});
+  livechatActive?: boolean;
+  livechat?: WidgetConfiguration;
+}
+export interface GroupConfiguration {
+  buttons: { id: string; type: "image" | "text" | (string & {}); onlineValue: string; offlineValue: string }[];
+  ticketForm?: Form;
+  prechatForm?: Form;
+  integrations: JsonObject;
+  properties: { group: Properties; license: Properties };
+}
+
+export interface IdentityTransfer {
+  /** The `code` for the other device's {@link Api.acceptIdentityTransfer}. */
+  identityTransferToken: string;
+  /** Lifetime in milliseconds. */
+  expiresIn: number;
 }
 
 // --------------------------------------------------------------------------------------------------- the events
@@ -397,96 +1187,213 @@ export interface ResumeChatOptions {
 export interface Connected {
   chatsSummary: ChatSummary[];
   totalChats: number;
-  customer: Customer;
-  availability: "online" | "offline";
-  greeting?: Record<string, unknown>;
+  customer: CustomerWithStatistics;
+  /** Of the customer's group. */
+  availability: Availability;
+  /** The one that is being shown. */
+  greeting?: Greeting;
 }
 
+/**
+ * Why the platform closed the connection. Those after which the SDK comes back by itself:
+ * `access_token_expired`, `access_token_revoked`, `connection_evicted`, `connection_timeout`, `internal_error`,
+ * `misdirected_connection`, `service_temporarily_unavailable`, `too_many_unauthorized_connections`,
+ * `customer_temporarily_blocked` (after the time it names), and reasons that are not known yet.
+ */
+export type DisconnectReason =
+  | "access_token_expired" | "access_token_revoked" | "connection_evicted" | "connection_timeout" | "customer_banned"
+  | "customer_temporarily_blocked" | "inactivity_timeout" | "internal_error" | "license_expired" | "license_not_found"
+  | "logged_out_remotely" | "misdirected_connection" | "product_version_changed" | "service_temporarily_unavailable"
+  | "too_many_connections" | "too_many_unauthorized_connections" | "unsupported_version" | "users_limit_reached"
+  | (string & {});
+
+/**
+ * Every event and what its listeners get. One happening may have several names, the vendor's of today and those of
+ * yesterday; all of them fire.
+ */
 export interface EventMap {
-  /** After the first login. Not after later ones. */
+  // ---- the connection
+
+  /** After the first login, and after the first as another customer. Not after other ones. */
   connected: Connected;
   /** After each later login. What was missed follows as `new_event`, in order. */
   connection_restored: Connected;
-  /** The line dropped; the SDK comes back by itself. */
+  /** The line dropped; the SDK comes back by itself. Not before the first `connected`. */
   connection_lost: undefined;
-  /** The SDK will not come back by itself: the reason, or nothing when the page asked for it. */
-  disconnected: string | undefined;
-  /** Once, with the first token. */
-  customer_id: string;
-  /** Each user met, before the event that mentions it. */
-  user_data: User;
+  /** The browser says that it is offline while the line looks open. Sends still go into it and wait. */
+  connection_unstable: undefined;
+  /** The line that was unstable answers after all. If it does not, `connection_lost` fires instead. */
+  connection_recovered: undefined;
   /**
-   * Once per event that this api did not send itself, in the chat's order, live or fetched after an outage. Not for
-   * what the chat already held at `connected`: that is history.
+   * The SDK will not come back by itself: the reason, or nothing when the page asked for it. {@link Api.connect}
+   * may be called again. Not after `destroy()`.
    */
-  new_event: ChatEvent & { chat: string; thread: string };
-  incoming_event: { chatId: string; threadId: string; event: ChatEvent };
-  /** A chat or thread was opened by another tab, an agent or the server; not by this api. */
-  incoming_chat: { chat: Chat & { thread: Thread } };
-  thread_closed: { chat: string; thread: string };
-  chat_deactivated: { chatId: string; threadId: string; userId?: string };
-  /** A thread became known: when one opens, and for each thread that `listThreads` or `getChatHistory` reads. */
-  thread_metada: ThreadMetadata;
-  thread_metadata: ThreadMetadata;
-  thread_summary: ThreadMetadata;
-  user_is_typing: { chat: string; user: string };
-  /** Also 10 s after the last sign of typing, with a message of the same user, and when the line drops. */
-  user_stopped_typing: { chat: string; user: string };
-  incoming_typing_indicator: {
-    chatId: string;
-    threadId: string;
-    typingIndicator: { authorId: string; isTyping: boolean };
-  };
-  /** `timestamp`: milliseconds since 1970. */
-  last_seen_timestamp_updated: { chat: string; user: string; timestamp: number };
-  events_marked_as_seen: { chatId: string; userId: string; seenUpTo: string };
-  chat_properties_updated: { chat: string; chatId: string; properties: Properties };
-  chat_thread_properties_updated: {
-    chat: string;
-    thread: string;
-    chatId: string;
-    threadId: string;
-    properties: Properties;
-  };
-  /** Only what changed, and `id`. */
-  customer_updated: Partial<Customer> & { id: string };
-  user_added_to_chat: { chatId: string; threadId?: string; user: ChatUser; present: boolean; reason?: string };
-  user_removed_from_chat: { chatId: string; threadId?: string; userId: string; reason?: string };
+  disconnected: DisconnectReason | undefined;
+  /** What the connection is doing has changed. Not after `destroy()`. */
   state: StateChange;
   /**
    * Something was odd; nothing of the conversation is lost by it. `code`: `FRAME` (a frame made no sense; the chats are
    * read again), `TOKEN` and `LOGIN` (a refusal; `state` or `disconnected` says what follows), `CATCH_UP` (a chat could
    * not be read), `IDENTITY_CHANGED` (the token service knows this browser as another customer now).
    */
-  warning: { code: string; message: string; details?: Record<string, unknown> };
+  warning: { code: string; message: string; details?: ErrorDetails };
+  /** The platform's farewell, before it closes the line; `state` or `disconnected` says what follows. */
+  customer_disconnected: {
+    reason: DisconnectReason;
+    /** `region`: the right one of a misdirected connection. `timeout`: how long the customer is blocked, in seconds. */
+    data?: { region?: string; timeout?: number; [name: string]: Json | undefined };
+  };
 
-  // Passed on as the platform sends them, with camelCase keys.
-  availability_updated: { availability: "online" | "offline" };
-  chat_properties_deleted: { chatId: string; properties: Record<string, string[]> };
-  chat_transferred: Record<string, unknown>;
-  customer_disconnected: { reason: string; data?: Record<string, unknown> };
+  // ---- people
+
+  /** With the first token; again only when it is another customer's, or after {@link Api.logout}. */
+  customer_id: string;
+  /**
+   * The token belongs to another customer than before, whose chats are gone from {@link Api.chats}. Sends that waited
+   * reject with `IDENTITY_CHANGED`; `connected` follows. Not after {@link Api.logout}.
+   */
+  identity_changed: { previousId: string; newId: string };
+  /** Each user met, before the event that mentions it, and again when something about them is new. */
+  user_data: User;
+  /** Only what changed, and `id`. Also after this api's own {@link Api.updateCustomer}. */
+  customer_updated: Partial<Customer> & { id: string };
+  /** 3.5. Another tab of the customer is on another page. `openedAt`: RFC 3339. */
+  customer_page_updated: { url: string; title?: string; openedAt: string };
+  /** The platform keeps something for itself on this device; the SDK stores it. */
   customer_side_storage_updated: { customerSideStorage: Record<string, string> };
-  event_deleted: { chatId: string; threadId: string; eventId: string };
-  event_properties_deleted: Record<string, unknown>;
-  event_properties_updated: Record<string, unknown>;
+  /** `present: false`: they wrote into the chat without joining. `requesterId`: the agent that did it. */
+  user_added_to_chat: {
+    chatId: string;
+    threadId?: string;
+    user: ChatUser;
+    present: boolean;
+    reason?: string;
+    requesterId?: string;
+  };
+  user_removed_from_chat: {
+    chatId: string;
+    threadId?: string;
+    userId: string;
+    reason?: UserRemovalReason;
+    requesterId?: string;
+  };
+  /** Agents came or went. `online_for_queue` counts as online. */
+  availability_updated: { availability: Availability };
+  /** As `availability_updated`, group by group: those that changed. */
+  groups_status_updated: { groups: { id: number; status: GroupStatus }[] };
+
+  // ---- the conversation
+
+  /**
+   * Once per event that this api did not send itself, in the chat's order, live or fetched after an outage. Not for
+   * what the chat already held at `connected`: that is history.
+   */
+  new_event: ChatEvent & { chat: string; thread: string };
+  /** As `new_event`, in the vendor's form of today. */
+  incoming_event: { chatId: string; threadId: string; event: ChatEvent };
+  /** An event that is known was changed; `event` is the whole of it and replaces the one with its id. */
   event_updated: { chatId: string; threadId: string; event: ChatEvent };
+  /** 3.6. */
+  event_deleted: { chatId: string; threadId: string; eventId: string };
+  /**
+   * 3.6. A message as it is being written, usually by a bot: show it as provisional. The event with the same `customId`
+   * replaces it.
+   */
+  incoming_event_preview: { chatId: string; threadId: string; event: PreviewEvent };
+  /** 3.6. An AI agent is thinking. Nothing says that it stopped: its event does, or some seconds of silence. */
+  incoming_thinking_indicator: {
+    chatId: string;
+    threadId: string;
+    authorId: string;
+    /** RFC 3339. */
+    sentAt: string;
+    customId?: string;
+    title?: string;
+    description?: string;
+  };
+  /** 3.6. The answer to {@link Api.requestWelcomeMessage}, by `id`. It is not an event of a chat. */
+  incoming_welcome_message: { id: string; event: GreetingEvent };
+  /** A user, the customer in another tab among them, pressed or released a button. Not for closed threads. */
+  incoming_rich_message_postback: {
+    userId: string;
+    chatId: string;
+    threadId: string;
+    eventId: string;
+    postback: RichMessagePostback;
+  };
+  /** Something for many customers at once; what it is, is the sender's affair. `authorId`: who asked for it. */
+  incoming_multicast: { content: JsonObject; type?: string; authorId?: string };
+  user_is_typing: { chat: string; user: string };
+  /** Also 10 s after the last sign of typing, with a message of the same user, and when the line drops. */
+  user_stopped_typing: { chat: string; user: string };
+  /** As `user_is_typing` and `user_stopped_typing`. `timestamp`: seconds since 1970. */
+  incoming_typing_indicator: {
+    chatId: string;
+    threadId?: string;
+    typingIndicator: { authorId: string; isTyping: boolean; recipients?: Recipients; timestamp?: number };
+  };
+  /** Somebody, the customer in another tab among them, has seen the chat up to a time (RFC 3339). */
+  events_marked_as_seen: { chatId: string; userId: string; seenUpTo: string };
+  /** As `events_marked_as_seen`. `timestamp`: milliseconds since 1970. */
+  last_seen_timestamp_updated: { chat: string; user: string; timestamp: number | null };
+
+  // ---- chats and threads
+
+  /** A chat or thread was opened by another tab, an agent or the server; not by this api. */
+  incoming_chat: { chat: ChatWithThread; requesterId?: string };
+  /** A thread was closed, also by this api. Without `userId` nobody did it: the platform's routing. */
+  chat_deactivated: { chatId: string; threadId: string; userId?: string };
+  /** As `chat_deactivated`. */
+  thread_closed: { chat: string; thread: string };
+  /** Somebody else is responsible now. `queue`: the customer waits for them. `requesterId`: when by hand. */
+  chat_transferred: {
+    chatId: string;
+    threadId?: string;
+    reason?: TransferReason;
+    requesterId?: string;
+    transferredTo: Targets;
+    queue: Queue | null;
+  };
+  /** The customer's place in the queue. Not when the waiting ends: `chat_transferred` says that. */
+  queue_position_updated: { chatId: string; threadId: string; queue: QueuePosition };
+  /** A thread became known: when one opens, and for each thread that `listThreads` or `getChatHistory` reads. */
+  thread_summary: ThreadMetadata;
+  /** As `thread_summary`, under its first name. */
+  thread_metadata: ThreadMetadata;
+  /** As `thread_summary`, as the first documents spell it. */
+  thread_metada: ThreadMetadata;
+
+  // ---- properties: only what changed; also after this api's own calls
+
+  chat_properties_updated: { chatId: string; properties: Properties; chat: string };
+  chat_properties_deleted: { chatId: string; properties: PropertyNames; chat: string };
+  thread_properties_updated: ThreadPlace & { properties: Properties };
+  /** As `thread_properties_updated`. */
+  chat_thread_properties_updated: ThreadPlace & { properties: Properties };
+  thread_properties_deleted: ThreadPlace & { properties: PropertyNames };
+  event_properties_updated: ThreadPlace & { eventId: string; properties: Properties };
+  event_properties_deleted: ThreadPlace & { eventId: string; properties: PropertyNames };
+
+  // ---- greetings
+
+  /** To be shown to the customer. One that was open is `greeting_canceled` first. */
+  incoming_greeting: Greeting;
   greeting_accepted: { uniqueId: string };
+  /** Also when a new greeting takes its place. */
   greeting_canceled: { uniqueId: string };
-  groups_status_updated: { groups: { id: number; status: string }[] };
-  incoming_event_preview: Record<string, unknown>;
-  incoming_greeting: Record<string, unknown>;
-  incoming_multicast: Record<string, unknown>;
-  incoming_rich_message_postback: Record<string, unknown>;
-  incoming_thinking_indicator: Record<string, unknown>;
-  incoming_welcome_message: Record<string, unknown>;
-  queue_position_updated: Record<string, unknown>;
-  thread_properties_deleted: Record<string, unknown>;
-  thread_properties_updated: { chatId: string; threadId: string; properties: Properties };
-  /** A push that this version does not know. */
-  unknown_push: { action: string; payload: unknown };
+
+  /** A push that this version does not know, as the platform sent it. */
+  unknown_push: { action: string; payload: Json };
 }
 export type EventName = keyof EventMap;
 
+/** Where something is; `chat` and `thread` are the old names. */
+export interface ThreadPlace {
+  chatId: string;
+  threadId: string;
+  chat: string;
+  thread: string;
+}
 /** `totalEvents` counts what the customer may see; `order` is 0 (threads are ordered by their time). */
 export interface ThreadMetadata {
   id: string;
@@ -494,3 +1401,20 @@ export interface ThreadMetadata {
   order: number;
   totalEvents: number;
 }
+export interface PreviewEvent {
+  type: "message";
+  text: string;
+  authorId: string;
+  createdAt: string;
+  customId?: string;
+}
+export type UserRemovalReason =
+  | "chat_deactivated" | "deleted" | "disconnected" | "inactive" | "manual" | "other" | "remotely_signed_out"
+  | "signed_out"
+  | (string & {});
+export type TransferReason =
+  | "assigned" | "inactive" | "manual" | "other" | "routing.assigned" | "routing.inactive" | "unassigned"
+  | (string & {});
+
+// Without this line everything above would be exported, helpers included.
+export {};

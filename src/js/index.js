@@ -65,8 +65,11 @@ const made = { getChatHistory: "listThreads" };
 export function init(config) {
   if (!isLoaded) throw new ChatError("NOT_LOADED", "call `await load()` before init()");
   let provider;
-  const identity = config?.identityProvider && (() => (provider ??= config.identityProvider()));
-  const core = new Core(typeof identity === "function" ? { ...config, identityProvider: identity } : config);
+  // Called once; one that throws is asked again.
+  const given = config?.identityProvider;
+  const identity = typeof given === "function" ? () => (provider ??= given()) : undefined;
+  const core = new Core(identity ? { ...config, identityProvider: identity } : config);
+  const tokens = auth(core, identity);
   const listen = (once) => (event, listener) => {
     const id = core.on(event, listener, once);
     return () => core.remove(id);
@@ -85,10 +88,10 @@ export function init(config) {
     disconnect: () => core.disconnect(),
     destroy: () => core.destroy(),
     getChatHistory: (options) => history(api.listThreads, options),
-    auth: auth(core, identity),
+    auth: tokens,
     logout: async () => {
       const done = await core.call("logout");
-      await (await identity?.())?.invalidate();
+      await tokens.invalidate();
       return done;
     },
     ...files(core),

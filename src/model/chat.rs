@@ -3,6 +3,8 @@
 //! Applying the same event, thread or mark twice changes nothing, so live traffic and a history read meet at the same
 //! value.
 
+use std::rc::Rc;
+
 use super::Micros;
 use crate::json::{Value, names};
 
@@ -38,7 +40,7 @@ pub struct ThreadRecord {
     pub at: Micros,
     pub active: bool,
     /// In order.
-    pub events: Vec<EventRecord>,
+    pub events: Vec<Rc<EventRecord>>,
 }
 
 /// One chat as a summary or an opened chat has it.
@@ -48,7 +50,7 @@ pub struct ChatRecord {
     pub active: bool,
     pub last_thread: Option<(String, Micros)>,
     /// The newest event, if the platform says.
-    pub last_event: Option<(Position, EventRecord)>,
+    pub last_event: Option<(Position, Rc<EventRecord>)>,
     /// In the page's shape, `id`, `present` and `eventsSeenUpTo` among the fields.
     pub users: Vec<Value>,
 }
@@ -397,7 +399,7 @@ mod tests {
             id: "C".to_owned(),
             active: true,
             last_thread: Some(("T".to_owned(), Micros(0))),
-            last_event: Some((position, last)),
+            last_event: Some((position, Rc::new(last))),
             users: Vec::new(),
         };
         chat.summarize(&record, OWN, true);

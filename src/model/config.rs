@@ -259,7 +259,7 @@ mod tests {
         ];
         for (options, argument) in cases {
             let error = read(options.clone()).unwrap_err();
-            assert_eq!(error.details.unwrap().text(names::ARGUMENT).as_deref(), Some(argument), "{options}");
+            assert_eq!(error.details.clone().unwrap().text(names::ARGUMENT).as_deref(), Some(argument), "{options}");
         }
     }
 

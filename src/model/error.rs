@@ -2,9 +2,14 @@
 
 use crate::json::{Name, Value, names};
 
-/// Why something failed. Becomes JavaScript's `ChatError` in one place, `api::error`.
+/// Why something failed. Becomes JavaScript's `ChatError` in one place, `api::error`. One pointer wide: it rides in many
+/// results and is rarely there.
 #[derive(Clone, Debug)]
-pub struct ChatError {
+pub struct ChatError(Box<Failure>);
+
+/// What a [`ChatError`] says.
+#[derive(Clone, Debug)]
+pub struct Failure {
     /// The stable word to branch on: upper case, the vendor's where it has one.
     pub code: String,
     /// A sentence for the developer: what went wrong and what to do.
@@ -30,10 +35,24 @@ pub mod code {
     pub const VALIDATION: &str = "VALIDATION";
 }
 
+impl core::ops::Deref for ChatError {
+    type Target = Failure;
+
+    fn deref(&self) -> &Failure {
+        &self.0
+    }
+}
+
+impl core::ops::DerefMut for ChatError {
+    fn deref_mut(&mut self) -> &mut Failure {
+        &mut self.0
+    }
+}
+
 impl ChatError {
     /// An error without details.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code: code.into(), message: message.into(), details: None }
+        Self(Box::new(Failure { code: code.into(), message: message.into(), details: None }))
     }
 
     /// An argument is not what was expected.
@@ -41,11 +60,9 @@ impl ChatError {
         let details = Value::object();
         details.set(names::ARGUMENT, name);
         details.set(names::EXPECTED, expected);
-        Self {
-            code: code::VALIDATION.to_owned(),
-            message: ["`", name, "` must be ", expected].concat(),
-            details: Some(details),
-        }
+        let mut error = Self::new(code::VALIDATION, ["`", name, "` must be ", expected].concat());
+        error.details = Some(details);
+        error
     }
 
     /// Adds one detail.
@@ -87,7 +104,7 @@ mod tests {
         let error = ChatError::argument("chatId", "a non-empty string");
         assert_eq!(error.code, "VALIDATION");
         assert_eq!(error.message, "`chatId` must be a non-empty string");
-        assert_eq!(error.details.unwrap().text(names::ARGUMENT).as_deref(), Some("chatId"));
+        assert_eq!(error.details.clone().unwrap().text(names::ARGUMENT).as_deref(), Some("chatId"));
     }
 
     #[test]

@@ -167,7 +167,7 @@ impl Adapter for LiveChat {
         methods::find(name, &self.config.api_version)
     }
 
-    fn prepare(&self, method: Method, args: &Value, custom_id: &str) -> Result<Prepared, ChatError> {
+    fn prepare(&self, method: Method, args: &Value, custom_id: &str) -> Result<Box<Prepared>, ChatError> {
         methods::prepare(self, method, args, custom_id)
     }
 
@@ -216,7 +216,7 @@ impl Adapter for LiveChat {
         shape::threads_page(chat, payload).1
     }
 
-    fn read_chat(&self, payload: &Value) -> Option<(ChatRecord, Option<ThreadRecord>)> {
+    fn read_chat(&self, payload: &Value) -> Option<(Box<ChatRecord>, Option<Box<ThreadRecord>>)> {
         shape::chat(&payload.camel())
     }
 

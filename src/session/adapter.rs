@@ -3,6 +3,8 @@
 //! The trait belongs to its consumer. A platform's module implements it with its own words; nothing on this side knows
 //! which one it is. Dispatch is dynamic so that a build without a platform does not carry it.
 
+use std::rc::Rc;
+
 use super::output::HttpRequest;
 use crate::json::{Name, Value};
 use crate::model::chat::{ChatRecord, EventRecord, ThreadRecord};
@@ -80,6 +82,8 @@ pub struct Welcome {
     pub customer: Value,
     pub availability: Name,
     pub greeting: Value,
+    /// What the platform keeps to itself and still sends; passed on as it is.
+    pub dynamic_config: Value,
 }
 
 /// What a summary reply says.
@@ -89,13 +93,13 @@ pub struct Summary {
     pub chats_summary: Value,
     pub total_chats: Value,
     pub users: Vec<Value>,
-    pub chats: Vec<ChatRecord>,
+    pub chats: Vec<Box<ChatRecord>>,
 }
 
 /// One page of threads, newest first.
 #[derive(Debug)]
 pub struct Page {
-    pub threads: Vec<ThreadRecord>,
+    pub threads: Vec<Box<ThreadRecord>>,
     pub next: Option<String>,
 }
 
@@ -105,12 +109,12 @@ pub struct Page {
 pub enum Push {
     Event {
         chat: String,
-        event: EventRecord,
+        event: Rc<EventRecord>,
     },
     /// A chat or thread was opened. `body` is the chat in the page's shape.
     Opened {
-        chat: ChatRecord,
-        thread: Option<ThreadRecord>,
+        chat: Box<ChatRecord>,
+        thread: Option<Box<ThreadRecord>>,
         body: Value,
     },
     Closed {
@@ -139,7 +143,7 @@ pub enum Push {
     /// An event that is known has changed.
     Updated {
         chat: String,
-        event: EventRecord,
+        event: Rc<EventRecord>,
     },
     /// The farewell before the line closes.
     Farewell {
@@ -217,7 +221,7 @@ pub trait Adapter {
     ///
     /// # Errors
     /// `VALIDATION`, naming the argument.
-    fn prepare(&self, method: Method, args: &Value, custom_id: &str) -> Result<Prepared, ChatError>;
+    fn prepare(&self, method: Method, args: &Value, custom_id: &str) -> Result<Box<Prepared>, ChatError>;
 
     /// Reads the answer of an [`HttpRequest`] that a call went over. Status 0: there was none.
     ///
@@ -241,7 +245,7 @@ pub trait Adapter {
     fn read_page(&self, chat: &str, payload: &Value) -> Page;
 
     /// Reads a reply to `GetChat`.
-    fn read_chat(&self, payload: &Value) -> Option<(ChatRecord, Option<ThreadRecord>)>;
+    fn read_chat(&self, payload: &Value) -> Option<(Box<ChatRecord>, Option<Box<ThreadRecord>>)>;
 
     /// Reads a frame.
     fn decode(&mut self, frame: &Value) -> Inbound;

@@ -38,19 +38,28 @@ pub(super) struct Request {
     pub(super) origin: Origin,
     pub(super) method: Method,
     pub(super) args: Value,
-    pub(super) prepared: Prepared,
+    pub(super) prepared: Box<Prepared>,
     pub(super) deadline: Instant,
     /// 0 until it is sent.
     pub(super) id: u32,
     /// The platform has done it, but has not shown the result yet: the chat to ask for.
     echo_of: Option<String>,
     /// What is to be done with the thread that this finds.
-    then: Option<Box<(Method, Prepared)>>,
+    then: Option<(Method, Box<Prepared>)>,
 }
 
 impl Request {
-    pub(super) fn new(origin: Origin, method: Method, args: Value, prepared: Prepared, now: Instant) -> Self {
-        Self { origin, method, args, prepared, deadline: now.after(WAIT_MS), id: 0, echo_of: None, then: None }
+    pub(super) fn new(origin: Origin, method: Method, args: Value, prepared: Box<Prepared>, now: Instant) -> Box<Self> {
+        Box::new(Self {
+            origin,
+            method,
+            args,
+            prepared,
+            deadline: now.after(WAIT_MS),
+            id: 0,
+            echo_of: None,
+            then: None,
+        })
     }
 }
 
@@ -97,11 +106,11 @@ impl Session {
     }
 
     /// The question for the newest thread of the chat, which must be answered first.
-    fn find_thread(&self, call: CallId, method: Method, prepared: Prepared) -> Result<Request, ChatError> {
+    fn find_thread(&self, call: CallId, method: Method, prepared: Box<Prepared>) -> Result<Box<Request>, ChatError> {
         let args = Value::object().with(names::CHAT_ID_, prepared.chat.as_deref().unwrap_or_default());
         let question = self.adapter.prepare(Method::LIST_THREADS, &args, "")?;
         let mut request = Request::new(Origin::Page(call), Method::LIST_THREADS, args, question, self.now);
-        request.then = Some(Box::new((method, prepared)));
+        request.then = Some((method, prepared));
         Ok(request)
     }
 
@@ -112,7 +121,7 @@ impl Session {
                 self.queue.insert(0, Request::new(origin, method, args, prepared, self.now));
                 self.flush();
             }
-            Err(error) => self.warn("REQUEST", error.message),
+            Err(error) => self.warn("REQUEST", &error.message),
         }
     }
 
@@ -129,7 +138,7 @@ impl Session {
         self.is_live() && self.requests.len() < IN_FLIGHT
     }
 
-    pub(super) fn transmit(&mut self, mut request: Request) -> u32 {
+    pub(super) fn transmit(&mut self, mut request: Box<Request>) -> u32 {
         let Some(socket) = self.phase.socket() else { return 0 };
         request.id = self.next_request_id();
         request.deadline = self.now.after(REPLY_MS);
@@ -140,7 +149,7 @@ impl Session {
         id
     }
 
-    pub(super) fn take_request(&mut self, id: u32) -> Option<Request> {
+    pub(super) fn take_request(&mut self, id: u32) -> Option<Box<Request>> {
         let index = self.requests.iter().position(|request| request.id == id)?;
         Some(self.requests.remove(index))
     }
@@ -177,13 +186,12 @@ impl Session {
     }
 
     #[inline(never)]
-    fn page_replied(&mut self, call: CallId, mut request: Request, result: Result<Value, ChatError>) {
+    fn page_replied(&mut self, call: CallId, mut request: Box<Request>, result: Result<Value, ChatError>) {
         let payload = match result {
             Ok(payload) => payload,
             Err(error) => return self.settle(call, Err(self.adapter.blame(request.method, error))),
         };
-        if let Some(then) = request.then.take() {
-            let (method, prepared) = *then;
+        if let Some((method, prepared)) = request.then.take() {
             let chat = prepared.chat.clone().unwrap_or_default();
             let Some(thread) = self.adapter.read_page(&chat, &payload).threads.into_iter().next() else {
                 let error = ChatError::new(code::MISSING_CHAT_THREAD, "the chat has no thread yet");

@@ -318,15 +318,17 @@ impl Session {
             .with(names::TOTAL_CHATS_, summary.total_chats)
             .with(names::CUSTOMER, welcome.customer)
             .with(names::AVAILABILITY, welcome.availability);
-        if !welcome.greeting.is_missing() {
-            payload.set(names::GREETING, welcome.greeting);
+        for (name, value) in [(names::GREETING, welcome.greeting), (names::DYNAMIC_CONFIG, welcome.dynamic_config)] {
+            if !value.is_missing() {
+                payload.set(name, value);
+            }
         }
         self.transition(Phase::Live { socket, ping: None, heard: self.now }, None, None);
         self.catch_up(&summary.chats, is_first);
         self.emit(Notice::Connected { is_first, payload });
         self.flush_page();
         for inbound in core::mem::take(&mut self.held) {
-            self.inbound(inbound);
+            self.inbound(*inbound);
         }
         self.flush();
     }
@@ -481,7 +483,7 @@ impl Session {
         let before_summary = matches!(self.phase, Phase::Summing { .. } | Phase::LoggingIn { .. });
         let farewell = matches!(inbound, Inbound::Push { push: super::Push::Farewell { .. }, .. });
         if before_summary && !farewell && matches!(inbound, Inbound::Push { .. }) {
-            self.held.push(inbound);
+            self.held.push(Box::new(inbound));
         } else {
             self.inbound(inbound);
         }

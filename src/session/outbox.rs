@@ -36,7 +36,7 @@ pub(super) struct Entry {
     pub(super) call: CallId,
     pub(super) chat: String,
     pub(super) custom_id: String,
-    pub(super) prepared: Prepared,
+    pub(super) prepared: Box<Prepared>,
     /// Whether a closed chat is resumed for it.
     pub(super) resumes: bool,
     /// When it fails if it was never sent.
@@ -46,17 +46,17 @@ pub(super) struct Entry {
 
 /// All sends that have not settled, oldest first.
 #[derive(Debug, Default)]
-pub(super) struct Outbox(Vec<Entry>);
+pub(super) struct Outbox(Vec<Box<Entry>>);
 
 impl Outbox {
     /// Takes a send.
-    pub(super) fn push(&mut self, entry: Entry) {
+    pub(super) fn push(&mut self, entry: Box<Entry>) {
         self.0.push(entry);
     }
 
     /// The oldest entry of each chat: the only ones that may move.
-    pub(super) fn heads(&mut self) -> Vec<&mut Entry> {
-        let mut heads: Vec<&mut Entry> = Vec::new();
+    pub(super) fn heads(&mut self) -> Vec<&mut Box<Entry>> {
+        let mut heads: Vec<&mut Box<Entry>> = Vec::new();
         for entry in &mut self.0 {
             if heads.iter().all(|head| head.chat != entry.chat) {
                 heads.push(entry);
@@ -66,18 +66,18 @@ impl Outbox {
     }
 
     /// The entry that was sent as `request`.
-    pub(super) fn by_request(&mut self, request: u32) -> Option<&mut Entry> {
+    pub(super) fn by_request(&mut self, request: u32) -> Option<&mut Box<Entry>> {
         self.0.iter_mut().find(|entry| matches!(entry.fate, Fate::Sent { request: sent, .. } if sent == request))
     }
 
     /// Removes the entry with this client id in this chat.
-    pub(super) fn take(&mut self, chat: &str, custom_id: &str) -> Option<Entry> {
+    pub(super) fn take(&mut self, chat: &str, custom_id: &str) -> Option<Box<Entry>> {
         let index = self.0.iter().position(|entry| entry.custom_id == custom_id && entry.chat == chat)?;
         Some(self.0.remove(index))
     }
 
     /// Removes the entry of a call.
-    pub(super) fn take_call(&mut self, call: CallId) -> Option<Entry> {
+    pub(super) fn take_call(&mut self, call: CallId) -> Option<Box<Entry>> {
         let index = self.0.iter().position(|entry| entry.call == call)?;
         Some(self.0.remove(index))
     }
@@ -95,7 +95,7 @@ impl Outbox {
     }
 
     /// Removes what has waited too long and is not under way.
-    pub(super) fn take_expired(&mut self, now: Instant) -> Option<Entry> {
+    pub(super) fn take_expired(&mut self, now: Instant) -> Option<Box<Entry>> {
         let is_idle = |fate| match fate {
             Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful { .. } => true,
             Fate::Sent { .. } | Fate::LookedUp { .. } => false,
@@ -105,13 +105,13 @@ impl Outbox {
     }
 
     /// Removes everything.
-    pub(super) fn drain(&mut self) -> Vec<Entry> {
+    pub(super) fn drain(&mut self) -> Vec<Box<Entry>> {
         core::mem::take(&mut self.0)
     }
 
     /// The next moment after `now` at which an entry needs attention. Doubt is only resolved on a line.
     pub(super) fn next(&self, now: Instant, is_live: bool) -> Option<Instant> {
-        let due = |entry: &Entry| match entry.fate {
+        let due = |entry: &Box<Entry>| match entry.fate {
             Fate::Sent { until, .. } => [Some(until), None],
             Fate::Accepted { until: at } | Fate::Doubtful { safe: at } if is_live => [Some(at), Some(entry.expires)],
             Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful { .. } => [Some(entry.expires), None],
@@ -131,12 +131,12 @@ mod tests {
     use super::*;
     use crate::json::Value;
 
-    fn entry(call: CallId, chat: &str) -> Entry {
-        Entry {
+    fn entry(call: CallId, chat: &str) -> Box<Entry> {
+        Box::new(Entry {
             call,
             chat: chat.to_owned(),
             custom_id: call.to_string(),
-            prepared: Prepared {
+            prepared: Box::new(Prepared {
                 action: "send_event",
                 payload: Value::object(),
                 chat: None,
@@ -144,11 +144,11 @@ mod tests {
                 is_repeatable: false,
                 needs_thread: false,
                 http: None,
-            },
+            }),
             resumes: false,
             expires: Instant(100_000),
             fate: Fate::Waiting,
-        }
+        })
     }
 
     #[test]

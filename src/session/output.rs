@@ -42,7 +42,7 @@ pub enum Output {
     /// Keep what the platform wants to see at the next login; forget it if missing.
     StoreSide(Value),
     /// Tell the listeners.
-    Emit(Notice),
+    Emit(Box<Notice>),
     /// Settle a call.
     Settle { call: CallId, result: Result<Value, ChatError> },
     /// Drop every listener; nothing follows.

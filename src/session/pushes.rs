@@ -51,7 +51,7 @@ impl Session {
                 };
                 // While a chat is read, what happens in it waits.
                 match chat.and_then(|chat| self.syncs.iter_mut().find(|sync| sync.chat() == chat)) {
-                    Some(sync) => sync.hold(Inbound::Push { cause, name, payload, shape, push }),
+                    Some(sync) => sync.hold(Box::new(Inbound::Push { cause, name, payload, shape, push })),
                     None => self.push(cause, name, Passed { payload, shape }, push),
                 }
             }
@@ -65,7 +65,7 @@ impl Session {
                 let is_news = self.chats.entry(&chat).record(&event, None, &own);
                 self.confirm(&chat, &event);
                 if is_news {
-                    self.announce(&chat, event);
+                    self.announce(&chat, &event);
                 }
             }
             Push::Opened { chat: record, thread, body } => {
@@ -86,7 +86,7 @@ impl Session {
                     for event in &thread.events {
                         let is_news = self.chats.entry(&record.id).record(event, Some(thread.at), &own);
                         if is_news && !(is_ours && event.author.as_deref() == Some(&own)) {
-                            self.announce(&record.id, event.clone());
+                            self.announce(&record.id, event);
                         }
                         self.confirm(&record.id, event);
                     }
@@ -94,7 +94,7 @@ impl Session {
             }
             Push::Closed { chat, thread } => {
                 self.chats.entry(&chat).active = false;
-                self.stop_typing(|typist| typist.chat == chat);
+                self.stop_typing(&|typist| typist.chat == chat);
                 self.emit(Notice::ChatClosed { chat, thread, payload: passed.payload });
             }
             Push::Updated { chat, event } => {
@@ -105,7 +105,12 @@ impl Session {
                 self.typists.retain(|typist| typist.chat != chat || typist.user != user);
                 if is_typing {
                     let until = self.now.after(TYPING_MS);
-                    self.typists.push(Typist { chat: chat.clone(), thread: thread.clone(), user: user.clone(), until });
+                    self.typists.push(Box::new(Typist {
+                        chat: chat.clone(),
+                        thread: thread.clone(),
+                        user: user.clone(),
+                        until,
+                    }));
                 }
                 self.emit(Notice::Typing { chat, thread, user, is_typing, payload: passed.payload });
             }
@@ -152,13 +157,13 @@ impl Session {
     }
 
     /// Tells the page of an event that is news, unless this session sent it.
-    pub(super) fn announce(&mut self, chat: &str, event: EventRecord) {
+    pub(super) fn announce(&mut self, chat: &str, event: &EventRecord) {
         if let Some(author) = &event.author {
-            self.stop_typing(|typist| typist.chat == chat && typist.user == *author);
+            self.stop_typing(&|typist| typist.chat == chat && typist.user == *author);
         }
-        if !self.is_own(&event) {
+        if !self.is_own(event) {
             let chat = self.chats.entry(chat).page_id.clone();
-            self.emit(Notice::Event { chat, body: event.body });
+            self.emit(Notice::Event { chat, body: event.body.clone() });
         }
     }
 
@@ -183,20 +188,20 @@ impl Session {
         }
     }
 
-    fn stop_typing(&mut self, is_over: impl Fn(&Typist) -> bool) {
-        while let Some(index) = self.typists.iter().position(&is_over) {
-            let Typist { chat, thread, user, .. } = self.typists.remove(index);
+    fn stop_typing(&mut self, is_over: &dyn Fn(&Typist) -> bool) {
+        while let Some(index) = self.typists.iter().position(|typist| is_over(typist)) {
+            let Typist { chat, thread, user, .. } = *self.typists.remove(index);
             let payload = Value::missing();
             self.emit(Notice::Typing { chat, thread, user, is_typing: false, payload });
         }
     }
 
     pub(super) fn forget_typists(&mut self) {
-        self.stop_typing(|_| true);
+        self.stop_typing(&|_| true);
     }
 
     pub(super) fn run_typing_timers(&mut self) {
         let now = self.now;
-        self.stop_typing(|typist| typist.until <= now);
+        self.stop_typing(&|typist| typist.until <= now);
     }
 }

@@ -19,7 +19,7 @@ const BUSY_MS: u64 = 2_000;
 /// The latest text that is being typed, and when it may be shown.
 #[derive(Debug, Default)]
 pub(super) struct SneakPeek {
-    waiting: Option<Request>,
+    waiting: Option<Box<Request>>,
     next: Instant,
 }
 
@@ -30,7 +30,7 @@ impl Session {
     }
 
     #[inline(never)]
-    pub(super) fn send(&mut self, call: CallId, method: Method, prepared: Prepared, fresh_id: &str) {
+    pub(super) fn send(&mut self, call: CallId, method: Method, prepared: Box<Prepared>, fresh_id: &str) {
         let (Some(chat), Some(custom_id)) = (prepared.chat.clone(), prepared.custom_id.clone()) else {
             return self.settle(call, Err(ChatError::argument("chatId", "a non-empty string")));
         };
@@ -56,7 +56,7 @@ impl Session {
         if self.sneak_peek.waiting.as_ref().is_some_and(|peek| peek.prepared.chat.as_ref() == Some(&chat)) {
             self.sneak_peek.waiting = None;
         }
-        self.outbox.push(Entry {
+        self.outbox.push(Box::new(Entry {
             call,
             chat,
             custom_id,
@@ -64,7 +64,7 @@ impl Session {
             resumes: method != Method::SEND_EVENT,
             expires: self.now.after(self.config.send_timeout_ms),
             fate,
-        });
+        }));
         self.flush();
     }
 
@@ -143,7 +143,7 @@ impl Session {
     }
 
     /// Tells that a send has failed, and under which id it may be tried again.
-    fn fail(&mut self, entry: Entry, error: ChatError) {
+    fn fail(&mut self, entry: Box<Entry>, error: ChatError) {
         self.settle(entry.call, Err(error.with(names::CUSTOM_ID_, entry.custom_id.as_str())));
         self.failed_ids.push(entry.custom_id);
     }
@@ -238,7 +238,7 @@ impl Session {
     }
 
     /// The customer is typing.
-    pub(super) fn peek(&mut self, args: Value, prepared: Prepared) {
+    pub(super) fn peek(&mut self, args: Value, prepared: Box<Prepared>) {
         self.sneak_peek.waiting = Some(Request::new(Origin::Nobody, Method::SET_SNEAK_PEEK, args, prepared, self.now));
         self.flush_peek();
     }

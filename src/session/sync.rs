@@ -43,8 +43,8 @@ pub(super) struct Sync {
     /// The thread that was closed meanwhile.
     closed: Option<String>,
     /// Newest first.
-    threads: Vec<ThreadRecord>,
-    held: Vec<Inbound>,
+    threads: Vec<Box<ThreadRecord>>,
+    held: Vec<Box<Inbound>>,
 }
 
 impl Sync {
@@ -53,7 +53,7 @@ impl Sync {
     }
 
     /// Keeps a push until the chat is read.
-    pub(super) fn hold(&mut self, inbound: Inbound) {
+    pub(super) fn hold(&mut self, inbound: Box<Inbound>) {
         self.held.push(inbound);
     }
 }
@@ -61,7 +61,7 @@ impl Sync {
 impl Session {
     /// The line is up: compares the summary with what is known and reads what is missing.
     #[inline(never)]
-    pub(super) fn catch_up(&mut self, records: &[ChatRecord], is_first: bool) {
+    pub(super) fn catch_up(&mut self, records: &[Box<ChatRecord>], is_first: bool) {
         let own = self.own_id.clone();
         let mut stale = Vec::new();
         let mut closed = Vec::new();
@@ -106,7 +106,7 @@ impl Session {
         }
         let chat = self.chats.entry(id);
         let down_to = if purpose == Purpose::Count { chat.seen_to() } else { chat.complete_to };
-        self.syncs.push(Sync {
+        self.syncs.push(Box::new(Sync {
             chat: id.to_owned(),
             purpose,
             pages: 0,
@@ -115,7 +115,7 @@ impl Session {
             closed: None,
             threads: Vec::new(),
             held: Vec::new(),
-        });
+        }));
         let args = Value::object().with(names::CHAT_ID_, id).with(names::MIN_EVENTS_COUNT_, PAGE_EVENTS);
         self.request(Origin::Sync(id.to_owned()), Method::LIST_THREADS, args);
     }
@@ -195,7 +195,7 @@ impl Session {
             chat.note_thread(&thread.id, thread.at);
             for event in &thread.events {
                 if self.chats.entry(&sync.chat).record(event, Some(thread.at), &own) {
-                    self.announce(&sync.chat, event.clone());
+                    self.announce(&sync.chat, event);
                 } else {
                     self.chats.entry(&sync.chat).recount_event(event, &own);
                 }
@@ -216,7 +216,7 @@ impl Session {
         }
         self.looked_up(&sync.chat);
         for inbound in sync.held {
-            self.inbound(inbound);
+            self.inbound(*inbound);
         }
         self.flush();
     }

@@ -30,7 +30,7 @@ pub(super) struct Web {
 
 impl Session {
     #[inline(never)]
-    pub(super) fn call_web(&mut self, call: CallId, method: Method, args: Value, prepared: Prepared) {
+    pub(super) fn call_web(&mut self, call: CallId, method: Method, args: Value, prepared: Box<Prepared>) {
         let Some(request) = prepared.http else { return };
         let is_transfer = method == Method::ACCEPT_IDENTITY_TRANSFER;
         if is_transfer && self.config.has_identity_provider {
@@ -40,16 +40,16 @@ impl Session {
         let deadline = self.now.after(if request.has_file { FILE_MS } else { ANSWER_MS });
         let ask = 0;
         if method == Method::LOGOUT {
-            return self.log_out(Web { call, method, args, request, ask, is_second: true, deadline });
+            return self.log_out(Box::new(Web { call, method, args, request, ask, is_second: true, deadline }));
         }
-        self.web.push(Web { call, method, args, request, ask, is_second: false, deadline });
+        self.web.push(Box::new(Web { call, method, args, request, ask, is_second: false, deadline }));
         self.flush_web();
     }
 
     /// Sends what can be sent; asks for a token if that is what is missing.
     #[inline(never)]
     pub(super) fn flush_web(&mut self) {
-        let waits = |web: &Web| web.ask == 0;
+        let waits = |web: &Box<Web>| web.ask == 0;
         if self.web.iter().any(|web| waits(web) && web.request.needs_token) || !self.token_calls.is_empty() {
             self.need_token();
         }
@@ -109,7 +109,7 @@ impl Session {
     }
 
     /// Forgets the customer: here at once, at the platform as soon as it answers.
-    fn log_out(&mut self, mut web: Web) {
+    fn log_out(&mut self, mut web: Box<Web>) {
         self.disconnect();
         let secret = self.token.take().map(|(token, _)| token.secret);
         let error = || ChatError::new(code::LOGGED_OUT, "logout() was called");
@@ -137,14 +137,19 @@ impl Session {
 
     /// No token will come: fails what waits for one.
     pub(super) fn fail_for_token(&mut self, error: &ChatError, verdict: &Verdict) {
-        let code = if *verdict == Verdict::Retry { code::NO_TOKEN } else { error.code.as_str() };
-        let reason = error.code.to_ascii_lowercase();
-        let error = || ChatError::new(code, error.message.as_str()).with(names::REASON, reason.as_str());
+        let error = || {
+            let mut error = error.clone();
+            if *verdict == Verdict::Retry {
+                error = error.clone().with(names::REASON, error.code.to_ascii_lowercase().as_str());
+                error.code = code::NO_TOKEN.to_owned();
+            }
+            error
+        };
         self.fail_web(&error, |web| web.ask == 0 && web.request.needs_token);
     }
 
     /// Fails the calls that are `meant`, and those for the token itself.
-    pub(super) fn fail_web(&mut self, error: &dyn Fn() -> ChatError, meant: impl Fn(&Web) -> bool) {
+    pub(super) fn fail_web(&mut self, error: &dyn Fn() -> ChatError, meant: impl Fn(&Box<Web>) -> bool) {
         while let Some(index) = self.web.iter().position(&meant) {
             let web = self.web.remove(index);
             self.settle(web.call, Err(error()));

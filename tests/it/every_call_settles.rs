@@ -182,7 +182,7 @@ fn a_send_that_failed_may_be_tried_again_under_its_id() {
     sim.until(3_700_000, |sim| sim.settled.contains_key(&call));
     let error = sim.settled[&call].as_ref().unwrap_err().clone();
     assert_eq!(error.code, "REQUEST_TIMEOUT");
-    let details = error.details.unwrap().to_json();
+    let details = error.details.clone().unwrap().to_json();
     assert_eq!(details["outcome"], "unknown");
     sim.fault(json!({ "half_open": { "on": false } }));
     sim.until(60_000, |sim| sim.state() == "connected");

@@ -138,7 +138,12 @@ pub(super) fn find(name: &str, version: &str) -> Option<Method> {
 }
 
 /// Checks the arguments and builds the payload.
-pub(super) fn prepare(live: &LiveChat, method: Method, args: &Value, custom_id: &str) -> Result<Prepared, ChatError> {
+pub(super) fn prepare(
+    live: &LiveChat,
+    method: Method,
+    args: &Value,
+    custom_id: &str,
+) -> Result<Box<Prepared>, ChatError> {
     if !args.is_missing() && !args.is_object() {
         return Err(ChatError::argument("options", "an object"));
     }
@@ -158,7 +163,7 @@ pub(super) fn prepare(live: &LiveChat, method: Method, args: &Value, custom_id: 
     if live.config.is_strict {
         refuse_surplus(row, args)?;
     }
-    let mut prepared = Prepared {
+    let mut prepared = Box::new(Prepared {
         action: row.action,
         payload,
         chat: args.text(names::CHAT_ID_),
@@ -166,7 +171,7 @@ pub(super) fn prepare(live: &LiveChat, method: Method, args: &Value, custom_id: 
         is_repeatable: matches!(row.how, "r" | "n"),
         needs_thread: row.how == "n",
         http: None,
-    };
+    });
     complete(live, method, row, args, &mut prepared, custom_id)?;
     prepared.http = http(live, method, row, args, &prepared.payload);
     Ok(prepared)
@@ -515,7 +520,7 @@ mod tests {
     use super::*;
     use serde_json::{Value as Json, json};
 
-    fn prepared(method: &str, args: Json) -> Result<Prepared, ChatError> {
+    fn prepared(method: &str, args: Json) -> Result<Box<Prepared>, ChatError> {
         let options = Value::from_json(json!({ "organizationId": "o", "clientId": "c" }));
         let live = LiveChat::new(&crate::model::Config::read(&options).unwrap());
         prepare(&live, find(method, "3.6").unwrap(), &Value::from_json(args), "own-1")
@@ -528,7 +533,7 @@ mod tests {
     fn refused(method: &str, args: Json) -> String {
         let error = prepared(method, args).unwrap_err();
         assert_eq!(error.code, "VALIDATION");
-        error.details.unwrap().text(names::ARGUMENT).unwrap()
+        error.details.clone().unwrap().text(names::ARGUMENT).unwrap()
     }
 
     #[test]

@@ -72,7 +72,9 @@ pub(super) fn read_http(status: u16, body: Value) -> Result<Value, ChatError> {
 
 /// What the token service says instead of a token (Customer authorization, "Errors").
 pub(super) fn token_refusal(status: u16, body: &Value) -> (ChatError, Verdict) {
-    let word = body.text(names::OAUTH_EXCEPTION).or_else(|| body.text(names::IDENTITY_EXCEPTION));
+    let kind =
+        if body.get(names::OAUTH_EXCEPTION).is_missing() { names::IDENTITY_EXCEPTION } else { names::OAUTH_EXCEPTION };
+    let word = body.text(kind);
     let text = body.text(names::EXCEPTION_DESCRIPTION).unwrap_or_default();
     let verdict = match word.as_deref() {
         Some("server_error" | "temporarily_unavailable") => Verdict::Retry,
@@ -82,7 +84,8 @@ pub(super) fn token_refusal(status: u16, body: &Value) -> (ChatError, Verdict) {
     };
     let code = word.unwrap_or_else(|| "no_token".to_owned()).to_ascii_uppercase();
     let text = if text.is_empty() { "the token service gave no token".to_owned() } else { text };
-    (ChatError::new(code, text), verdict)
+    let error = ChatError::new(code, text);
+    (if body.get(kind).is_missing() { error } else { error.with(names::EXCEPTION, kind) }, verdict)
 }
 
 #[cfg(test)]

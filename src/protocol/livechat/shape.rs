@@ -2,6 +2,8 @@
 //!
 //! Everything here works on a camelCase copy and completes it in place.
 
+use std::rc::Rc;
+
 use crate::json::{Name, Paths, Value, names};
 use crate::model::Micros;
 use crate::model::chat::{ChatRecord, EventRecord, Position, ThreadRecord};
@@ -20,7 +22,7 @@ fn time(value: &Value) -> Option<Micros> {
 }
 
 /// Completes an event (Reference, "Events") of the thread whose id stands under a name of a source. `None` if it has no id: then it cannot be told from another.
-pub(super) fn event(body: Value, thread: &str, (source, name): (&Value, Name)) -> Option<EventRecord> {
+pub(super) fn event(body: Value, thread: &str, (source, name): (&Value, Name)) -> Option<Rc<EventRecord>> {
     const HEAD: Paths<5> =
         Paths::new([&[names::ID], &[names::AUTHOR_ID_], &[names::CUSTOM_ID_], &[names::CREATED_AT_], &[names::TYPE]]);
     let head = body.texts(&HEAD);
@@ -33,7 +35,7 @@ pub(super) fn event_with(
     [id, author, custom_id, created_at, kind]: [Option<String>; 5],
     thread: &str,
     (source, name): (&Value, Name),
-) -> Option<EventRecord> {
+) -> Option<Rc<EventRecord>> {
     let id = id.filter(|id| !id.is_empty())?;
     body.copy_as(names::THREAD_ID_, source, name);
     finish(&body, kind.as_deref());
@@ -50,7 +52,7 @@ pub(super) fn event_with(
         .and_then(|(_, number)| number.parse().ok())
         .or_else(|| number(names::ORDER).map(|order| order as u64))
         .unwrap_or(0);
-    Some(EventRecord { id, thread: thread.to_owned(), at, number, author, custom_id, body })
+    Some(Rc::new(EventRecord { id, thread: thread.to_owned(), at, number, author, custom_id, body }))
 }
 
 /// Gives an event what pages may rely on though the platform leaves it out.
@@ -166,12 +168,12 @@ pub(super) fn url_info(payload: &Value) -> Value {
 }
 
 /// Completes a thread and puts its events in order: by time, then number, then id, since the platform promises none.
-pub(super) fn thread(body: &Value, chat: &str) -> Option<ThreadRecord> {
+pub(super) fn thread(body: &Value, chat: &str) -> Option<Box<ThreadRecord>> {
     let id = body.text(names::ID).filter(|id| !id.is_empty())?;
-    let mut events: Vec<EventRecord> = Vec::new();
+    let mut events: Vec<Rc<EventRecord>> = Vec::new();
     for event in body.get(names::EVENTS).items().filter_map(|event| self::event(event, &id, (body, names::ID))) {
-        let key = |event: &EventRecord| (event.at, event.number);
-        let later = |other: &&EventRecord| (key(other), &other.id) > (key(&event), &event.id);
+        let key = |event: &Rc<EventRecord>| (event.at, event.number);
+        let later = |other: &&Rc<EventRecord>| (key(other), &other.id) > (key(&event), &event.id);
         let place = events.len() - events.iter().rev().take_while(later).count();
         events.insert(place, event);
     }
@@ -183,7 +185,7 @@ pub(super) fn thread(body: &Value, chat: &str) -> Option<ThreadRecord> {
     body.set(names::CHAT_ID_, chat);
     body.complete(names::THREAD_DEFAULTS);
     let at = time(&body.get(names::CREATED_AT_)).or_else(|| events.first().map(|event| event.at)).unwrap_or_default();
-    Some(ThreadRecord { id, at, active: body.flag(names::ACTIVE), events })
+    Some(Box::new(ThreadRecord { id, at, active: body.flag(names::ACTIVE), events }))
 }
 
 /// Completes what a chat and a summary have in common. Returns the users.
@@ -203,27 +205,27 @@ fn members(body: &Value) -> Vec<Value> {
 }
 
 /// Completes a chat with its thread (Reference, "Chat").
-pub(super) fn chat(body: &Value) -> Option<(ChatRecord, Option<ThreadRecord>)> {
+pub(super) fn chat(body: &Value) -> Option<(Box<ChatRecord>, Option<Box<ThreadRecord>>)> {
     let id = body.text(names::ID).filter(|id| !id.is_empty())?;
     let users = members(body);
     default(body, names::THREAD, Value::null);
     let thread = thread(&body.get(names::THREAD), &id);
-    let record = ChatRecord {
+    let record = Box::new(ChatRecord {
         active: thread.as_ref().is_some_and(|thread| thread.active),
         last_thread: thread.as_ref().map(|thread| (thread.id.clone(), thread.at)),
         last_event: None,
         id,
         users,
-    };
+    });
     Some((record, thread))
 }
 
 /// Completes a chat summary (Reference, "Chat summary").
-fn summary(body: &Value) -> Option<ChatRecord> {
+fn summary(body: &Value) -> Option<Box<ChatRecord>> {
     let id = body.text(names::ID).filter(|id| !id.is_empty())?;
     let users = members(body);
     body.complete(names::SUMMARY_DEFAULTS);
-    let mut last: Option<(Position, EventRecord)> = None;
+    let mut last: Option<(Position, Rc<EventRecord>)> = None;
     let per_type = Value::object();
     let given = body.get(names::LAST_EVENT_PER_TYPE_);
     for key in given.keys().items().filter_map(|key| key.as_text()) {
@@ -246,7 +248,7 @@ fn summary(body: &Value) -> Option<ChatRecord> {
     let last_thread = body
         .text(names::LAST_THREAD_ID_)
         .map(|id| (id, time(&body.get(names::LAST_THREAD_CREATED_AT_)).unwrap_or_default()));
-    Some(ChatRecord { id, active: body.flag(names::ACTIVE), last_thread, last_event: last, users })
+    Some(Box::new(ChatRecord { id, active: body.flag(names::ACTIVE), last_thread, last_event: last, users }))
 }
 
 /// Completes a reply to `list_chats`: the page and what the session learns from it.
@@ -279,7 +281,7 @@ pub(super) fn chats_page(payload: &Value) -> (Value, Summary) {
 /// Completes a reply to `list_threads`: the page as the platform orders it, and the threads newest first.
 pub(super) fn threads_page(chat: &str, payload: &Value) -> (Value, Page) {
     let body = payload.camel();
-    let mut threads: Vec<ThreadRecord> = Vec::new();
+    let mut threads: Vec<Box<ThreadRecord>> = Vec::new();
     default(&body, names::THREADS, Value::list);
     for thread in body.get(names::THREADS).items().filter_map(|body| thread(&body, chat)) {
         let place = threads.iter().position(|other| other.at < thread.at).unwrap_or(threads.len());
@@ -305,5 +307,6 @@ pub(super) fn welcome(payload: &Value) -> Welcome {
         customer: customer(payload.get(names::CUSTOMER).camel()),
         availability: if is_online { names::ONLINE } else { names::OFFLINE },
         greeting: greeting(&payload.get(names::GREETING)),
+        dynamic_config: config,
     }
 }
