@@ -9,6 +9,8 @@
 
 pub mod names;
 
+use std::num::NonZeroU32;
+
 #[cfg(target_arch = "wasm32")]
 mod host;
 #[cfg(target_arch = "wasm32")]
@@ -19,11 +21,30 @@ mod native;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::Value;
 
-pub use names::{Name, Paths};
+pub use names::{As, Name, Reading};
 
 /// Deepest nesting that is copied or converted; what lies below is handed on as it is.
 /// The host's parser takes more, but a recursive walk over hostile input must end before the stack does.
 pub const MAX_DEPTH: u32 = 64;
+
+/// An id that a platform or an application gave, as a number: equal texts have equal numbers. Ids are compared, kept and
+/// handed about much more often than they are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Id(NonZeroU32);
+
+impl Id {
+    /// What [`As::Id`] reads.
+    pub fn from_number(number: f64) -> Option<Self> {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        NonZeroU32::new(number as u32).map(Self)
+    }
+}
+
+impl From<Id> for Value {
+    fn from(id: Id) -> Self {
+        id.value()
+    }
+}
 
 impl Value {
     /// Whether `true` stands under `name`.

@@ -26,14 +26,12 @@ mod timer;
 mod token;
 mod web;
 
-use std::rc::Rc;
-
 pub use adapter::{Adapter, Inbound, Method, Page, Prepared, Push, Summary, Token, Verdict, Welcome};
 pub use backoff::Random;
 pub use input::{AskId, CallId, Input, SocketId};
 pub use output::{HttpRequest, Output};
 
-use crate::json::{Name, Value};
+use crate::json::{Id, Name, Value};
 use crate::model::error::code;
 use crate::model::{ChatError, Chats, Config, Instant, Notice, UnixMillis};
 use backoff::Backoff;
@@ -78,7 +76,7 @@ pub struct Session {
     memory: Memory,
     /// How often in a row a token or a login was refused.
     refusals: u32,
-    own_id: Rc<str>,
+    own_id: Option<Id>,
     was_connected: bool,
     stability: Stability,
 
@@ -90,9 +88,9 @@ pub struct Session {
     queue: Vec<Box<Request>>,
     outbox: Outbox,
     /// Client ids this session has used; their events are never news.
-    own_ids: Vec<String>,
+    own_ids: Vec<Id>,
     /// Client ids of sends that failed: they may be used again.
-    failed_ids: Vec<String>,
+    failed_ids: Vec<Id>,
     own_prefix: String,
     own_count: u32,
     typists: Vec<Box<Typist>>,
@@ -136,7 +134,7 @@ impl Session {
             side_storage: Value::missing(),
             memory: Memory::Unread,
             refusals: 0,
-            own_id: Rc::from(""),
+            own_id: None,
             was_connected: false,
             stability: Stability::Stable,
             chats: Chats::default(),

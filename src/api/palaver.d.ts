@@ -494,6 +494,8 @@ export interface ErrorDetails {
   size?: number;
   /** Without a token: the token service's word for it, in lower case. */
   reason?: string;
+  /** Where that word stood. */
+  exception?: "identity_exception" | "oauth_exception";
   /** The HTTP status of an answer that had no error of the platform's own. */
   status?: number;
   [name: string]: Json | undefined;
@@ -1192,6 +1194,8 @@ export interface Connected {
   availability: Availability;
   /** The one that is being shown. */
   greeting?: Greeting;
+  /** What the platform adds for its own widget, as it sends it. It may change at any time. */
+  dynamicConfig?: JsonObject;
 }
 
 /**
@@ -1270,6 +1274,7 @@ export interface EventMap {
     reason?: string;
     requesterId?: string;
   };
+  /** Somebody is not in the chat any more; what they wrote stays. `requesterId`: the agent that did it. */
   user_removed_from_chat: {
     chatId: string;
     threadId?: string;
@@ -1293,7 +1298,7 @@ export interface EventMap {
   incoming_event: { chatId: string; threadId: string; event: ChatEvent };
   /** An event that is known was changed; `event` is the whole of it and replaces the one with its id. */
   event_updated: { chatId: string; threadId: string; event: ChatEvent };
-  /** 3.6. */
+  /** 3.6. An event is gone; nothing of it is to be shown any more. */
   event_deleted: { chatId: string; threadId: string; eventId: string };
   /**
    * 3.6. A message as it is being written, usually by a bot: show it as provisional. The event with the same `customId`
@@ -1323,6 +1328,7 @@ export interface EventMap {
   };
   /** Something for many customers at once; what it is, is the sender's affair. `authorId`: who asked for it. */
   incoming_multicast: { content: JsonObject; type?: string; authorId?: string };
+  /** Somebody is writing; again with each sign of it. */
   user_is_typing: { chat: string; user: string };
   /** Also 10 s after the last sign of typing, with a message of the same user, and when the line drops. */
   user_stopped_typing: { chat: string; user: string };
@@ -1363,23 +1369,30 @@ export interface EventMap {
   /** As `thread_summary`, as the first documents spell it. */
   thread_metada: ThreadMetadata;
 
-  // ---- properties: only what changed; also after this api's own calls
+  // ---- properties: also after this api's own calls
 
+  /** Properties of a chat: only those that changed. */
   chat_properties_updated: { chatId: string; properties: Properties; chat: string };
+  /** Properties of a chat are gone. */
   chat_properties_deleted: { chatId: string; properties: PropertyNames; chat: string };
+  /** Properties of a thread, a rating among them: only those that changed. */
   thread_properties_updated: ThreadPlace & { properties: Properties };
   /** As `thread_properties_updated`. */
   chat_thread_properties_updated: ThreadPlace & { properties: Properties };
+  /** Properties of a thread are gone. */
   thread_properties_deleted: ThreadPlace & { properties: PropertyNames };
+  /** Properties of an event: only those that changed. */
   event_properties_updated: ThreadPlace & { eventId: string; properties: Properties };
+  /** Properties of an event are gone. */
   event_properties_deleted: ThreadPlace & { eventId: string; properties: PropertyNames };
 
   // ---- greetings
 
   /** To be shown to the customer. One that was open is `greeting_canceled` first. */
   incoming_greeting: Greeting;
+  /** The greeting was seen, here or in another tab. */
   greeting_accepted: { uniqueId: string };
-  /** Also when a new greeting takes its place. */
+  /** The greeting is to be shown no more: closed, withdrawn, or a new one takes its place. */
   greeting_canceled: { uniqueId: string };
 
   /** A push that this version does not know, as the platform sent it. */

@@ -6,20 +6,26 @@ const SAME = [
   "chat_transferred", "connection_recovered", "connection_unstable", "customer_id", "customer_page_updated",
   "customer_updated", "event_deleted", "event_properties_deleted", "event_properties_updated", "event_updated",
   "events_marked_as_seen", "greeting_accepted", "greeting_canceled", "identity_changed", "incoming_chat",
-  "incoming_event", "incoming_event_preview", "incoming_greeting", "incoming_multicast",
-  "incoming_rich_message_postback", "incoming_thinking_indicator", "incoming_typing_indicator",
-  "incoming_welcome_message", "queue_position_updated", "thread_properties_deleted", "thread_properties_updated",
-  "user_added_to_chat", "user_data", "user_removed_from_chat",
+  "incoming_event", "incoming_event_preview", "incoming_greeting", "incoming_rich_message_postback",
+  "incoming_thinking_indicator", "incoming_typing_indicator", "incoming_welcome_message", "queue_position_updated",
+  "thread_properties_deleted", "thread_properties_updated", "user_added_to_chat", "user_data",
+  "user_removed_from_chat",
 ];
 
 /** Tells `emit` what `api` tells. */
 export const relay = (api, emit) => {
   for (const name of SAME) api.on(name, (payload) => emit(name, payload));
 
-  const connected = (payload) => {
+  // The only payload that was never converted.
+  api.on("incoming_multicast", (payload) =>
+    emit("incoming_multicast", "authorId" in payload ? { ...payload, author_id: payload.authorId } : payload),
+  );
+
+  const connected = ({ dynamicConfig, ...payload }) => {
     const chats = api.chats().map(({ id, active, unreadCount }) => ({ id, active, hasUnreadEvents: unreadCount > 0 }));
-    // Hidden, as they always were: nobody copies or prints it by accident.
-    emit("connected", Object.defineProperty({ ...payload }, "__unsafeChats", { value: chats }));
+    // Hidden, as they always were: nobody copies or prints them by accident.
+    Object.defineProperties(payload, { __unsafeChats: { value: chats }, __unsafeDynamicConfig: { value: dynamicConfig } });
+    emit("connected", payload);
   };
   api.on("connected", connected);
   api.on("connection_restored", connected);

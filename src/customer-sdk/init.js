@@ -1,7 +1,7 @@
 // LiveChat's `init`: an instance at once, whose core follows.
 
 import { createEmitter } from "./emitter.js";
-import { wrong } from "./errors.js";
+import { refusal, wrong } from "./errors.js";
 import { relay } from "./events.js";
 import { createHistory } from "./history.js";
 import { createLate } from "./late.js";
@@ -72,6 +72,14 @@ export function init(config, env = "production", licenseId = undefined) {
     if (page?.url) await api.checkGoals({ pageUrl: page.url, groupId, sessionFields });
   };
 
+  const auth = (name) => async () => {
+    try {
+      return await core.call((api) => api.auth[name]());
+    } catch (error) {
+      throw refusal(error);
+    }
+  };
+
   const uploadFile = (options) => {
     let upload;
     let isCanceled = false;
@@ -90,7 +98,7 @@ export function init(config, env = "production", licenseId = undefined) {
   const api = Object.freeze({
     ...table(METHODS, (name) => (options) => core.call((api) => api[name](options))),
     ...table(SIGNALS, (name) => (options) => core.tell((api) => api[name](options))),
-    auth: provider ?? Object.freeze(table(AUTH, (name) => () => core.call((api) => api.auth[name]()))),
+    auth: provider ?? Object.freeze(table(AUTH, auth)),
     connect,
     disconnect: () => core.tell((api) => api.disconnect()),
     destroy: () => {

@@ -4,7 +4,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::names::TABLE_TEXT;
-use super::{Name, Paths};
+use super::{Id, Name, Reading};
+use crate::model::Micros;
 
 #[wasm_bindgen(module = "/src/json/host.js")]
 extern "C" {
@@ -14,7 +15,13 @@ extern "C" {
     fn word(value: &JsValue) -> i32;
     fn word_at(value: &JsValue, name: u32) -> i32;
     fn text_at(value: &JsValue, name: u32) -> Option<String>;
-    fn texts_at(value: &JsValue, names: &[u16]) -> String;
+    fn learn(reading: u32, places: &[u16]);
+    fn read(value: &JsValue, reading: u32, out: &mut [f64]) -> bool;
+    fn id_of(text: &str) -> u32;
+    fn id_at(value: &JsValue, name: u32) -> u32;
+    fn text_of_id(id: u32) -> JsValue;
+    fn put_at(object: &JsValue, id: u32, value: &JsValue);
+    fn time(value: &JsValue) -> f64;
     fn copy_as(target: &JsValue, name: u32, source: &JsValue, source_name: u32);
     fn extended(value: &JsValue, n1: u32, v1: &JsValue, n2: u32, v2: &JsValue) -> JsValue;
     fn record(n1: u32, v1: &JsValue, n2: u32, v2: &JsValue, n3: u32, v3: &JsValue) -> JsValue;
@@ -129,21 +136,31 @@ impl Value {
         text_at(&self.0, name.index())
     }
 
-    /// The texts at the ends of several paths, without the empty ones: one crossing for all.
-    pub fn texts<const N: usize>(&self, paths: &Paths<N>) -> [Option<String>; N] {
-        let all = texts_at(&self.0, paths.places());
-        let bytes = all.as_bytes();
-        let mut start = 0;
-        // A plain loop: the pattern machinery of `split` costs more than the lines are long.
-        core::array::from_fn(|_| {
-            let mut end = start;
-            while bytes.get(end).is_some_and(|byte| *byte != b'\n') {
-                end += 1;
-            }
-            let line = all.get(start..end).filter(|line| !line.is_empty());
-            start = end + 1;
-            line.map(str::to_owned)
-        })
+    /// Several fields in one crossing; not a number where there is nothing of the kind.
+    pub fn read<const N: usize>(&self, reading: &'static Reading<N>) -> [f64; N] {
+        let mut out = [f64::NAN; N];
+        #[allow(clippy::cast_possible_truncation)]
+        let address = core::ptr::from_ref(reading) as usize as u32;
+        if !read(&self.0, address, &mut out) {
+            learn(address, reading.places());
+            read(&self.0, address, &mut out);
+        }
+        out
+    }
+
+    /// The id under `name`, if it is a non-empty text.
+    pub fn id(&self, name: Name) -> Option<Id> {
+        Id::from_number(f64::from(id_at(&self.0, name.index())))
+    }
+
+    /// Writes a field whose key is an id.
+    pub fn put_at(&self, id: Id, value: impl Into<Self>) {
+        put_at(&self.0, id.0.get(), &value.into().0);
+    }
+
+    /// The time, if it is an RFC 3339 text.
+    pub fn as_time(&self) -> Option<Micros> {
+        Micros::from_number(time(&self.0))
     }
 
     /// Which known word stands under `name`.
@@ -260,6 +277,18 @@ impl Value {
     #[must_use]
     pub fn snake(&self) -> Self {
         Self(snake(&self.0))
+    }
+}
+
+impl Id {
+    /// The number of a text.
+    pub fn of(text: &str) -> Option<Self> {
+        Self::from_number(f64::from(id_of(text)))
+    }
+
+    /// The text.
+    pub fn value(self) -> Value {
+        Value(text_of_id(self.0.get()))
     }
 }
 

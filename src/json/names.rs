@@ -18,6 +18,12 @@ impl Name {
         u16::try_from(index).ok().filter(|index| *index < COUNT).map(Self)
     }
 
+    /// What [`As::Word`] reads.
+    pub fn from_number(number: f64) -> Option<Self> {
+        #[allow(clippy::cast_possible_truncation)]
+        Self::from_index(number as i32)
+    }
+
     /// The word itself.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn as_str(self) -> &'static str {
@@ -31,38 +37,56 @@ impl Name {
     }
 }
 
-/// Ends a path in [`Paths`].
-pub(super) const PATH_END: u16 = u16::MAX;
-/// Begins a path in [`Paths`] where the one before it took its last step.
-pub(super) const SAME_PARENT: u16 = u16::MAX - 1;
-const MAX_PLACES: usize = 32;
+/// What stands at the end of a path, and as what it is wanted.
+#[derive(Clone, Copy, Debug)]
+pub enum As {
+    /// A non-empty text, as the number of its [`Id`](super::Id); 0 if there is none.
+    Id,
+    /// A number, or a text that is one.
+    Number,
+    /// The number after the last `_` of a text.
+    Tail,
+    /// An RFC 3339 time, as microseconds since 1970.
+    Time,
+    /// A known word, as its place in the table; -1 if it is none.
+    Word,
+}
 
-/// `N` paths to texts inside an object, laid out for the host.
+/// The first of the places that are no names: what to do at the end of a path, one for each [`As`].
+pub(super) const END: u16 = u16::MAX - 15;
+/// Begins a path where the one before it took its last step.
+pub(super) const SAME_PARENT: u16 = u16::MAX;
+const MAX_PLACES: usize = 48;
+
+/// `N` fields inside an object, laid out for the host: read together, since each look into the host has its price.
+/// Kept in a `static`: the host remembers the lay-out by its address.
 #[derive(Debug)]
-pub struct Paths<const N: usize> {
+pub struct Reading<const N: usize> {
     places: [u16; MAX_PLACES],
     length: usize,
 }
 
-impl<const N: usize> Paths<N> {
+impl<const N: usize> Reading<N> {
     /// Lays the paths out; at compile time, where too many names are an error.
     #[allow(clippy::indexing_slicing)]
-    pub const fn new(paths: [&[Name]; N]) -> Self {
-        let mut places = [PATH_END; MAX_PLACES];
+    pub const fn new(paths: [(&[Name], As); N]) -> Self {
+        let mut places = [END; MAX_PLACES];
         let mut length = 0;
         let mut path = 0;
         while path < N {
+            let (names, wanted) = paths[path];
             let mut name = 0;
-            if path > 0 && has_same_parent(paths[path - 1], paths[path]) {
+            if path > 0 && has_same_parent(paths[path - 1].0, names) {
                 places[length] = SAME_PARENT;
                 length += 1;
-                name = paths[path].len() - 1;
+                name = names.len() - 1;
             }
-            while name < paths[path].len() {
-                places[length] = paths[path][name].0;
+            while name < names.len() {
+                places[length] = names[name].0;
                 length += 1;
                 name += 1;
             }
+            places[length] = END + wanted as u16;
             length += 1;
             path += 1;
         }
@@ -171,8 +195,8 @@ names! {
     DEFAULT = "default",
     DESC = "desc",
     DISCONNECTED = "disconnected",
-    ELEMENTS = "elements",
     DYNAMIC_CONFIG = "dynamicConfig",
+    ELEMENTS = "elements",
     EMAIL = "email",
     ENDPOINTS = "endpoints",
     ENTITY_ID = "entity_id",
@@ -276,9 +300,11 @@ names! {
     REQUESTER_ID = "requester_id",
     REQUESTER_ID_ = "requesterId",
     REQUEST_ID = "request_id",
+    RESPONSE = "response",
     RESPONSE_TYPE = "response_type",
     RETRY_IN_MS = "retryInMs",
     RICH_DEFAULTS = r#"{"elements":[]}"#,
+    RICH_MESSAGE = "rich_message",
     ROUTING = "routing",
     SCORE = "score",
     SEEN_UP_TO = "seen_up_to",

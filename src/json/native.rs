@@ -1,13 +1,46 @@
 //! [`Value`] over `serde_json`, for tests, the simulation and tools.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use super::names::{PATH_END, SAME_PARENT};
-use super::{MAX_DEPTH, Name, Paths};
+use super::names::{END, SAME_PARENT};
+use super::{As, Id, MAX_DEPTH, Name, Reading};
+use crate::model::Micros;
+
+thread_local! {
+    /// The texts of the ids, from 1, and the way back.
+    static IDS: RefCell<(Vec<String>, HashMap<String, u32>)> = RefCell::default();
+}
+
+impl Id {
+    /// The number of a text.
+    pub fn of(text: &str) -> Option<Self> {
+        if text.is_empty() {
+            return None;
+        }
+        let number = IDS.with_borrow_mut(|(texts, numbers)| {
+            *numbers.entry(text.to_owned()).or_insert_with(|| {
+                texts.push(text.to_owned());
+                u32::try_from(texts.len()).unwrap_or(u32::MAX)
+            })
+        });
+        Self::from_number(f64::from(number))
+    }
+
+    /// The text.
+    pub fn text(self) -> String {
+        IDS.with_borrow(|(texts, _)| texts.get(self.0.get() as usize - 1).cloned().unwrap_or_default())
+    }
+
+    /// The text.
+    pub fn value(self) -> Value {
+        Value::from(self.text().as_str())
+    }
+}
 
 /// A JSON value; see the [module](super). Shared like the host's objects: a clone is the same object.
 #[derive(Clone, Debug)]
@@ -109,23 +142,64 @@ impl Value {
         self.get(name).as_text()
     }
 
-    /// The texts at the ends of several paths, without the empty ones.
-    pub fn texts<const N: usize>(&self, paths: &Paths<N>) -> [Option<String>; N] {
-        let mut parent = self.clone();
-        let mut ends = paths.places().split(|place| *place == PATH_END).map(|path| {
-            let mut here = self.clone();
-            for place in path {
-                if *place == SAME_PARENT {
-                    here = parent.clone();
-                } else {
-                    let name = Name::from_index(i32::from(*place));
-                    parent = here.clone();
-                    here = name.map_or(Self::missing(), |name| here.get(name));
+    /// Several fields; not a number where there is nothing of the kind.
+    pub fn read<const N: usize>(&self, reading: &'static Reading<N>) -> [f64; N] {
+        let mut out = [f64::NAN; N];
+        let mut slots = out.iter_mut();
+        let (mut here, mut parent) = (self.clone(), self.clone());
+        for place in reading.places() {
+            if *place == SAME_PARENT {
+                here = parent.clone();
+            } else if *place >= END {
+                if let Some(slot) = slots.next() {
+                    *slot = here.as_wanted(*place - END);
                 }
+                here = self.clone();
+            } else {
+                let name = Name::from_index(i32::from(*place));
+                parent = here.clone();
+                here = name.map_or(Self::missing(), |name| here.get(name));
             }
-            here.as_text().map(|text| text.replace('\n', " ")).filter(|text| !text.is_empty())
-        });
-        std::array::from_fn(|_| ends.next().flatten())
+        }
+        out
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn as_wanted(&self, wanted: u16) -> f64 {
+        let text = self.as_text().filter(|text| !text.is_empty());
+        let is = |kind: As| kind as u16 == wanted;
+        if is(As::Id) {
+            return text.and_then(|text| Id::of(&text)).map_or(0.0, |id| f64::from(id.0.get()));
+        }
+        if is(As::Word) {
+            return self.as_word().map_or(-1.0, |name| f64::from(name.index()));
+        }
+        let number = if is(As::Time) {
+            self.as_time().map(|at| at.0 as f64)
+        } else if is(As::Number) {
+            self.as_number().or_else(|| text?.trim().parse().ok())
+        } else {
+            text.and_then(|text| {
+                let tail = text.rsplit('_').next().unwrap_or_default().to_owned();
+                tail.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok()
+            })
+        };
+        number.unwrap_or(f64::NAN)
+    }
+
+    /// The id under `name`, if it is a non-empty text.
+    pub fn id(&self, name: Name) -> Option<Id> {
+        self.text(name).and_then(|text| Id::of(&text))
+    }
+
+    /// Writes a field whose key is an id.
+    pub fn put_at(&self, id: Id, value: impl Into<Self>) {
+        self.put(&id.text(), value);
+    }
+
+    /// The time, if it is an RFC 3339 text.
+    pub fn as_time(&self) -> Option<Micros> {
+        self.as_text().and_then(|text| Micros::parse(&text))
     }
 
     /// Which known word stands under `name`.

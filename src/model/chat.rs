@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::Micros;
-use crate::json::{Value, names};
+use crate::json::{Id, Value, names};
 
 /// Where an event stands in its chat: by thread, then by time, then by its number.
 ///
@@ -21,14 +21,14 @@ pub struct Position {
 /// One event as the core sees it.
 #[derive(Clone, Debug)]
 pub struct EventRecord {
-    pub id: String,
-    pub thread: String,
+    pub id: Id,
+    pub thread: Id,
     pub at: Micros,
     /// Breaks ties between events of one microsecond.
     pub number: u64,
     /// Nobody wrote it if `None`.
-    pub author: Option<String>,
-    pub custom_id: Option<String>,
+    pub author: Option<Id>,
+    pub custom_id: Option<Id>,
     /// What the page gets to see.
     pub body: Value,
 }
@@ -36,7 +36,7 @@ pub struct EventRecord {
 /// One thread as a history page or an opened chat has it.
 #[derive(Clone, Debug)]
 pub struct ThreadRecord {
-    pub id: String,
+    pub id: Id,
     pub at: Micros,
     pub active: bool,
     /// In order.
@@ -46,9 +46,9 @@ pub struct ThreadRecord {
 /// One chat as a summary or an opened chat has it.
 #[derive(Clone, Debug)]
 pub struct ChatRecord {
-    pub id: String,
+    pub id: Id,
     pub active: bool,
-    pub last_thread: Option<(String, Micros)>,
+    pub last_thread: Option<(Id, Micros)>,
     /// The newest event, if the platform says.
     pub last_event: Option<(Position, Rc<EventRecord>)>,
     /// In the page's shape, `id`, `present` and `eventsSeenUpTo` among the fields.
@@ -61,12 +61,12 @@ pub struct Chats(Vec<Chat>);
 
 impl Chats {
     /// Finds a chat.
-    pub fn find(&mut self, id: &str) -> Option<&mut Chat> {
+    pub fn find(&mut self, id: Id) -> Option<&mut Chat> {
         self.0.iter_mut().find(|chat| chat.id == id)
     }
 
     /// Finds a chat, or begins one that nothing is known of.
-    pub fn entry(&mut self, id: &str) -> &mut Chat {
+    pub fn entry(&mut self, id: Id) -> &mut Chat {
         let index = self.0.iter().position(|chat| chat.id == id).unwrap_or_else(|| {
             self.0.push(Chat::new(id));
             self.0.len() - 1
@@ -75,7 +75,7 @@ impl Chats {
     }
 
     /// Whether the chat is known.
-    pub fn contains(&self, id: &str) -> bool {
+    pub fn contains(&self, id: Id) -> bool {
         self.0.iter().any(|chat| chat.id == id)
     }
 
@@ -107,15 +107,15 @@ impl Chats {
 /// One chat.
 #[derive(Debug)]
 pub struct Chat {
-    pub id: String,
+    pub id: Id,
     /// The id as pages get it, made once.
     pub page_id: Value,
     pub active: bool,
     /// What lies at or before it is history: the page reads it when it likes, it is not announced.
-    pub floor: Option<(Position, String)>,
+    pub floor: Option<(Position, Id)>,
     /// Creation time of the newest thread up to which nothing can be missing.
     pub complete_to: Micros,
-    last_thread: Option<(String, Micros)>,
+    last_thread: Option<(Id, Micros)>,
     last_event: Option<(Position, Value)>,
     users: Vec<Value>,
     /// Sorted; every event announced, sent, or read after an outage.
@@ -126,9 +126,9 @@ pub struct Chat {
 }
 
 impl Chat {
-    fn new(id: &str) -> Self {
+    fn new(id: Id) -> Self {
         Self {
-            id: id.to_owned(),
+            id,
             page_id: Value::from(id),
             active: false,
             floor: None,
@@ -147,8 +147,8 @@ impl Chat {
     }
 
     /// The newest thread known.
-    pub fn last_thread(&self) -> Option<&str> {
-        self.last_thread.as_ref().map(|(id, _)| id.as_str())
+    pub fn last_thread(&self) -> Option<Id> {
+        self.last_thread.map(|(id, _)| id)
     }
 
     /// The customer's own seen mark.
@@ -167,28 +167,28 @@ impl Chat {
     }
 
     /// Counts an event of a read that was known before.
-    pub fn recount_event(&mut self, event: &EventRecord, own: &str) {
-        self.count(event.at, event.author.as_deref(), own);
+    pub fn recount_event(&mut self, event: &EventRecord, own: Option<Id>) {
+        self.count(event.at, event.author, own);
     }
 
     /// Where an event stands, as far as its thread is known; a thread never heard of is the newest.
     pub fn position(&self, event: &EventRecord, thread_at: Option<Micros>) -> Position {
-        let thread_at = thread_at.unwrap_or_else(|| match &self.last_thread {
-            Some((id, at)) if *id == event.thread => *at,
-            Some((_, at)) => (*at).max(event.at),
+        let thread_at = thread_at.unwrap_or_else(|| match self.last_thread {
+            Some((id, at)) if id == event.thread => at,
+            Some((_, at)) => at.max(event.at),
             None => event.at,
         });
         Position { thread_at, at: event.at, number: event.number }
     }
 
     /// Takes in a summary. The first one sets the floor, since everything the chat holds by then is history.
-    pub fn summarize(&mut self, record: &ChatRecord, own: &str, first: bool) {
+    pub fn summarize(&mut self, record: &ChatRecord, own: Option<Id>, first: bool) {
         self.active = record.active;
-        if let Some((id, at)) = &record.last_thread {
-            self.note_thread(id, *at);
+        if let Some((id, at)) = record.last_thread {
+            self.note_thread(id, at);
         }
         if first {
-            self.floor = record.last_event.as_ref().map(|(position, event)| (*position, event.id.clone()));
+            self.floor = record.last_event.as_ref().map(|(position, event)| (*position, event.id));
             self.complete_to = self.newest().unwrap_or(Micros::MIN);
         }
         if let Some((position, event)) = &record.last_event
@@ -200,24 +200,22 @@ impl Chat {
             self.note_user(user.clone(), own);
         }
         if first && let Some((position, event)) = &record.last_event {
-            self.count(position.at, event.author.as_deref(), own);
+            self.count(position.at, event.author, own);
         }
     }
 
     /// A thread was opened, or is known from a page.
-    pub fn note_thread(&mut self, id: &str, at: Micros) {
+    pub fn note_thread(&mut self, id: Id, at: Micros) {
         if self.last_thread.as_ref().is_none_or(|(_, last)| *last <= at) {
-            self.last_thread = Some((id.to_owned(), at));
+            self.last_thread = Some((id, at));
         }
     }
 
     /// A user entered the chat or changed.
-    pub fn note_user(&mut self, user: Value, own: &str) {
-        let Some(id) = user.text(names::ID) else { return };
-        if let Some(mark) = user.text(names::EVENTS_SEEN_UP_TO_) {
-            self.see(&id, &mark, own);
-        }
-        match self.users.iter_mut().find(|known| known.text(names::ID).as_deref() == Some(&id)) {
+    pub fn note_user(&mut self, user: Value, own: Option<Id>) {
+        let Some(id) = user.id(names::ID) else { return };
+        self.see(id, &user.get(names::EVENTS_SEEN_UP_TO_), own);
+        match self.users.iter_mut().find(|known| known.id(names::ID) == Some(id)) {
             Some(known) => {
                 if user.get(names::EVENTS_SEEN_UP_TO_).is_missing() {
                     user.copy(known, names::EVENTS_SEEN_UP_TO_);
@@ -229,57 +227,57 @@ impl Chat {
     }
 
     /// A user left.
-    pub fn remove_user(&mut self, id: &str) {
-        if let Some(user) = self.users.iter().find(|user| user.text(names::ID).as_deref() == Some(id)) {
+    pub fn remove_user(&mut self, id: Id) {
+        if let Some(user) = self.users.iter().find(|user| user.id(names::ID) == Some(id)) {
             user.set(names::PRESENT, false);
         }
     }
 
     /// A user has seen what happened up to a time. Marks only grow. Returns whether it did.
-    pub fn see(&mut self, user: &str, mark: &str, own: &str) -> bool {
-        let Some(at) = Micros::parse(mark) else { return false };
-        if user == own && at > self.seen_to {
+    pub fn see(&mut self, user: Id, mark: &Value, own: Option<Id>) -> bool {
+        let Some(at) = mark.as_time() else { return false };
+        if Some(user) == own && at > self.seen_to {
             self.seen_to = at;
             self.unread.retain(|unread| *unread > at);
         }
-        let Some(user) = self.users.iter().find(|known| known.text(names::ID).as_deref() == Some(user)) else {
+        let Some(user) = self.users.iter().find(|known| known.id(names::ID) == Some(user)) else {
             return true;
         };
-        let known = user.text(names::EVENTS_SEEN_UP_TO_).and_then(|mark| Micros::parse(&mark));
+        let known = user.get(names::EVENTS_SEEN_UP_TO_).as_time();
         if known.is_none_or(|known| known < at) {
-            user.set(names::EVENTS_SEEN_UP_TO_, mark);
+            user.set(names::EVENTS_SEEN_UP_TO_, mark.clone());
             return true;
         }
         false
     }
 
     /// Takes in an event. Returns whether it is news: not known yet, and not history.
-    pub fn record(&mut self, event: &EventRecord, thread_at: Option<Micros>, own: &str) -> bool {
+    pub fn record(&mut self, event: &EventRecord, thread_at: Option<Micros>, own: Option<Id>) -> bool {
         let position = self.position(event, thread_at);
         let is_history =
             thread_at.is_some() && self.floor.as_ref().is_some_and(|(floor, id)| position < *floor || *id == event.id);
-        if is_history || !self.known.insert(&event.id) {
+        if is_history || !self.known.insert(event.id) {
             return false;
         }
-        self.note_thread(&event.thread, position.thread_at);
+        self.note_thread(event.thread, position.thread_at);
         if self.last_event.as_ref().is_none_or(|(last, _)| *last <= position) {
             self.last_event = Some((position, event.body.clone()));
         }
-        self.count(event.at, event.author.as_deref(), own);
+        self.count(event.at, event.author, own);
         true
     }
 
     /// An event that is known has changed.
     pub fn update(&mut self, event: &EventRecord) {
         if let Some((_, last)) = &mut self.last_event
-            && last.text(names::ID).as_deref() == Some(&event.id)
+            && last.id(names::ID) == Some(event.id)
         {
             *last = event.body.clone();
         }
     }
 
-    fn count(&mut self, at: Micros, author: Option<&str>, own: &str) {
-        if author == Some(own) {
+    fn count(&mut self, at: Micros, author: Option<Id>, own: Option<Id>) {
+        if author.is_some() && author == own {
             // Writing moves the author's own mark past everything (reference §2.8).
             self.seen_to = self.seen_to.max(at);
             self.unread.retain(|unread| *unread > at);
@@ -298,7 +296,7 @@ impl Chat {
         same_thread
             && self.active == record.active
             && record.last_event.as_ref().is_none_or(|(position, event)| {
-                self.known.contains(&event.id)
+                self.known.contains(event.id)
                     || self.floor.as_ref().is_some_and(|(floor, id)| position < floor || *id == event.id)
             })
     }
@@ -308,18 +306,18 @@ impl Chat {
         let marks = Value::object();
         for user in &self.users {
             let copy = user.camel();
-            if let Some(id) = copy.text(names::ID) {
+            if let Some(id) = copy.id(names::ID) {
                 let mark = copy.get(names::EVENTS_SEEN_UP_TO_);
-                marks.put(&id, if mark.is_missing() { Value::null() } else { mark });
+                marks.put_at(id, if mark.is_missing() { Value::null() } else { mark });
             }
             users.push(copy);
         }
-        let thread = self.last_thread.as_ref().map_or(Value::null(), |(id, _)| Value::from(id.as_str()));
+        let thread = self.last_thread.map_or(Value::null(), |(id, _)| Value::from(id));
         let event = self.last_event.as_ref().map_or(Value::null(), |(_, event)| event.camel());
         #[allow(clippy::cast_precision_loss)]
         let unread = self.unread.len() as f64;
         Value::object()
-            .with(names::ID, self.id.as_str())
+            .with(names::ID, self.id)
             .with(names::ACTIVE, self.active)
             .with(names::LAST_THREAD_ID_, thread)
             .with(names::LAST_EVENT, event)
@@ -329,29 +327,28 @@ impl Chat {
     }
 }
 
-/// A set of ids that mostly arrive in order: a sorted list, shorter ids first, so that `T_9` stands before `T_10` and
-/// the common insertion is an append.
+/// A set of ids that are mostly met for the first time, and so in order: a sorted list.
 #[derive(Debug, Default)]
-struct IdSet(Vec<Box<str>>);
+struct IdSet(Vec<Id>);
 
 impl IdSet {
-    fn place(&self, id: &str) -> Result<usize, usize> {
-        if self.0.last().is_none_or(|last| (last.len(), &**last) < (id.len(), id)) {
+    fn place(&self, id: Id) -> Result<usize, usize> {
+        if self.0.last().is_none_or(|last| *last < id) {
             return Err(self.0.len());
         }
-        self.0.binary_search_by(|known| (known.len(), &**known).cmp(&(id.len(), id)))
+        self.0.binary_search(&id)
     }
 
-    fn contains(&self, id: &str) -> bool {
+    fn contains(&self, id: Id) -> bool {
         self.place(id).is_ok()
     }
 
     /// Whether it was new.
-    fn insert(&mut self, id: &str) -> bool {
+    fn insert(&mut self, id: Id) -> bool {
         match self.place(id) {
             Ok(_) => false,
             Err(place) => {
-                self.0.insert(place, id.into());
+                self.0.insert(place, id);
                 true
             }
         }
@@ -363,15 +360,21 @@ impl IdSet {
 mod tests {
     use super::*;
 
-    const OWN: &str = "me";
+    fn id(text: &str) -> Id {
+        Id::of(text).unwrap()
+    }
+
+    fn own() -> Option<Id> {
+        Id::of("me")
+    }
 
     fn event(number: u64, author: &str) -> EventRecord {
         EventRecord {
-            id: format!("T_{number}"),
-            thread: "T".to_owned(),
+            id: id(&format!("T_{number}")),
+            thread: id("T"),
             at: Micros(i64::try_from(number).unwrap()),
             number,
-            author: Some(author.to_owned()),
+            author: Id::of(author),
             custom_id: None,
             body: Value::object().with(names::ID, format!("T_{number}").as_str()),
         }
@@ -380,48 +383,48 @@ mod tests {
     #[test]
     fn an_event_is_news_once() {
         let mut chats = Chats::default();
-        let chat = chats.entry("C");
+        let chat = chats.entry(id("C"));
         for number in [5, 4, 10, 9, 100] {
-            assert!(chat.record(&event(number, "agent"), None, OWN));
-            assert!(!chat.record(&event(number, "agent"), None, OWN));
+            assert!(chat.record(&event(number, "agent"), None, own()));
+            assert!(!chat.record(&event(number, "agent"), None, own()));
         }
         assert_eq!(chat.known.0.len(), 5);
-        assert!(chat.known.contains("T_9") && !chat.known.contains("T_6"));
+        assert!(chat.known.contains(id("T_9")) && !chat.known.contains(id("T_6")));
     }
 
     #[test]
     fn what_the_first_summary_holds_is_history() {
         let mut chats = Chats::default();
-        let chat = chats.entry("C");
+        let chat = chats.entry(id("C"));
         let last = event(3, "agent");
         let position = Position { thread_at: Micros(0), at: last.at, number: 3 };
         let record = ChatRecord {
-            id: "C".to_owned(),
+            id: id("C"),
             active: true,
-            last_thread: Some(("T".to_owned(), Micros(0))),
+            last_thread: Some((id("T"), Micros(0))),
             last_event: Some((position, Rc::new(last))),
             users: Vec::new(),
         };
-        chat.summarize(&record, OWN, true);
+        chat.summarize(&record, own(), true);
         assert!(chat.is_current(&record));
-        assert!(!chat.record(&event(2, "agent"), Some(Micros(0)), OWN));
-        assert!(!chat.record(&event(3, "agent"), Some(Micros(0)), OWN));
-        assert!(chat.record(&event(4, "agent"), Some(Micros(0)), OWN));
+        assert!(!chat.record(&event(2, "agent"), Some(Micros(0)), own()));
+        assert!(!chat.record(&event(3, "agent"), Some(Micros(0)), own()));
+        assert!(chat.record(&event(4, "agent"), Some(Micros(0)), own()));
     }
 
     #[test]
     fn unread_counts_others_after_the_mark() {
         let mut chats = Chats::default();
-        let chat = chats.entry("C");
+        let chat = chats.entry(id("C"));
         let unread = |chat: &Chat| chat.snapshot().get(names::UNREAD_COUNT).as_number();
-        chat.note_user(Value::object().with(names::ID, OWN), OWN);
-        chat.record(&event(1, "agent"), None, OWN);
-        chat.record(&event(2, "agent"), None, OWN);
+        chat.note_user(Value::object().with(names::ID, "me"), own());
+        chat.record(&event(1, "agent"), None, own());
+        chat.record(&event(2, "agent"), None, own());
         assert_eq!(unread(chat), Some(2.0));
-        assert!(chat.see(OWN, "1970-01-01T00:00:00.000001Z", OWN));
+        assert!(chat.see(id("me"), &Value::from("1970-01-01T00:00:00.000001Z"), own()));
         assert_eq!(unread(chat), Some(1.0));
-        assert!(!chat.see(OWN, "1970-01-01T00:00:00.000000Z", OWN), "marks only grow");
-        chat.record(&event(3, OWN), None, OWN);
+        assert!(!chat.see(id("me"), &Value::from("1970-01-01T00:00:00.000000Z"), own()), "marks only grow");
+        chat.record(&event(3, "me"), None, own());
         assert_eq!(unread(chat), Some(0.0));
     }
 }

@@ -3,10 +3,7 @@
 //! One happening has several names: the vendor's of today, the seed's of yesterday. The canonical one comes first.
 //! What nobody listens to is not built.
 
-use std::rc::Rc;
-
-use super::Micros;
-use crate::json::{Name, Value, names};
+use crate::json::{Id, Name, Value, names};
 
 /// Something the page may want to know.
 #[derive(Debug)]
@@ -24,7 +21,7 @@ pub enum Notice {
     },
     ConnectionLost,
     Disconnected(Option<String>),
-    CustomerId(String),
+    CustomerId(Id),
     UserData(Value),
     /// An event of the conversation.
     Event {
@@ -34,36 +31,36 @@ pub enum Notice {
     },
     /// A thread became known.
     Thread {
-        chat: String,
-        thread: String,
+        chat: Id,
+        thread: Id,
         total_events: usize,
     },
     /// `{ chat }`, in the page's shape.
     ChatOpened(Value),
     ChatClosed {
-        chat: String,
-        thread: String,
+        chat: Id,
+        thread: Option<Id>,
         payload: Value,
     },
     Typing {
-        chat: String,
-        thread: String,
-        user: String,
+        chat: Id,
+        thread: Option<Id>,
+        user: Id,
         is_typing: bool,
         /// The platform's own words; missing when the sign has only run out.
         payload: Value,
     },
     Seen {
-        chat: String,
-        user: String,
-        mark: String,
+        chat: Id,
+        user: Id,
+        mark: Value,
     },
     UserAdded(Value),
     Availability(Name),
     /// Another customer than before.
     IdentityChanged {
-        previous: Rc<str>,
-        new: String,
+        previous: Id,
+        new: Id,
     },
     /// Something that needs no more words.
     Plain(Name),
@@ -170,7 +167,7 @@ impl Notice {
             Self::Disconnected(reason) => {
                 tell(names::DISCONNECTED, &|| reason.as_deref().map_or(Value::missing(), Value::from));
             }
-            Self::CustomerId(id) => tell(names::CUSTOMER_ID, &|| Value::from(id.as_str())),
+            Self::CustomerId(id) => tell(names::CUSTOMER_ID, &|| Value::from(*id)),
             Self::UserData(user) => tell(names::USER_DATA, &|| {
                 let user = user.camel();
                 let fields = user.get(names::SESSION_FIELDS_);
@@ -195,8 +192,8 @@ impl Notice {
                         #[allow(clippy::cast_precision_loss)]
                         let total = *total_events as f64;
                         Value::object()
-                            .with(names::ID, thread.as_str())
-                            .with(names::CHAT, chat.as_str())
+                            .with(names::ID, *thread)
+                            .with(names::CHAT, *chat)
                             .with(names::ORDER, 0.0)
                             .with(names::TOTAL_EVENTS, total)
                     });
@@ -208,7 +205,9 @@ impl Notice {
             Self::ChatClosed { chat, thread, payload } => {
                 tell(names::CHAT_DEACTIVATED, &|| payload.camel());
                 tell(names::THREAD_CLOSED, &|| {
-                    Value::object().with(names::CHAT, chat.as_str()).with(names::THREAD, thread.as_str())
+                    Value::object()
+                        .with(names::CHAT, *chat)
+                        .with(names::THREAD, thread.map_or(Value::null(), Id::value))
                 });
             }
             Self::Typing { chat, thread, user, is_typing, payload } => {
@@ -216,30 +215,26 @@ impl Notice {
                     if !payload.is_missing() {
                         return payload.camel();
                     }
-                    let indicator =
-                        Value::object().with(names::AUTHOR_ID_, user.as_str()).with(names::IS_TYPING_, *is_typing);
+                    let indicator = Value::object().with(names::AUTHOR_ID_, *user).with(names::IS_TYPING_, *is_typing);
                     Value::object()
-                        .with(names::CHAT_ID_, chat.as_str())
-                        .with(names::THREAD_ID_, thread.as_str())
+                        .with(names::CHAT_ID_, *chat)
+                        .with(names::THREAD_ID_, thread.map_or(Value::null(), Id::value))
                         .with(names::TYPING_INDICATOR_, indicator)
                 });
                 let name = if *is_typing { names::USER_IS_TYPING } else { names::USER_STOPPED_TYPING };
-                tell(name, &|| Value::object().with(names::CHAT, chat.as_str()).with(names::USER, user.as_str()));
+                tell(name, &|| Value::object().with(names::CHAT, *chat).with(names::USER, *user));
             }
             Self::Seen { chat, user, mark } => {
                 tell(names::EVENTS_MARKED_AS_SEEN, &|| {
                     Value::object()
-                        .with(names::CHAT_ID_, chat.as_str())
-                        .with(names::USER_ID_, user.as_str())
-                        .with(names::SEEN_UP_TO_, mark.as_str())
+                        .with(names::CHAT_ID_, *chat)
+                        .with(names::USER_ID_, *user)
+                        .with(names::SEEN_UP_TO_, mark.clone())
                 });
                 tell(names::LAST_SEEN_TIMESTAMP_UPDATED, &|| {
                     #[allow(clippy::cast_precision_loss)]
-                    let millis = Micros::parse(mark).map_or(Value::null(), |at| Value::from(at.millis() as f64));
-                    Value::object()
-                        .with(names::CHAT, chat.as_str())
-                        .with(names::USER, user.as_str())
-                        .with(names::TIMESTAMP, millis)
+                    let millis = mark.as_time().map_or(Value::null(), |at| Value::from(at.millis() as f64));
+                    Value::object().with(names::CHAT, *chat).with(names::USER, *user).with(names::TIMESTAMP, millis)
                 });
             }
             Self::UserAdded(payload) => tell(names::USER_ADDED_TO_CHAT, &|| {
@@ -251,7 +246,7 @@ impl Notice {
                 tell(names::AVAILABILITY_UPDATED, &|| Value::object().with(names::AVAILABILITY, *availability));
             }
             Self::IdentityChanged { previous, new } => tell(names::IDENTITY_CHANGED, &|| {
-                Value::object().with(names::PREVIOUS_ID, &**previous).with(names::NEW_ID, new.as_str())
+                Value::object().with(names::PREVIOUS_ID, *previous).with(names::NEW_ID, *new)
             }),
             Self::Plain(name) => tell(*name, &Value::missing),
             Self::PassOn { name, payload, shape } => {

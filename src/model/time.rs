@@ -33,7 +33,14 @@ impl Micros {
     /// Before every event.
     pub const MIN: Self = Self(i64::MIN);
 
+    /// What the host reads a time as; `None` for what is no number.
+    pub fn from_number(micros: f64) -> Option<Self> {
+        #[allow(clippy::cast_possible_truncation)]
+        (!micros.is_nan()).then_some(Self(micros as i64))
+    }
+
     /// Reads RFC 3339, with any number of fraction digits and any offset.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn parse(text: &str) -> Option<Self> {
         let mut input = Digits(text.as_bytes());
         let year = input.number(4)?;
@@ -93,6 +100,7 @@ impl Micros {
 
 /// Days between 1970-01-01 and a date of the Gregorian calendar. Counts years from March, so that the leap day is a
 /// year's last.
+#[cfg(not(target_arch = "wasm32"))]
 const fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -102,8 +110,10 @@ const fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 struct Digits<'a>(&'a [u8]);
 
+#[cfg(not(target_arch = "wasm32"))]
 impl Digits<'_> {
     fn skip(&mut self, byte: u8) -> bool {
         match self.0.split_first() {

@@ -9,7 +9,7 @@ mod shape;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::json::{Value, names};
+use crate::json::{Id, Value, names};
 use crate::model::chat::{ChatRecord, ThreadRecord};
 use crate::model::config::integer;
 use crate::model::{ChatError, Config, UnixMillis};
@@ -167,7 +167,7 @@ impl Adapter for LiveChat {
         methods::find(name, &self.config.api_version)
     }
 
-    fn prepare(&self, method: Method, args: &Value, custom_id: &str) -> Result<Box<Prepared>, ChatError> {
+    fn prepare(&self, method: Method, args: &Value, custom_id: Option<Id>) -> Result<Box<Prepared>, ChatError> {
         methods::prepare(self, method, args, custom_id)
     }
 
@@ -197,7 +197,7 @@ impl Adapter for LiveChat {
             "groups" => payload.get(names::GROUPS_STATUS),
             // Keys that are data: phrases, namespaces, names.
             "raw" => payload.clone(),
-            "threads" => shape::threads_page(&args.text(names::CHAT_ID_).unwrap_or_default(), payload).0,
+            "threads" => shape::threads_page(args.id(names::CHAT_ID_), payload).0,
             "transfer" => {
                 let body = payload.camel();
                 let seconds = body.get(names::EXPIRES_IN_).as_number().unwrap_or_default();
@@ -212,8 +212,8 @@ impl Adapter for LiveChat {
         shape::chats_page(payload).1
     }
 
-    fn read_page(&self, chat: &str, payload: &Value) -> Page {
-        shape::threads_page(chat, payload).1
+    fn read_page(&self, chat: Id, payload: &Value) -> Page {
+        shape::threads_page(Some(chat), payload).1
     }
 
     fn read_chat(&self, payload: &Value) -> Option<(Box<ChatRecord>, Option<Box<ThreadRecord>>)> {

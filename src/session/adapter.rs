@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::output::HttpRequest;
-use crate::json::{Name, Value};
+use crate::json::{Id, Name, Value};
 use crate::model::chat::{ChatRecord, EventRecord, ThreadRecord};
 use crate::model::{ChatError, UnixMillis};
 
@@ -40,9 +40,9 @@ pub struct Prepared {
     pub action: &'static str,
     pub payload: Value,
     /// The chat it concerns.
-    pub chat: Option<String>,
+    pub chat: Option<Id>,
     /// The client's own id of the event it sends.
-    pub custom_id: Option<String>,
+    pub custom_id: Option<Id>,
     /// Whether doing it twice is doing it once, so that it may be sent again after an outage.
     pub is_repeatable: bool,
     /// Whether it is about the chat's newest thread, which must be found first.
@@ -108,7 +108,7 @@ pub struct Page {
 #[allow(clippy::large_enum_variant)]
 pub enum Push {
     Event {
-        chat: String,
+        chat: Id,
         event: Rc<EventRecord>,
     },
     /// A chat or thread was opened. `body` is the chat in the page's shape.
@@ -118,31 +118,31 @@ pub enum Push {
         body: Value,
     },
     Closed {
-        chat: String,
-        thread: String,
+        chat: Id,
+        thread: Option<Id>,
     },
     Typing {
-        chat: String,
-        thread: String,
-        user: String,
+        chat: Id,
+        thread: Option<Id>,
+        user: Id,
         is_typing: bool,
     },
     Seen {
-        chat: String,
-        user: String,
-        mark: String,
+        chat: Id,
+        user: Id,
+        mark: Value,
     },
     UserAdded {
-        chat: String,
+        chat: Id,
         user: Value,
     },
     UserRemoved {
-        chat: String,
-        user: String,
+        chat: Id,
+        user: Id,
     },
     /// An event that is known has changed.
     Updated {
-        chat: String,
+        chat: Id,
         event: Rc<EventRecord>,
     },
     /// The farewell before the line closes.
@@ -221,7 +221,7 @@ pub trait Adapter {
     ///
     /// # Errors
     /// `VALIDATION`, naming the argument.
-    fn prepare(&self, method: Method, args: &Value, custom_id: &str) -> Result<Box<Prepared>, ChatError>;
+    fn prepare(&self, method: Method, args: &Value, custom_id: Option<Id>) -> Result<Box<Prepared>, ChatError>;
 
     /// Reads the answer of an [`HttpRequest`] that a call went over. Status 0: there was none.
     ///
@@ -242,7 +242,7 @@ pub trait Adapter {
     fn read_summary(&self, payload: &Value) -> Summary;
 
     /// Reads a reply to `ListThreads`.
-    fn read_page(&self, chat: &str, payload: &Value) -> Page;
+    fn read_page(&self, chat: Id, payload: &Value) -> Page;
 
     /// Reads a reply to `GetChat`.
     fn read_chat(&self, payload: &Value) -> Option<(Box<ChatRecord>, Option<Box<ThreadRecord>>)>;

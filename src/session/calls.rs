@@ -4,7 +4,7 @@ use super::adapter::{Method, Prepared};
 use super::input::CallId;
 use super::output::Output;
 use super::{Phase, Session};
-use crate::json::{Value, names};
+use crate::json::{Id, Value, names};
 use crate::model::error::code;
 use crate::model::{ChatError, Instant, Notice};
 
@@ -18,16 +18,16 @@ const ECHO_MS: u64 = 2_000;
 const IN_FLIGHT: usize = 9;
 
 /// What a reply is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     /// A call of the page.
     Page(CallId),
     /// The oldest send of a chat.
     Outbox,
     /// A closed chat is resumed for a message.
-    Resume(String),
+    Resume(Id),
     /// A page of a catch-up.
-    Sync(String),
+    Sync(Id),
     /// Nobody asks for the reply.
     Nobody,
 }
@@ -43,7 +43,7 @@ pub(super) struct Request {
     /// 0 until it is sent.
     pub(super) id: u32,
     /// The platform has done it, but has not shown the result yet: the chat to ask for.
-    echo_of: Option<String>,
+    echo_of: Option<Id>,
     /// What is to be done with the thread that this finds.
     then: Option<(Method, Box<Prepared>)>,
 }
@@ -66,15 +66,14 @@ impl Request {
 impl Session {
     #[inline(never)]
     pub(super) fn call(&mut self, call: CallId, method: Method, args: Value) {
-        let custom_id = self.next_custom_id();
-        let prepared = match self.adapter.prepare(method, &args, &custom_id) {
+        let is_send = matches!(method, Method::SEND_EVENT | Method::SEND_MESSAGE | Method::SEND_FILE);
+        let custom_id = if is_send { self.next_custom_id() } else { None };
+        let prepared = match self.adapter.prepare(method, &args, custom_id) {
             Ok(prepared) => prepared,
             Err(error) => return self.settle(call, Err(error)),
         };
         match method {
-            Method::SEND_EVENT | Method::SEND_MESSAGE | Method::SEND_FILE => {
-                return self.send(call, method, prepared, &custom_id);
-            }
+            _ if is_send => return self.send(call, method, prepared),
             Method::SET_SNEAK_PEEK => {
                 self.settle(call, Ok(Value::missing()));
                 return self.peek(args, prepared);
@@ -107,8 +106,8 @@ impl Session {
 
     /// The question for the newest thread of the chat, which must be answered first.
     fn find_thread(&self, call: CallId, method: Method, prepared: Box<Prepared>) -> Result<Box<Request>, ChatError> {
-        let args = Value::object().with(names::CHAT_ID_, prepared.chat.as_deref().unwrap_or_default());
-        let question = self.adapter.prepare(Method::LIST_THREADS, &args, "")?;
+        let args = Value::object().with(names::CHAT_ID_, prepared.chat.map_or(Value::missing(), Id::value));
+        let question = self.adapter.prepare(Method::LIST_THREADS, &args, None)?;
         let mut request = Request::new(Origin::Page(call), Method::LIST_THREADS, args, question, self.now);
         request.then = Some((method, prepared));
         Ok(request)
@@ -116,7 +115,7 @@ impl Session {
 
     /// The line's own requests go before the page's.
     pub(super) fn request(&mut self, origin: Origin, method: Method, args: Value) {
-        match self.adapter.prepare(method, &args, "") {
+        match self.adapter.prepare(method, &args, None) {
             Ok(prepared) => {
                 self.queue.insert(0, Request::new(origin, method, args, prepared, self.now));
                 self.flush();
@@ -163,11 +162,11 @@ impl Session {
         }
         // A reply to a ping, or one that comes after its deadline: being heard was all that mattered.
         let Some(request) = self.take_request(id) else { return };
-        match request.origin.clone() {
+        match request.origin {
             Origin::Page(call) => self.page_replied(call, request, result),
             Origin::Outbox => self.send_replied(id, result),
-            Origin::Resume(chat) => self.resume_replied(&chat, result),
-            Origin::Sync(chat) => self.sync_replied(&chat, request.method, result),
+            Origin::Resume(chat) => self.resume_replied(chat, result),
+            Origin::Sync(chat) => self.sync_replied(chat, request.method, result),
             // The group that a page belongs to may be another one (reference §2.14).
             Origin::Nobody => {
                 if let Ok(payload) = result
@@ -192,18 +191,18 @@ impl Session {
             Err(error) => return self.settle(call, Err(self.adapter.blame(request.method, error))),
         };
         if let Some((method, prepared)) = request.then.take() {
-            let chat = prepared.chat.clone().unwrap_or_default();
-            let Some(thread) = self.adapter.read_page(&chat, &payload).threads.into_iter().next() else {
+            let found = prepared.chat.map(|chat| self.adapter.read_page(chat, &payload).threads);
+            let Some(thread) = found.into_iter().flatten().next() else {
                 let error = ChatError::new(code::MISSING_CHAT_THREAD, "the chat has no thread yet");
                 return self.settle(call, Err(error));
             };
-            prepared.payload.set(names::THREAD_ID, thread.id.as_str());
+            prepared.payload.set(names::THREAD_ID, thread.id);
             self.queue.push(Request::new(Origin::Page(call), method, request.args, prepared, self.now));
             return;
         }
         if matches!(request.method, Method::START_CHAT | Method::RESUME_CHAT) && request.echo_of.is_none() {
             // The chat itself comes as a push, before or after this reply (reference §1.3).
-            request.echo_of = payload.text(names::CHAT_ID).or_else(|| request.prepared.chat.clone());
+            request.echo_of = payload.id(names::CHAT_ID).or(request.prepared.chat);
             request.deadline = self.now.after(ECHO_MS);
             self.requests.push(request);
             return;
@@ -226,10 +225,10 @@ impl Session {
             }
             Method::LIST_CHATS => self.adapter.read_summary(payload).users,
             Method::LIST_THREADS => {
-                let chat = args.text(names::CHAT_ID_).unwrap_or_default();
-                for thread in self.adapter.read_page(&chat, payload).threads {
+                let Some(chat) = args.id(names::CHAT_ID_) else { return };
+                for thread in self.adapter.read_page(chat, payload).threads {
                     let total_events = thread.events.len();
-                    self.emit(Notice::Thread { chat: chat.clone(), thread: thread.id, total_events });
+                    self.emit(Notice::Thread { chat, thread: thread.id, total_events });
                 }
                 return;
             }
@@ -245,10 +244,7 @@ impl Session {
         let Some(request) = cause.and_then(|id| self.take_request(id)) else { return false };
         match request.origin {
             Origin::Page(call) => self.settle(call, Ok(Value::object().with(names::CHAT, body.clone()))),
-            Origin::Resume(ref chat) => {
-                let chat = chat.clone();
-                self.resume_replied(&chat, Ok(Value::missing()));
-            }
+            Origin::Resume(chat) => self.resume_replied(chat, Ok(Value::missing())),
             Origin::Outbox | Origin::Sync(_) | Origin::Nobody => {}
         }
         true
@@ -276,11 +272,11 @@ impl Session {
 
     /// The platform has opened the chat, but the push that shows it was lost: the chat is read instead, once.
     fn read_instead(&self, request: &mut Request) -> bool {
-        let Some(chat) = request.echo_of.as_deref().filter(|_| request.method != Method::GET_CHAT) else {
+        let Some(chat) = request.echo_of.filter(|_| request.method != Method::GET_CHAT) else {
             return false;
         };
         let args = Value::object().with(names::CHAT_ID_, chat);
-        let Ok(prepared) = self.adapter.prepare(Method::GET_CHAT, &args, "") else { return false };
+        let Ok(prepared) = self.adapter.prepare(Method::GET_CHAT, &args, None) else { return false };
         request.prepared = prepared;
         request.args = args;
         request.method = Method::GET_CHAT;
@@ -324,7 +320,7 @@ impl Session {
                     self.settle(call, Err(error));
                 }
                 Origin::Sync(_) => self.lose_for_sync(),
-                Origin::Resume(chat) => self.resume_replied(&chat, Err(ChatError::new(code::REQUEST_TIMEOUT, ""))),
+                Origin::Resume(chat) => self.resume_replied(chat, Err(ChatError::new(code::REQUEST_TIMEOUT, ""))),
                 Origin::Outbox | Origin::Nobody => {}
             }
         }

@@ -7,7 +7,7 @@ use super::output::Output;
 use super::timer::Timer;
 use super::token::Memory;
 use super::{Method, Session, destroyed};
-use crate::json::{Name, Value, names};
+use crate::json::{Id, Name, Value, names};
 use crate::model::error::code;
 use crate::model::{ChatError, Instant, Notice};
 
@@ -214,19 +214,18 @@ impl Session {
 
     /// The token says who the customer is. Somebody else's chats and unsent messages are not theirs.
     pub(super) fn meet(&mut self, customer: &str) {
-        if *self.own_id == *customer {
-            return;
-        }
-        if !self.own_id.is_empty() {
+        let customer = Id::of(customer);
+        let (Some(new), true) = (customer, customer != self.own_id) else { return };
+        if let Some(previous) = self.own_id {
             self.chats.clear();
             self.was_connected = false;
             for entry in self.outbox.drain() {
                 self.settle(entry.call, Err(ChatError::new(code::IDENTITY_CHANGED, "the customer is another one now")));
             }
-            self.emit(Notice::IdentityChanged { previous: self.own_id.clone(), new: customer.to_owned() });
+            self.emit(Notice::IdentityChanged { previous, new });
         }
-        self.own_id = customer.into();
-        self.emit(Notice::CustomerId(customer.to_owned()));
+        self.own_id = customer;
+        self.emit(Notice::CustomerId(new));
     }
 
     /// A reply to the login or the summary. Returns whether it was one.
@@ -257,7 +256,7 @@ impl Session {
         let welcome = self.adapter.read_login(payload);
         let request = self.next_request_id();
         let args = Value::object().with(names::LIMIT, SUMMARY_LIMIT);
-        match self.adapter.prepare(Method::LIST_CHATS, &args, "") {
+        match self.adapter.prepare(Method::LIST_CHATS, &args, None) {
             Ok(prepared) => {
                 let frame = self.adapter.frame(&prepared, request);
                 self.phase = Phase::Summing { socket, request, welcome };

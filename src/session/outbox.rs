@@ -6,6 +6,7 @@
 
 use super::adapter::Prepared;
 use super::input::CallId;
+use crate::json::Id;
 use crate::model::Instant;
 
 /// The platform gives up on a request after this long; until then a first attempt may still land.
@@ -34,8 +35,8 @@ pub(super) enum Fate {
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) call: CallId,
-    pub(super) chat: String,
-    pub(super) custom_id: String,
+    pub(super) chat: Id,
+    pub(super) custom_id: Id,
     pub(super) prepared: Box<Prepared>,
     /// Whether a closed chat is resumed for it.
     pub(super) resumes: bool,
@@ -71,7 +72,7 @@ impl Outbox {
     }
 
     /// Removes the entry with this client id in this chat.
-    pub(super) fn take(&mut self, chat: &str, custom_id: &str) -> Option<Box<Entry>> {
+    pub(super) fn take(&mut self, chat: Id, custom_id: Id) -> Option<Box<Entry>> {
         let index = self.0.iter().position(|entry| entry.custom_id == custom_id && entry.chat == chat)?;
         Some(self.0.remove(index))
     }
@@ -134,8 +135,8 @@ mod tests {
     fn entry(call: CallId, chat: &str) -> Box<Entry> {
         Box::new(Entry {
             call,
-            chat: chat.to_owned(),
-            custom_id: call.to_string(),
+            chat: Id::of(chat).unwrap(),
+            custom_id: Id::of(&call.to_string()).unwrap(),
             prepared: Box::new(Prepared {
                 action: "send_event",
                 payload: Value::object(),
@@ -159,7 +160,7 @@ mod tests {
         }
         let heads = |outbox: &mut Outbox| outbox.heads().iter().map(|entry| entry.call).collect::<Vec<_>>();
         assert_eq!(heads(&mut outbox), [1, 3]);
-        assert!(outbox.take("A", "1").is_some());
+        assert!(outbox.take(Id::of("A").unwrap(), Id::of("1").unwrap()).is_some());
         assert_eq!(heads(&mut outbox), [2, 3]);
     }
 

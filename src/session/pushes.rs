@@ -2,7 +2,7 @@
 
 use super::adapter::{Inbound, Push};
 use super::{Phase, Session};
-use crate::json::{Name, Value, names};
+use crate::json::{Id, Name, Value, names};
 use crate::model::chat::EventRecord;
 use crate::model::{Instant, Notice};
 
@@ -12,9 +12,9 @@ const TYPING_MS: u64 = 10_000;
 /// Somebody who is typing.
 #[derive(Debug)]
 pub(super) struct Typist {
-    chat: String,
-    thread: String,
-    user: String,
+    chat: Id,
+    thread: Option<Id>,
+    user: Id,
     pub(super) until: Instant,
 }
 
@@ -36,8 +36,8 @@ impl Session {
             }
             Inbound::Push { cause, name, payload, shape, push } => {
                 let chat = match &push {
-                    Push::Event { chat, .. } | Push::Closed { chat, .. } | Push::Updated { chat, .. } => Some(chat),
-                    Push::Opened { chat, .. } => Some(&chat.id),
+                    Push::Event { chat, .. } | Push::Closed { chat, .. } | Push::Updated { chat, .. } => Some(*chat),
+                    Push::Opened { chat, .. } => Some(chat.id),
                     Push::Typing { .. }
                     | Push::Seen { .. }
                     | Push::UserAdded { .. }
@@ -50,7 +50,7 @@ impl Session {
                     | Push::Unknown(_) => None,
                 };
                 // While a chat is read, what happens in it waits.
-                match chat.and_then(|chat| self.syncs.iter_mut().find(|sync| sync.chat() == chat)) {
+                match chat.and_then(|chat| self.syncs.iter_mut().find(|sync| sync.chat == chat)) {
                     Some(sync) => sync.hold(Box::new(Inbound::Push { cause, name, payload, shape, push })),
                     None => self.push(cause, name, Passed { payload, shape }, push),
                 }
@@ -59,21 +59,21 @@ impl Session {
     }
 
     fn push(&mut self, cause: Option<u32>, name: Option<Name>, passed: Passed, push: Push) {
-        let own = self.own_id.clone();
+        let own = self.own_id;
         match push {
             Push::Event { chat, event } => {
-                let is_news = self.chats.entry(&chat).record(&event, None, &own);
-                self.confirm(&chat, &event);
+                let is_news = self.chats.entry(chat).record(&event, None, own);
+                self.confirm(chat, &event);
                 if is_news {
-                    self.announce(&chat, &event);
+                    self.announce(chat, &event);
                 }
             }
             Push::Opened { chat: record, thread, body } => {
                 for user in &record.users {
                     self.emit(Notice::UserData(user.clone()));
                 }
-                let chat = self.chats.entry(&record.id);
-                chat.summarize(&record, &own, false);
+                let chat = self.chats.entry(record.id);
+                chat.summarize(&record, own, false);
                 let is_ours = self.chat_came(cause, &body);
                 if !is_ours {
                     let chat = Value::object().with(names::CHAT, body);
@@ -82,50 +82,45 @@ impl Session {
                 }
                 if let Some(thread) = thread {
                     let total_events = thread.events.len();
-                    self.emit(Notice::Thread { chat: record.id.clone(), thread: thread.id.clone(), total_events });
+                    self.emit(Notice::Thread { chat: record.id, thread: thread.id, total_events });
                     for event in &thread.events {
-                        let is_news = self.chats.entry(&record.id).record(event, Some(thread.at), &own);
-                        if is_news && !(is_ours && event.author.as_deref() == Some(&own)) {
-                            self.announce(&record.id, event);
+                        let is_news = self.chats.entry(record.id).record(event, Some(thread.at), own);
+                        if is_news && !(is_ours && event.author == own) {
+                            self.announce(record.id, event);
                         }
-                        self.confirm(&record.id, event);
+                        self.confirm(record.id, event);
                     }
                 }
             }
             Push::Closed { chat, thread } => {
-                self.chats.entry(&chat).active = false;
+                self.chats.entry(chat).active = false;
                 self.stop_typing(&|typist| typist.chat == chat);
                 self.emit(Notice::ChatClosed { chat, thread, payload: passed.payload });
             }
             Push::Updated { chat, event } => {
-                self.chats.entry(&chat).update(&event);
+                self.chats.entry(chat).update(&event);
                 self.pass_on(name, passed);
             }
             Push::Typing { chat, thread, user, is_typing } => {
                 self.typists.retain(|typist| typist.chat != chat || typist.user != user);
                 if is_typing {
                     let until = self.now.after(TYPING_MS);
-                    self.typists.push(Box::new(Typist {
-                        chat: chat.clone(),
-                        thread: thread.clone(),
-                        user: user.clone(),
-                        until,
-                    }));
+                    self.typists.push(Box::new(Typist { chat, thread, user, until }));
                 }
                 self.emit(Notice::Typing { chat, thread, user, is_typing, payload: passed.payload });
             }
             Push::Seen { chat, user, mark } => {
-                if self.chats.entry(&chat).see(&user, &mark, &own) {
+                if self.chats.entry(chat).see(user, &mark, own) {
                     self.emit(Notice::Seen { chat, user, mark });
                 }
             }
             Push::UserAdded { chat, user } => {
                 self.emit(Notice::UserData(user.clone()));
-                self.chats.entry(&chat).note_user(user, &own);
+                self.chats.entry(chat).note_user(user, own);
                 self.emit(Notice::UserAdded(passed.payload));
             }
             Push::UserRemoved { chat, user } => {
-                self.chats.entry(&chat).remove_user(&user);
+                self.chats.entry(chat).remove_user(user);
                 self.pass_on(name, passed);
             }
             Push::SideStorage(side) => {
@@ -157,9 +152,9 @@ impl Session {
     }
 
     /// Tells the page of an event that is news, unless this session sent it.
-    pub(super) fn announce(&mut self, chat: &str, event: &EventRecord) {
-        if let Some(author) = &event.author {
-            self.stop_typing(&|typist| typist.chat == chat && typist.user == *author);
+    pub(super) fn announce(&mut self, chat: Id, event: &EventRecord) {
+        if let Some(author) = event.author {
+            self.stop_typing(&|typist| typist.chat == chat && typist.user == author);
         }
         if !self.is_own(event) {
             let chat = self.chats.entry(chat).page_id.clone();
@@ -169,16 +164,15 @@ impl Session {
 
     /// Whether this session sent the event.
     fn is_own(&self, event: &EventRecord) -> bool {
-        event.author.as_deref() == Some(&*self.own_id)
-            && event.custom_id.as_ref().is_some_and(|id| id.starts_with(&self.own_prefix) || self.own_ids.contains(id))
+        event.author == self.own_id && event.custom_id.is_some_and(|id| self.own_ids.contains(&id))
     }
 
     /// An event of this session has come back: its send has succeeded.
-    pub(super) fn confirm(&mut self, chat: &str, event: &EventRecord) {
-        if event.author.as_deref() != Some(&*self.own_id) {
+    pub(super) fn confirm(&mut self, chat: Id, event: &EventRecord) {
+        if event.author != self.own_id {
             return;
         }
-        let Some(entry) = event.custom_id.as_ref().and_then(|id| self.outbox.take(chat, id)) else { return };
+        let Some(entry) = event.custom_id.and_then(|id| self.outbox.take(chat, id)) else { return };
         if let super::outbox::Fate::Sent { request, .. } = entry.fate {
             self.take_request(request);
         }

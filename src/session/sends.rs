@@ -7,7 +7,8 @@ use super::outbox::{ANSWER_MS, DOUBT_MS, ECHO_MS, Entry, Fate};
 use super::sync::Purpose;
 use super::timer::Timer;
 use super::{Phase, Session};
-use crate::json::{Value, names};
+use crate::json::{Id, Value, names};
+use crate::model::config::integer;
 use crate::model::error::code;
 use crate::model::{ChatError, Instant};
 
@@ -24,26 +25,25 @@ pub(super) struct SneakPeek {
 }
 
 impl Session {
-    pub(super) fn next_custom_id(&mut self) -> String {
+    pub(super) fn next_custom_id(&mut self) -> Option<Id> {
         self.own_count += 1;
-        [self.own_prefix.as_str(), &crate::model::config::integer(f64::from(self.own_count))].concat()
+        Id::of(&[self.own_prefix.as_str(), &integer(f64::from(self.own_count))].concat())
     }
 
     #[inline(never)]
-    pub(super) fn send(&mut self, call: CallId, method: Method, prepared: Box<Prepared>, fresh_id: &str) {
-        let (Some(chat), Some(custom_id)) = (prepared.chat.clone(), prepared.custom_id.clone()) else {
+    pub(super) fn send(&mut self, call: CallId, method: Method, prepared: Box<Prepared>) {
+        let (Some(chat), Some(custom_id)) = (prepared.chat, prepared.custom_id) else {
             return self.settle(call, Err(ChatError::argument("chatId", "a non-empty string")));
         };
-        let is_fresh = custom_id == fresh_id;
         let failed = self.failed_ids.iter().position(|id| *id == custom_id);
-        let is_used = self.own_ids.contains(&custom_id) || custom_id.starts_with(&self.own_prefix);
+        let is_used = self.own_ids.contains(&custom_id);
         let fate = match failed {
             // What failed may have landed all the same; it is looked up before it is sent again.
             Some(index) => {
                 self.failed_ids.swap_remove(index);
                 Fate::Doubtful { safe: self.now }
             }
-            None if is_fresh || !is_used => Fate::Waiting,
+            None if !is_used => Fate::Waiting,
             None => {
                 let error =
                     ChatError::argument("customId", "an id that was not used before, except for a send that failed");
@@ -51,9 +51,9 @@ impl Session {
             }
         };
         if !is_used {
-            self.own_ids.push(custom_id.clone());
+            self.own_ids.push(custom_id);
         }
-        if self.sneak_peek.waiting.as_ref().is_some_and(|peek| peek.prepared.chat.as_ref() == Some(&chat)) {
+        if self.sneak_peek.waiting.as_ref().is_some_and(|peek| peek.prepared.chat == Some(chat)) {
             self.sneak_peek.waiting = None;
         }
         self.outbox.push(Box::new(Entry {
@@ -77,12 +77,12 @@ impl Session {
         let mut sends = Vec::new();
         let mut reads = Vec::new();
         for head in self.outbox.heads() {
-            if self.syncs.iter().any(|sync| sync.chat() == head.chat) {
+            if self.syncs.iter().any(|sync| sync.chat == head.chat) {
                 continue;
             }
             let accepted = match head.fate {
                 Fate::Waiting => {
-                    sends.push(head.custom_id.clone());
+                    sends.push(head.custom_id);
                     continue;
                 }
                 Fate::Accepted { until } if until <= now => true,
@@ -90,39 +90,39 @@ impl Session {
                 Fate::Accepted { .. } | Fate::Doubtful { .. } | Fate::Sent { .. } | Fate::LookedUp { .. } => continue,
             };
             head.fate = Fate::LookedUp { accepted };
-            reads.push(head.chat.clone());
+            reads.push(head.chat);
         }
         for chat in reads {
-            self.start_sync(&chat, Purpose::LookUp);
+            self.start_sync(chat, Purpose::LookUp);
         }
         for custom_id in sends {
             if !self.can_send() {
                 return;
             }
-            self.send_head(&custom_id);
+            self.send_head(custom_id);
         }
     }
 
     #[inline(never)]
-    fn send_head(&mut self, custom_id: &str) {
+    fn send_head(&mut self, custom_id: Id) {
         let Some((chat, resumes, prepared)) = self
             .outbox
             .heads()
             .into_iter()
             .find(|head| head.custom_id == custom_id)
-            .map(|head| (head.chat.clone(), head.resumes, head.prepared.clone()))
+            .map(|head| (head.chat, head.resumes, head.prepared.clone()))
         else {
             return;
         };
-        if resumes && self.chats.find(&chat).is_some_and(|known| !known.active) {
-            if !self.has_request(&Origin::Resume(chat.clone())) {
-                let args = Value::object().with(names::CHAT, Value::object().with(names::ID, chat.as_str()));
-                match self.adapter.prepare(Method::RESUME_CHAT, &args, "") {
+        if resumes && self.chats.find(chat).is_some_and(|known| !known.active) {
+            if !self.has_request(&Origin::Resume(chat)) {
+                let args = Value::object().with(names::CHAT, Value::object().with(names::ID, chat));
+                match self.adapter.prepare(Method::RESUME_CHAT, &args, None) {
                     Ok(prepared) => {
                         let request = Request::new(Origin::Resume(chat), Method::RESUME_CHAT, args, prepared, self.now);
                         self.transmit(request);
                     }
-                    Err(error) => self.fail_head(&chat, &error),
+                    Err(error) => self.fail_head(chat, &error),
                 }
             }
             return;
@@ -135,7 +135,7 @@ impl Session {
         }
     }
 
-    fn fail_head(&mut self, chat: &str, error: &ChatError) {
+    fn fail_head(&mut self, chat: Id, error: &ChatError) {
         let call = self.outbox.heads().into_iter().find(|head| head.chat == chat).map(|head| head.call);
         if let Some(entry) = call.and_then(|call| self.outbox.take_call(call)) {
             self.fail(entry, error.clone());
@@ -144,7 +144,7 @@ impl Session {
 
     /// Tells that a send has failed, and under which id it may be tried again.
     fn fail(&mut self, entry: Box<Entry>, error: ChatError) {
-        self.settle(entry.call, Err(error.with(names::CUSTOM_ID_, entry.custom_id.as_str())));
+        self.settle(entry.call, Err(error.with(names::CUSTOM_ID_, entry.custom_id)));
         self.failed_ids.push(entry.custom_id);
     }
 
@@ -161,8 +161,8 @@ impl Session {
         match error.code.as_str() {
             code::CHAT_INACTIVE if entry.resumes => {
                 entry.fate = Fate::Waiting;
-                let chat = entry.chat.clone();
-                self.chats.entry(&chat).active = false;
+                let chat = entry.chat;
+                self.chats.entry(chat).active = false;
             }
             // Not done, and may be done later.
             "TOO_MANY_REQUESTS" | "SERVICE_UNAVAILABLE" | "PENDING_REQUESTS_LIMIT_REACHED" => {
@@ -181,7 +181,7 @@ impl Session {
 
     /// The chat was resumed for its oldest message, or could not be.
     #[inline(never)]
-    pub(super) fn resume_replied(&mut self, chat: &str, result: Result<Value, ChatError>) {
+    pub(super) fn resume_replied(&mut self, chat: Id, result: Result<Value, ChatError>) {
         match result {
             Ok(_) => self.chats.entry(chat).active = true,
             Err(error) if error.code == "CHAT_ALREADY_ACTIVE" => self.chats.entry(chat).active = true,
@@ -193,7 +193,7 @@ impl Session {
     }
 
     /// A chat was read: what was looked up and is not there was never taken.
-    pub(super) fn looked_up(&mut self, chat: &str) {
+    pub(super) fn looked_up(&mut self, chat: Id) {
         let until = self.now.after(ECHO_MS);
         for head in self.outbox.heads() {
             if head.chat == chat
@@ -205,7 +205,7 @@ impl Session {
     }
 
     /// A chat could not be read: what was looked up in it is as doubtful as before.
-    pub(super) fn not_looked_up(&mut self, chat: &str) {
+    pub(super) fn not_looked_up(&mut self, chat: Id) {
         let safe = self.now.after(DOUBT_MS);
         for head in self.outbox.heads() {
             if head.chat == chat && head.fate == (Fate::LookedUp { accepted: false }) {
@@ -261,7 +261,7 @@ impl Session {
         }
         self.is_page_told = true;
         // A page without an address is none to the platform.
-        if let Ok(prepared) = self.adapter.prepare(Method::UPDATE_CUSTOMER_PAGE, &self.page, "")
+        if let Ok(prepared) = self.adapter.prepare(Method::UPDATE_CUSTOMER_PAGE, &self.page, None)
             && self.page.text(names::URL).is_some()
         {
             let args = Value::missing();
@@ -271,8 +271,8 @@ impl Session {
     }
 
     pub(super) fn flush_peek(&mut self) {
-        let Some(chat) = self.sneak_peek.waiting.as_ref().and_then(|peek| peek.prepared.chat.clone()) else { return };
-        let is_open = self.chats.find(&chat).is_some_and(|chat| chat.active);
+        let Some(chat) = self.sneak_peek.waiting.as_ref().and_then(|peek| peek.prepared.chat) else { return };
+        let is_open = self.chats.find(chat).is_some_and(|chat| chat.active);
         if !is_open || !matches!(self.phase, Phase::Live { .. }) {
             self.sneak_peek.waiting = None;
         } else if self.now < self.sneak_peek.next {

@@ -8,7 +8,7 @@ use super::adapter::{Inbound, Method};
 use super::calls::Origin;
 use super::line::Next;
 use super::{Phase, Session};
-use crate::json::{Value, names};
+use crate::json::{Id, Value, names};
 use crate::model::chat::{ChatRecord, ThreadRecord};
 use crate::model::{ChatError, Micros, Notice};
 
@@ -33,7 +33,7 @@ pub(super) enum Purpose {
 /// One chat's catch-up.
 #[derive(Debug)]
 pub(super) struct Sync {
-    chat: String,
+    pub(super) chat: Id,
     purpose: Purpose,
     pages: u32,
     /// Read until a thread this old.
@@ -41,17 +41,13 @@ pub(super) struct Sync {
     /// The chat with its new thread, in the page's shape.
     opened: Option<Value>,
     /// The thread that was closed meanwhile.
-    closed: Option<String>,
+    closed: Option<Id>,
     /// Newest first.
     threads: Vec<Box<ThreadRecord>>,
     held: Vec<Box<Inbound>>,
 }
 
 impl Sync {
-    pub(super) fn chat(&self) -> &str {
-        &self.chat
-    }
-
     /// Keeps a push until the chat is read.
     pub(super) fn hold(&mut self, inbound: Box<Inbound>) {
         self.held.push(inbound);
@@ -62,34 +58,34 @@ impl Session {
     /// The line is up: compares the summary with what is known and reads what is missing.
     #[inline(never)]
     pub(super) fn catch_up(&mut self, records: &[Box<ChatRecord>], is_first: bool) {
-        let own = self.own_id.clone();
+        let own = self.own_id;
         let mut stale = Vec::new();
         let mut closed = Vec::new();
         for record in records {
-            let chat = self.chats.entry(&record.id);
-            let (was_active, known_thread) = (chat.active, chat.last_thread().map(str::to_owned));
+            let chat = self.chats.entry(record.id);
+            let (was_active, known_thread) = (chat.active, chat.last_thread());
             let is_current = chat.is_current(record);
-            chat.summarize(record, &own, is_first);
-            let opens = record.last_thread.as_ref().is_some_and(|(id, _)| known_thread.as_ref() != Some(id));
+            chat.summarize(record, own, is_first);
+            let opens = record.last_thread.is_some_and(|(id, _)| known_thread != Some(id));
             if is_first {
                 if chat.has_unread() {
-                    stale.push((record.id.clone(), Purpose::Count));
+                    stale.push((record.id, Purpose::Count));
                 }
             } else if !is_current || record.active {
                 // An open thread is read again even if nothing was added: sends in doubt are looked up in it.
-                stale.push((record.id.clone(), Purpose::CatchUp { opens }));
+                stale.push((record.id, Purpose::CatchUp { opens }));
             }
             if !is_first && was_active && (opens || !record.active) {
-                closed.push((record.id.clone(), known_thread));
+                closed.push((record.id, known_thread));
             }
         }
         if !is_first {
             // Chats beyond the summary's first page.
             let beyond = self.chats.iter_mut().filter(|chat| !records.iter().any(|record| record.id == chat.id));
-            stale.extend(beyond.map(|chat| (chat.id.clone(), Purpose::CatchUp { opens: false })));
+            stale.extend(beyond.map(|chat| (chat.id, Purpose::CatchUp { opens: false })));
         }
         for (chat, purpose) in stale {
-            self.start_sync(&chat, purpose);
+            self.start_sync(chat, purpose);
         }
         // A chat that changed is being read: its end is told after what was said before it.
         for (chat, thread) in closed {
@@ -100,14 +96,14 @@ impl Session {
     }
 
     /// Starts to read a chat, unless that is under way.
-    pub(super) fn start_sync(&mut self, id: &str, purpose: Purpose) {
+    pub(super) fn start_sync(&mut self, id: Id, purpose: Purpose) {
         if self.is_syncing(id) {
             return;
         }
         let chat = self.chats.entry(id);
         let down_to = if purpose == Purpose::Count { chat.seen_to() } else { chat.complete_to };
         self.syncs.push(Box::new(Sync {
-            chat: id.to_owned(),
+            chat: id,
             purpose,
             pages: 0,
             down_to,
@@ -117,7 +113,7 @@ impl Session {
             held: Vec::new(),
         }));
         let args = Value::object().with(names::CHAT_ID_, id).with(names::MIN_EVENTS_COUNT_, PAGE_EVENTS);
-        self.request(Origin::Sync(id.to_owned()), Method::LIST_THREADS, args);
+        self.request(Origin::Sync(id), Method::LIST_THREADS, args);
     }
 
     /// Something was perhaps not heard: reads every chat again.
@@ -125,18 +121,18 @@ impl Session {
         if !self.is_live() {
             return;
         }
-        let chats: Vec<String> = self.chats.iter_mut().map(|chat| chat.id.clone()).collect();
+        let chats: Vec<Id> = self.chats.iter_mut().map(|chat| chat.id).collect();
         for chat in chats {
-            self.start_sync(&chat, Purpose::LookUp);
+            self.start_sync(chat, Purpose::LookUp);
         }
     }
 
-    pub(super) fn is_syncing(&self, chat: &str) -> bool {
+    pub(super) fn is_syncing(&self, chat: Id) -> bool {
         self.syncs.iter().any(|sync| sync.chat == chat)
     }
 
     #[inline(never)]
-    pub(super) fn sync_replied(&mut self, id: &str, method: Method, result: Result<Value, ChatError>) {
+    pub(super) fn sync_replied(&mut self, id: Id, method: Method, result: Result<Value, ChatError>) {
         let Some(index) = self.syncs.iter().position(|sync| sync.chat == id) else { return };
         let payload = match result {
             Ok(payload) => payload,
@@ -146,7 +142,7 @@ impl Session {
                 return self.lose_for_sync();
             }
             Err(error) => {
-                self.warn("CATCH_UP", [id, " could not be read: ", &error.message].concat());
+                self.warn("CATCH_UP", ["a chat could not be read: ", error.message.as_str()].concat());
                 self.not_looked_up(id);
                 return self.end_sync(index);
             }
@@ -164,11 +160,11 @@ impl Session {
         match page.next {
             Some(next) if !is_complete && sync.pages < max_pages => {
                 let args = Value::object().with(names::CHAT_ID_, id).with(names::PAGE_ID_, next.as_str());
-                self.request(Origin::Sync(id.to_owned()), Method::LIST_THREADS, args);
+                self.request(Origin::Sync(id), Method::LIST_THREADS, args);
             }
             Some(_) | None if sync.purpose == (Purpose::CatchUp { opens: true }) => {
                 let args = Value::object().with(names::CHAT_ID_, id);
-                self.request(Origin::Sync(id.to_owned()), Method::GET_CHAT, args);
+                self.request(Origin::Sync(id), Method::GET_CHAT, args);
             }
             Some(_) | None => self.end_sync(index),
         }
@@ -178,43 +174,42 @@ impl Session {
     #[inline(never)]
     fn end_sync(&mut self, index: usize) {
         let sync = self.syncs.remove(index);
-        let own = self.own_id.clone();
+        let own = self.own_id;
         if let Some(oldest) = sync.threads.last() {
             let oldest = oldest.at;
-            self.chats.entry(&sync.chat).recount(oldest);
+            self.chats.entry(sync.chat).recount(oldest);
         }
         let (mut opened, mut closed) = (sync.opened, sync.closed);
-        let newest = sync.threads.first().map(|thread| thread.id.clone());
+        let newest = sync.threads.first().map(|thread| thread.id);
         for thread in sync.threads.iter().rev() {
-            if newest.as_ref() == Some(&thread.id)
+            if newest == Some(thread.id)
                 && let Some(body) = opened.take()
             {
                 self.emit(Notice::ChatOpened(Value::object().with(names::CHAT, body)));
             }
-            let chat = self.chats.entry(&sync.chat);
-            chat.note_thread(&thread.id, thread.at);
+            let chat = self.chats.entry(sync.chat);
+            chat.note_thread(thread.id, thread.at);
             for event in &thread.events {
-                if self.chats.entry(&sync.chat).record(event, Some(thread.at), &own) {
-                    self.announce(&sync.chat, event);
+                if self.chats.entry(sync.chat).record(event, Some(thread.at), own) {
+                    self.announce(sync.chat, event);
                 } else {
-                    self.chats.entry(&sync.chat).recount_event(event, &own);
+                    self.chats.entry(sync.chat).recount_event(event, own);
                 }
-                self.confirm(&sync.chat, event);
+                self.confirm(sync.chat, event);
             }
-            if closed.as_ref() == Some(&thread.id)
+            if closed == Some(thread.id)
                 && let Some(thread) = closed.take()
             {
-                let payload =
-                    Value::object().with(names::CHAT_ID_, sync.chat.as_str()).with(names::THREAD_ID_, thread.as_str());
-                self.emit(Notice::ChatClosed { chat: sync.chat.clone(), thread, payload });
+                let payload = Value::object().with(names::CHAT_ID_, sync.chat).with(names::THREAD_ID_, thread);
+                self.emit(Notice::ChatClosed { chat: sync.chat, thread: Some(thread), payload });
             }
         }
         if let Some(newest) = sync.threads.first() {
-            let chat = self.chats.entry(&sync.chat);
+            let chat = self.chats.entry(sync.chat);
             chat.active = newest.active;
             chat.complete_to = chat.complete_to.max(newest.at);
         }
-        self.looked_up(&sync.chat);
+        self.looked_up(sync.chat);
         for inbound in sync.held {
             self.inbound(*inbound);
         }

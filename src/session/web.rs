@@ -121,7 +121,7 @@ impl Session {
         self.memory = Memory::Read;
         self.side_storage = Value::missing();
         self.chats.clear();
-        self.own_id = "".into();
+        self.own_id = None;
         self.was_connected = false;
         self.out.push(Output::StoreToken(None));
         self.out.push(Output::StoreSide(Value::missing()));

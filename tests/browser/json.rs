@@ -1,6 +1,6 @@
 //! The browser's half; the native one is `tests/it/json_is_the_same_everywhere.rs`.
 
-use palaver::json::{Value, plain};
+use palaver::json::{Id, Value, plain};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -65,21 +65,27 @@ fn what_a_page_passes_in_is_copied_or_refused() {
 }
 
 #[wasm_bindgen_test]
-fn several_texts_come_at_once() {
-    use palaver::json::{Paths, names};
-    let paths = Paths::new([
-        &[names::TYPE],
-        &[names::PAYLOAD, names::CHAT_ID],
-        &[names::PAYLOAD, names::THREAD_ID],
-        &[names::PAYLOAD, names::EVENT, names::ID],
-        &[names::PAYLOAD, names::EVENT, names::TEXT],
-        &[names::PAYLOAD, names::EVENT, names::AUTHOR_ID],
-        &[names::STATE, names::EVENT, names::ID],
-        &[names::PAYLOAD],
-        &[names::TYPE, names::ID],
-    ]);
+fn several_fields_come_at_once() {
     palaver::json::install();
-    let texts = parse(cases::PATHS).texts(&paths);
-    let texts = texts.each_ref().map(|text| text.as_deref().unwrap_or("-"));
-    assert_eq!(texts, ["t", "c", "-", "a b", "-", "x", "-", "-", "-"]);
+    assert_eq!(cases::read(&parse(cases::PATHS)), cases::READ);
+}
+
+#[wasm_bindgen_test]
+fn times_are_read_to_the_microsecond() {
+    for (text, micros) in cases::TIMES {
+        assert_eq!(Value::from(*text).as_time().map(|at| at.0), *micros, "{text}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn an_id_is_its_text() {
+    palaver::json::install();
+    let (one, two) = (Id::of("T_1"), Id::of("T_2"));
+    assert_eq!(one, Id::of("T_1"));
+    assert!(one.is_some() && one < two);
+    assert_eq!(Id::of(""), None);
+    assert_eq!(Value::from(one.unwrap()).as_text().as_deref(), Some("T_1"));
+    let object = Value::object();
+    object.put_at(two.unwrap(), true);
+    assert_eq!(object.field("T_2").as_bool(), Some(true));
 }

@@ -1,6 +1,6 @@
 //! The native half; the browser's is `tests/browser/json.rs`.
 
-use palaver::json::Value;
+use palaver::json::{Id, Value};
 
 #[path = "../shared/json_cases.rs"]
 mod cases;
@@ -23,20 +23,25 @@ fn nonsense_is_missing() {
 }
 
 #[test]
-fn several_texts_come_at_once() {
-    use palaver::json::{Paths, names};
-    let paths = Paths::new([
-        &[names::TYPE],
-        &[names::PAYLOAD, names::CHAT_ID],
-        &[names::PAYLOAD, names::THREAD_ID],
-        &[names::PAYLOAD, names::EVENT, names::ID],
-        &[names::PAYLOAD, names::EVENT, names::TEXT],
-        &[names::PAYLOAD, names::EVENT, names::AUTHOR_ID],
-        &[names::STATE, names::EVENT, names::ID],
-        &[names::PAYLOAD],
-        &[names::TYPE, names::ID],
-    ]);
-    let texts = Value::parse(cases::PATHS).texts(&paths);
-    let texts = texts.each_ref().map(|text| text.as_deref().unwrap_or("-"));
-    assert_eq!(texts, ["t", "c", "-", "a b", "-", "x", "-", "-", "-"]);
+fn several_fields_come_at_once() {
+    assert_eq!(cases::read(&Value::parse(cases::PATHS)), cases::READ);
+}
+
+#[test]
+fn times_are_read_to_the_microsecond() {
+    for (text, micros) in cases::TIMES {
+        assert_eq!(Value::from(*text).as_time().map(|at| at.0), *micros, "{text}");
+    }
+}
+
+#[test]
+fn an_id_is_its_text() {
+    let (one, two) = (Id::of("T_1"), Id::of("T_2"));
+    assert_eq!(one, Id::of("T_1"));
+    assert!(one.is_some() && one < two);
+    assert_eq!(Id::of(""), None);
+    assert_eq!(Value::from(one.unwrap()).as_text().as_deref(), Some("T_1"));
+    let object = Value::object();
+    object.put_at(two.unwrap(), true);
+    assert_eq!(object.field("T_2").as_bool(), Some(true));
 }

@@ -1,5 +1,7 @@
 //! What `json::Value` promises, as cases that run over both of its backings.
 
+use palaver::json::{As, Id, Reading, Value, names};
+
 /// In, and what `camel` makes of it.
 pub const CAMEL: &[(&str, &str)] = &[
     (r#"{"chat_id":"C","thread_id":null}"#, r#"{"chatId":"C","threadId":null}"#),
@@ -38,6 +40,49 @@ pub const SNAKE: &[(&str, &str)] = &[
 /// What is no JSON.
 pub const NONSENSE: &[&str] = &["", "{", "undefined", "{\"a\":}", "\u{1}", "[1,]"];
 
-/// A document for paths: what is there, what is not, what is no text, and what would break the lines.
-pub const PATHS: &str =
-    r#"{"type":"t","payload":{"chat_id":"c","thread_id":7,"event":{"id":"a\nb","text":"","author_id":"x"}}}"#;
+/// A document for readings: what is there, what is not, and what is of another kind.
+pub const PATHS: &str = r#"{"type":"message","request_id":"17","payload":{"chat_id":"c","thread_id":7,"event":{"id":"T_12","text":"","author_id":"x","created_at":"2026-03-01T10:00:00.000200Z"}}}"#;
+
+static READING: Reading<11> = Reading::new([
+    (&[names::TYPE], As::Word),
+    (&[names::REQUEST_ID], As::Number),
+    (&[names::PAYLOAD, names::THREAD_ID], As::Number),
+    (&[names::PAYLOAD, names::THREAD_ID], As::Id),
+    (&[names::PAYLOAD, names::EVENT, names::ID], As::Tail),
+    (&[names::PAYLOAD, names::EVENT, names::CREATED_AT], As::Time),
+    (&[names::PAYLOAD, names::EVENT, names::TEXT], As::Id),
+    (&[names::STATE, names::EVENT, names::ID], As::Id),
+    (&[names::PAYLOAD], As::Word),
+    (&[names::PAYLOAD, names::EVENT, names::AUTHOR_ID], As::Word),
+    (&[names::PAYLOAD, names::CHAT_ID], As::Id),
+]);
+
+/// What is read, except for the last: ids are numbers that depend on what was read before.
+pub const READ: [f64; 10] = [-2.0, 17.0, 7.0, 0.0, 12.0, 1_772_359_200_000_200.0, 0.0, 0.0, -1.0, -1.0];
+
+/// Reads the document. The first field is told relative to the table's place of the word.
+pub fn read(document: &Value) -> [f64; 10] {
+    let [kind, rest @ .., chat] = document.read(&READING);
+    assert_eq!(Id::from_number(chat), Id::of("c"));
+    let mut fields = [0.0; 10];
+    fields[0] = kind - f64::from(names::MESSAGE.index()) - 2.0;
+    fields[1..].copy_from_slice(&rest);
+    fields
+}
+
+/// Times, and their microseconds since 1970.
+pub const TIMES: &[(&str, Option<i64>)] = &[
+    ("1970-01-01T00:00:00Z", Some(0)),
+    ("1970-01-01T00:00:00.000001Z", Some(1)),
+    ("2026-03-01T10:00:00.000200Z", Some(1_772_359_200_000_200)),
+    ("2026-03-01T10:00:00.0002Z", Some(1_772_359_200_000_200)),
+    ("2026-03-01T10:00:00.000200999Z", Some(1_772_359_200_000_200)),
+    ("2026-03-01 12:30:00+02:30", Some(1_772_359_200_000_000)),
+    ("2026-03-01t10:00:00z", Some(1_772_359_200_000_000)),
+    ("2026-03-01T10:00:00", None),
+    ("2026-03-01T25:00:00Z", None),
+    ("2026-13-01T10:00:00Z", None),
+    ("2026-03-01T10:00:00.Z", None),
+    ("yesterday", None),
+    ("", None),
+];

@@ -1,46 +1,57 @@
 //! LiveChat's frames, read (Reference, "RTM frames" and "Pushes").
 
 use super::{reasons, shape};
-use crate::json::{Name, Paths, Value, names};
+use crate::json::{As, Id, Name, Reading, Value, names};
 use crate::model::ChatError;
 use crate::model::notice::EVENTS;
 use crate::session::{Inbound, Push, Verdict};
 
-/// What most frames are known by: read together, since each look into the host has its price.
-const HEAD: Paths<9> = Paths::new([
-    &[names::TYPE],
-    &[names::REQUEST_ID],
-    &[names::PAYLOAD, names::CHAT_ID],
-    &[names::PAYLOAD, names::THREAD_ID],
-    &[names::PAYLOAD, names::EVENT, names::ID],
-    &[names::PAYLOAD, names::EVENT, names::AUTHOR_ID],
-    &[names::PAYLOAD, names::EVENT, names::CUSTOM_ID],
-    &[names::PAYLOAD, names::EVENT, names::CREATED_AT],
-    &[names::PAYLOAD, names::EVENT, names::TYPE],
+/// What most frames are known by.
+static HEAD: Reading<12> = Reading::new([
+    (&[names::TYPE], As::Word),
+    (&[names::ACTION], As::Word),
+    (&[names::REQUEST_ID], As::Number),
+    (&[names::PAYLOAD, names::CHAT_ID], As::Id),
+    (&[names::PAYLOAD, names::THREAD_ID], As::Id),
+    (&[names::PAYLOAD, names::USER_ID], As::Id),
+    (&[names::PAYLOAD, names::EVENT, names::ID], As::Id),
+    (&[names::PAYLOAD, names::EVENT, names::ID], As::Tail),
+    (&[names::PAYLOAD, names::EVENT, names::AUTHOR_ID], As::Id),
+    (&[names::PAYLOAD, names::EVENT, names::CUSTOM_ID], As::Id),
+    (&[names::PAYLOAD, names::EVENT, names::CREATED_AT], As::Time),
+    (&[names::PAYLOAD, names::EVENT, names::TYPE], As::Word),
 ]);
 
 /// What of it a push is about.
 struct Head {
-    chat: Option<String>,
-    thread: Option<String>,
-    event: [Option<String>; 5],
+    chat: Option<Id>,
+    thread: Option<Id>,
+    user: Option<Id>,
+    event: [f64; 6],
 }
 
 /// Reads a frame. The second part is the region that the platform sends us to.
 pub(super) fn frame(frame: &Value) -> (Inbound, Option<String>) {
-    let [kind, request, chat, thread, id, author, custom_id, created_at, event] = frame.texts(&HEAD);
+    let [kind, action, request, chat, thread, user, event @ ..] = frame.read(&HEAD);
     let payload = frame.get(names::PAYLOAD);
-    let request = request.and_then(|id| id.parse().ok());
-    match kind.as_deref() {
-        Some("response") => {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let request = (request >= 0.0).then_some(request as u32);
+    match Name::from_number(kind) {
+        Some(names::RESPONSE) => {
             let result = match frame.get(names::SUCCESS).as_bool() {
                 Some(true) => Ok(payload),
                 Some(false) | None => Err(error(&payload.get(names::ERROR))),
             };
             (Inbound::Reply { id: request, result }, None)
         }
-        Some("push") => {
-            push(frame, payload, request, Head { chat, thread, event: [id, author, custom_id, created_at, event] })
+        Some(names::PUSH) => {
+            let head = Head {
+                chat: Id::from_number(chat),
+                thread: Id::from_number(thread),
+                user: Id::from_number(user),
+                event,
+            };
+            push(frame, Name::from_number(action), payload, request, head)
         }
         Some(_) | None => (Inbound::Odd("a frame is neither a response nor a push"), None),
     }
@@ -58,8 +69,14 @@ pub(super) fn error(error: &Value) -> ChatError {
     result
 }
 
-fn push(frame: &Value, payload: Value, cause: Option<u32>, head: Head) -> (Inbound, Option<String>) {
-    let Some(name) = frame.word(names::ACTION).filter(|name| EVENTS.contains(name)) else {
+fn push(
+    frame: &Value,
+    action: Option<Name>,
+    payload: Value,
+    cause: Option<u32>,
+    head: Head,
+) -> (Inbound, Option<String>) {
+    let Some(name) = action.filter(|name| EVENTS.contains(name)) else {
         let Some(action) = frame.text(names::ACTION) else {
             return (Inbound::Odd("a push has no name"), None);
         };
@@ -89,11 +106,11 @@ fn push(frame: &Value, payload: Value, cause: Option<u32>, head: Head) -> (Inbou
 }
 
 /// `None` if what the session decides on is missing.
-fn known(name: Name, payload: &Value, Head { chat, thread, event }: Head) -> Option<Push> {
+fn known(name: Name, payload: &Value, Head { chat, thread, user, event }: Head) -> Option<Push> {
     Some(match name {
         names::INCOMING_EVENT => {
             let body = payload.camel_at(names::EVENT);
-            let event = shape::event_with(body, event, &thread?, (payload, names::THREAD_ID))?;
+            let event = shape::event_with(body, event, thread?)?;
             Push::Event { chat: chat?, event }
         }
         names::INCOMING_CHAT => {
@@ -104,7 +121,7 @@ fn known(name: Name, payload: &Value, Head { chat, thread, event }: Head) -> Opt
         names::EVENT_UPDATED => {
             let body = payload.camel_at(names::EVENT);
             let (Some(chat), Some(thread)) = (chat, thread) else { return Some(Push::PassOn) };
-            match shape::event_with(body, event, &thread, (payload, names::THREAD_ID)) {
+            match shape::event_with(body, event, thread) {
                 Some(event) => Push::Updated { chat, event },
                 None => Push::PassOn,
             }
@@ -124,25 +141,27 @@ fn known(name: Name, payload: &Value, Head { chat, thread, event }: Head) -> Opt
             }
             Push::PassOnAfter { name: names::QUEUE_POSITION_UPDATED, payload: moved }
         }
-        names::CHAT_DEACTIVATED => Push::Closed { chat: chat?, thread: thread.unwrap_or_default() },
+        names::CHAT_DEACTIVATED => Push::Closed { chat: chat?, thread },
         names::INCOMING_TYPING_INDICATOR => {
             let indicator = payload.get(names::TYPING_INDICATOR);
             Push::Typing {
                 chat: chat?,
-                thread: thread.unwrap_or_default(),
-                user: indicator.text(names::AUTHOR_ID)?,
+                thread,
+                user: indicator.id(names::AUTHOR_ID)?,
                 is_typing: indicator.flag(names::IS_TYPING),
             }
         }
         names::EVENTS_MARKED_AS_SEEN => {
-            Push::Seen { chat: chat?, user: payload.text(names::USER_ID)?, mark: payload.text(names::SEEN_UP_TO)? }
+            let mark = payload.get(names::SEEN_UP_TO);
+            mark.as_time()?;
+            Push::Seen { chat: chat?, user: user?, mark }
         }
         names::USER_ADDED_TO_CHAT => {
             let user = shape::customer(payload.get(names::USER).camel());
-            user.text(names::ID)?;
+            user.id(names::ID)?;
             Push::UserAdded { chat: chat?, user }
         }
-        names::USER_REMOVED_FROM_CHAT => Push::UserRemoved { chat: chat?, user: payload.text(names::USER_ID)? },
+        names::USER_REMOVED_FROM_CHAT => Push::UserRemoved { chat: chat?, user: user? },
         names::CUSTOMER_SIDE_STORAGE_UPDATED => {
             let side = payload.get(names::CUSTOMER_SIDE_STORAGE);
             if side.is_object() { Push::SideStorage(side) } else { return None }

@@ -1,10 +1,10 @@
 //! A page's calls in LiveChat's words, checked: one table, one row per method (Reference, "Methods").
 
 use super::LiveChat;
-use crate::json::{Value, names};
+use crate::json::{Id, Value, names};
+use crate::model::ChatError;
 use crate::model::config::{integer, is_whole};
 use crate::model::error::code;
-use crate::model::{ChatError, Micros};
 use crate::session::{HttpRequest, Method, Prepared};
 
 /// `message.text` in bytes of UTF-8 (Reference, "Limits").
@@ -142,7 +142,7 @@ pub(super) fn prepare(
     live: &LiveChat,
     method: Method,
     args: &Value,
-    custom_id: &str,
+    custom_id: Option<Id>,
 ) -> Result<Box<Prepared>, ChatError> {
     if !args.is_missing() && !args.is_object() {
         return Err(ChatError::argument("options", "an object"));
@@ -166,7 +166,7 @@ pub(super) fn prepare(
     let mut prepared = Box::new(Prepared {
         action: row.action,
         payload,
-        chat: args.text(names::CHAT_ID_),
+        chat: args.id(names::CHAT_ID_),
         custom_id: None,
         is_repeatable: matches!(row.how, "r" | "n"),
         needs_thread: row.how == "n",
@@ -219,10 +219,7 @@ fn check(value: &Value, kind: &str) -> Option<&'static str> {
         "100" => (is_count(value, 100.0), "an integer from 1 to 100"),
         "order" => (matches!(value.as_word(), Some(names::ASC | names::DESC)), "\"asc\" or \"desc\""),
         "form" => (is_one_of(value, &["prechat", "postchat", "ticket"]), "\"prechat\", \"postchat\" or \"ticket\""),
-        "time" => (
-            value.as_text().is_some_and(|text| Micros::parse(&text).is_some()),
-            "an RFC 3339 time, such as an event's createdAt",
-        ),
+        "time" => (value.as_time().is_some(), "an RFC 3339 time, such as an event's createdAt"),
         "props" => (is_map(value, &Value::is_object), "an object of namespaces, each an object of values"),
         "names" => (is_map(value, &Value::is_list), "an object of namespaces, each a list of names"),
         _ => (true, ""),
@@ -260,10 +257,9 @@ fn complete(
     row: Row,
     args: &Value,
     prepared: &mut Prepared,
-    custom_id: &str,
+    custom_id: Option<Id>,
 ) -> Result<(), ChatError> {
     let payload = prepared.payload.clone();
-    let wire = |value: Value| value.snake();
     match method {
         Method::LIST_CHATS => {
             alone(args, &["limit", "sortOrder"])?;
@@ -281,11 +277,8 @@ fn complete(
         Method::SEND_EVENT => {
             let event = args.get(names::EVENT);
             check_event(&event, "event.")?;
-            let id = event.text(names::CUSTOM_ID_).unwrap_or_else(|| custom_id.to_owned());
-            let event = wire(event);
-            event.set(names::CUSTOM_ID, id.as_str());
-            payload.set(names::EVENT, event);
-            prepared.custom_id = Some(id);
+            prepared.custom_id = event.id(names::CUSTOM_ID_).or(custom_id);
+            payload.set(names::EVENT, identified(&event, prepared.custom_id));
         }
         Method::SEND_MESSAGE | Method::SEND_FILE => {
             let kind = if method == Method::SEND_FILE { names::FILE } else { names::MESSAGE };
@@ -294,11 +287,10 @@ fn complete(
                 event.copy(args, name);
             }
             check_event(&event, "")?;
-            let id = args.text(names::CUSTOM_ID_).unwrap_or_else(|| custom_id.to_owned());
-            let event = wire(event).with(names::CUSTOM_ID, id.as_str());
+            prepared.custom_id = args.id(names::CUSTOM_ID_).or(custom_id);
+            let event = identified(&event, prepared.custom_id);
             prepared.payload =
                 Value::object().with(names::CHAT_ID, args.get(names::CHAT_ID_)).with(names::EVENT, event);
-            prepared.custom_id = Some(id);
         }
         Method::ACCEPT_IDENTITY_TRANSFER => {
             payload.set(names::GRANT_TYPE, "identity_token");
@@ -306,7 +298,7 @@ fn complete(
             payload.set(names::CLIENT_ID, live.config.client_id.as_str());
         }
         _ => match row.name {
-            "deactivateChat" => prepared.chat = args.text(names::ID),
+            "deactivateChat" => prepared.chat = args.id(names::ID),
             "updateCustomer" if payload.keys().len() == 0 => {
                 return Err(ChatError::argument(
                     "options",
@@ -371,6 +363,15 @@ fn complete(
     Ok(())
 }
 
+/// An event in the platform's words, with the client's own id.
+fn identified(event: &Value, custom_id: Option<Id>) -> Value {
+    let wire = event.snake();
+    if let Some(id) = custom_id {
+        wire.set(names::CUSTOM_ID, id);
+    }
+    wire
+}
+
 fn of_thread(prepared: &mut Prepared, args: &Value, properties: Value) {
     prepared.payload =
         Value::object().with(names::CHAT_ID, args.get(names::CHAT_ID_)).with(names::PROPERTIES, properties);
@@ -379,7 +380,7 @@ fn of_thread(prepared: &mut Prepared, args: &Value, properties: Value) {
 fn start(method: Method, args: &Value, prepared: &mut Prepared) -> Result<(), ChatError> {
     let chat = args.get(names::CHAT);
     if method == Method::RESUME_CHAT {
-        let id = chat.text(names::ID).filter(|id| !id.is_empty());
+        let id = chat.id(names::ID);
         prepared.chat = Some(id.ok_or_else(|| ChatError::argument("chat.id", "a non-empty string"))?);
     }
     let (access, thread) = (chat.get(names::ACCESS), chat.get(names::THREAD));
@@ -523,7 +524,7 @@ mod tests {
     fn prepared(method: &str, args: Json) -> Result<Box<Prepared>, ChatError> {
         let options = Value::from_json(json!({ "organizationId": "o", "clientId": "c" }));
         let live = LiveChat::new(&crate::model::Config::read(&options).unwrap());
-        prepare(&live, find(method, "3.6").unwrap(), &Value::from_json(args), "own-1")
+        prepare(&live, find(method, "3.6").unwrap(), &Value::from_json(args), Id::of("own-1"))
     }
 
     fn payload(method: &str, args: Json) -> Json {

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use crate::json::{Name, Paths, Value, names};
+use crate::json::{As, Id, Name, Reading, Value, names};
 use crate::model::Micros;
 use crate::model::chat::{ChatRecord, EventRecord, Position, ThreadRecord};
 use crate::model::config::integer;
@@ -17,50 +17,55 @@ fn default(object: &Value, name: Name, value: impl FnOnce() -> Value) {
     }
 }
 
-fn time(value: &Value) -> Option<Micros> {
-    value.as_text().and_then(|text| Micros::parse(&text))
+/// What the session decides on of an event.
+static EVENT: Reading<6> = Reading::new([
+    (&[names::ID], As::Id),
+    (&[names::ID], As::Tail),
+    (&[names::AUTHOR_ID_], As::Id),
+    (&[names::CUSTOM_ID_], As::Id),
+    (&[names::CREATED_AT_], As::Time),
+    (&[names::TYPE], As::Word),
+]);
+
+/// Completes an event (Reference, "Events") of a thread. `None` if it has no id: then it cannot be told from another.
+pub(super) fn event(body: Value, thread: Id) -> Option<Rc<EventRecord>> {
+    let head = body.read(&EVENT);
+    event_with(body, head, thread)
 }
 
-/// Completes an event (Reference, "Events") of the thread whose id stands under a name of a source. `None` if it has no id: then it cannot be told from another.
-pub(super) fn event(body: Value, thread: &str, (source, name): (&Value, Name)) -> Option<Rc<EventRecord>> {
-    const HEAD: Paths<5> =
-        Paths::new([&[names::ID], &[names::AUTHOR_ID_], &[names::CUSTOM_ID_], &[names::CREATED_AT_], &[names::TYPE]]);
-    let head = body.texts(&HEAD);
-    event_with(body, head, thread, (source, name))
-}
-
-/// The same, when its id, author, client id, time and type have been read.
+/// The same, when its head has been read.
 pub(super) fn event_with(
     body: Value,
-    [id, author, custom_id, created_at, kind]: [Option<String>; 5],
-    thread: &str,
-    (source, name): (&Value, Name),
+    [id, number, author, custom_id, created_at, kind]: [f64; 6],
+    thread: Id,
 ) -> Option<Rc<EventRecord>> {
-    let id = id.filter(|id| !id.is_empty())?;
-    body.copy_as(names::THREAD_ID_, source, name);
-    finish(&body, kind.as_deref());
+    let id = Id::from_number(id)?;
+    body.set(names::THREAD_ID_, thread);
+    finish(&body, Name::from_number(kind));
     // Before 3.1 events had `timestamp`, in seconds, and `order` (reference document, §6.2).
-    let number = |name| body.get(name).as_number();
-    #[allow(clippy::cast_possible_truncation)]
-    let at = created_at
-        .and_then(|text| Micros::parse(&text))
-        .or_else(|| number(names::TIMESTAMP).map(|seconds| Micros((seconds * 1e6) as i64)))
+    let legacy = |name| body.get(name).as_number();
+    let at = Micros::from_number(created_at)
+        .or_else(|| Micros::from_number(legacy(names::TIMESTAMP)? * 1e6))
         .unwrap_or_default();
+    let number = if number.is_nan() { legacy(names::ORDER).unwrap_or_default() } else { number };
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let number = id
-        .rsplit_once('_')
-        .and_then(|(_, number)| number.parse().ok())
-        .or_else(|| number(names::ORDER).map(|order| order as u64))
-        .unwrap_or(0);
-    Some(Rc::new(EventRecord { id, thread: thread.to_owned(), at, number, author, custom_id, body }))
+    Some(Rc::new(EventRecord {
+        id,
+        thread,
+        at,
+        number: number as u64,
+        author: Id::from_number(author),
+        custom_id: Id::from_number(custom_id),
+        body,
+    }))
 }
 
 /// Gives an event what pages may rely on though the platform leaves it out.
-fn finish(body: &Value, kind: Option<&str>) {
+fn finish(body: &Value, kind: Option<Name>) {
     body.complete(names::EVENT_DEFAULTS);
     match kind {
-        Some("file") => thumbnails(body),
-        Some("rich_message") => {
+        Some(names::FILE) => thumbnails(body),
+        Some(names::RICH_MESSAGE) => {
             body.copy_as(names::TEMPLATE, body, names::TEMPLATE_ID_);
             body.complete(names::RICH_DEFAULTS);
             for button in body
@@ -113,7 +118,7 @@ fn unthreaded(body: &Value) {
     let event = body.get(names::EVENT);
     if event.is_object() {
         default(&event, names::THREAD_ID_, Value::null);
-        finish(&event, event.text(names::TYPE).as_deref());
+        finish(&event, event.word(names::TYPE));
     }
 }
 
@@ -168,12 +173,12 @@ pub(super) fn url_info(payload: &Value) -> Value {
 }
 
 /// Completes a thread and puts its events in order: by time, then number, then id, since the platform promises none.
-pub(super) fn thread(body: &Value, chat: &str) -> Option<Box<ThreadRecord>> {
-    let id = body.text(names::ID).filter(|id| !id.is_empty())?;
+pub(super) fn thread(body: &Value, chat: Id) -> Option<Box<ThreadRecord>> {
+    let id = body.id(names::ID)?;
     let mut events: Vec<Rc<EventRecord>> = Vec::new();
-    for event in body.get(names::EVENTS).items().filter_map(|event| self::event(event, &id, (body, names::ID))) {
-        let key = |event: &Rc<EventRecord>| (event.at, event.number);
-        let later = |other: &&Rc<EventRecord>| (key(other), &other.id) > (key(&event), &event.id);
+    for event in body.get(names::EVENTS).items().filter_map(|event| self::event(event, id)) {
+        let key = |event: &EventRecord| (event.at, event.number, event.id);
+        let later = |other: &&Rc<EventRecord>| key(other) > key(&event);
         let place = events.len() - events.iter().rev().take_while(later).count();
         events.insert(place, event);
     }
@@ -184,7 +189,8 @@ pub(super) fn thread(body: &Value, chat: &str) -> Option<Box<ThreadRecord>> {
     body.set(names::EVENTS, list);
     body.set(names::CHAT_ID_, chat);
     body.complete(names::THREAD_DEFAULTS);
-    let at = time(&body.get(names::CREATED_AT_)).or_else(|| events.first().map(|event| event.at)).unwrap_or_default();
+    let at =
+        body.get(names::CREATED_AT_).as_time().or_else(|| events.first().map(|event| event.at)).unwrap_or_default();
     Some(Box::new(ThreadRecord { id, at, active: body.flag(names::ACTIVE), events }))
 }
 
@@ -194,9 +200,9 @@ fn members(body: &Value) -> Vec<Value> {
     let marks = Value::object();
     let mut users = Vec::new();
     for user in body.get(names::USERS).items() {
-        if let Some(id) = customer(user.clone()).text(names::ID) {
+        if let Some(id) = customer(user.clone()).id(names::ID) {
             let mark = user.get(names::EVENTS_SEEN_UP_TO_);
-            marks.put(&id, if mark.is_missing() { Value::null() } else { mark });
+            marks.put_at(id, if mark.is_missing() { Value::null() } else { mark });
             users.push(user);
         }
     }
@@ -206,13 +212,13 @@ fn members(body: &Value) -> Vec<Value> {
 
 /// Completes a chat with its thread (Reference, "Chat").
 pub(super) fn chat(body: &Value) -> Option<(Box<ChatRecord>, Option<Box<ThreadRecord>>)> {
-    let id = body.text(names::ID).filter(|id| !id.is_empty())?;
+    let id = body.id(names::ID)?;
     let users = members(body);
     default(body, names::THREAD, Value::null);
-    let thread = thread(&body.get(names::THREAD), &id);
+    let thread = thread(&body.get(names::THREAD), id);
     let record = Box::new(ChatRecord {
         active: thread.as_ref().is_some_and(|thread| thread.active),
-        last_thread: thread.as_ref().map(|thread| (thread.id.clone(), thread.at)),
+        last_thread: thread.as_ref().map(|thread| (thread.id, thread.at)),
         last_event: None,
         id,
         users,
@@ -222,7 +228,7 @@ pub(super) fn chat(body: &Value) -> Option<(Box<ChatRecord>, Option<Box<ThreadRe
 
 /// Completes a chat summary (Reference, "Chat summary").
 fn summary(body: &Value) -> Option<Box<ChatRecord>> {
-    let id = body.text(names::ID).filter(|id| !id.is_empty())?;
+    let id = body.id(names::ID)?;
     let users = members(body);
     body.complete(names::SUMMARY_DEFAULTS);
     let mut last: Option<(Position, Rc<EventRecord>)> = None;
@@ -230,12 +236,14 @@ fn summary(body: &Value) -> Option<Box<ChatRecord>> {
     let given = body.get(names::LAST_EVENT_PER_TYPE_);
     for key in given.keys().items().filter_map(|key| key.as_text()) {
         let entry = given.field(&key);
-        let thread = entry.text(names::THREAD_ID_).unwrap_or_default();
-        let Some(event) = event(entry.get(names::EVENT), &thread, (&entry, names::THREAD_ID_)) else { continue };
+        // Old servers did not say the thread; the event's own id is no worse than none.
+        let body = entry.get(names::EVENT);
+        let Some(thread) = entry.id(names::THREAD_ID_).or_else(|| body.id(names::ID)) else { continue };
+        let Some(event) = event(body, thread) else { continue };
         if let Some(kind) = event.body.text(names::TYPE) {
             per_type.put(&kind, event.body.clone());
         }
-        let thread_at = time(&entry.get(names::THREAD_CREATED_AT_)).unwrap_or(event.at);
+        let thread_at = entry.get(names::THREAD_CREATED_AT_).as_time().unwrap_or(event.at);
         let position = Position { thread_at, at: event.at, number: event.number };
         if last.as_ref().is_none_or(|(last, _)| *last < position) {
             last = Some((position, event));
@@ -246,8 +254,8 @@ fn summary(body: &Value) -> Option<Box<ChatRecord>> {
         body.set(names::LAST_EVENT, event.body.clone());
     }
     let last_thread = body
-        .text(names::LAST_THREAD_ID_)
-        .map(|id| (id, time(&body.get(names::LAST_THREAD_CREATED_AT_)).unwrap_or_default()));
+        .id(names::LAST_THREAD_ID_)
+        .map(|id| (id, body.get(names::LAST_THREAD_CREATED_AT_).as_time().unwrap_or_default()));
     Some(Box::new(ChatRecord { id, active: body.flag(names::ACTIVE), last_thread, last_event: last, users }))
 }
 
@@ -261,8 +269,8 @@ pub(super) fn chats_page(payload: &Value) -> (Value, Summary) {
     for chat in body.get(names::CHATS_SUMMARY_).items() {
         let Some(record) = summary(&chat) else { continue };
         for user in &record.users {
-            let id = user.text(names::ID);
-            if users.iter().all(|known| known.text(names::ID) != id) {
+            let id = user.id(names::ID);
+            if users.iter().all(|known| known.id(names::ID) != id) {
                 users.push(user.clone());
             }
         }
@@ -279,11 +287,11 @@ pub(super) fn chats_page(payload: &Value) -> (Value, Summary) {
 }
 
 /// Completes a reply to `list_threads`: the page as the platform orders it, and the threads newest first.
-pub(super) fn threads_page(chat: &str, payload: &Value) -> (Value, Page) {
+pub(super) fn threads_page(chat: Option<Id>, payload: &Value) -> (Value, Page) {
     let body = payload.camel();
     let mut threads: Vec<Box<ThreadRecord>> = Vec::new();
     default(&body, names::THREADS, Value::list);
-    for thread in body.get(names::THREADS).items().filter_map(|body| thread(&body, chat)) {
+    for thread in body.get(names::THREADS).items().filter_map(|body| thread(&body, chat?)) {
         let place = threads.iter().position(|other| other.at < thread.at).unwrap_or(threads.len());
         threads.insert(place, thread);
     }
