@@ -9,7 +9,7 @@
 
 pub mod names;
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroU64};
 
 #[cfg(target_arch = "wasm32")]
 mod host;
@@ -37,6 +37,27 @@ impl Id {
     pub fn from_number(number: f64) -> Option<Self> {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         NonZeroU32::new(number as u32).map(Self)
+    }
+}
+
+/// The id of one event among very many: what stands before its last `_`, and the number after it. An id of another form
+/// stands for itself. So a long conversation does not fill the host's table with ids that nobody asks for again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key(NonZeroU64);
+
+impl Key {
+    /// The number of a key whose id has none.
+    const WHOLE: u64 = 0xffff_ffff;
+
+    /// What [`As::Key`] reads.
+    pub fn from_number(number: f64) -> Option<Self> {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        NonZeroU64::new(number as u64).map(Self)
+    }
+
+    /// The number in the id.
+    pub fn number(self) -> Option<u64> {
+        Some(self.0.get() & Self::WHOLE).filter(|number| *number != Self::WHOLE)
     }
 }
 

@@ -648,12 +648,13 @@ export interface Omnichannel {
   twilio?: Record<string, { phoneNumber: string }>[];
 }
 export type User = Agent | Customer;
-export type ChatUser = User & {
+export interface Presence {
   /** Is in the chat now. */
   present: boolean;
   /** RFC 3339; absent when they have seen nothing. */
   eventsSeenUpTo?: string;
-};
+}
+export type ChatUser = User & Presence;
 /** The agent that a question about the future names. */
 export interface PredictedAgent extends Agent {
   isBot: boolean;
@@ -741,7 +742,7 @@ export interface ChatsPage {
   /** An estimate. */
   totalChats: number;
   /** Of all the chats, each once. */
-  users: User[];
+  users: ChatUser[];
   previousPageId: string | null;
   nextPageId: string | null;
 }
@@ -1083,7 +1084,7 @@ export type FilledField =
   | (FieldBase & { type: "radio" | "select"; answer?: FieldAnswer })
   | (FieldBase & { type: "checkbox"; answers?: FieldAnswer[] })
   | (FieldBase & { type: "checkbox_for_email"; answer?: boolean })
-  | (FieldBase & { type: "group_chooser"; answer?: FieldAnswer & { groupId: number } })
+  | (FieldBase & { type: "group_chooser"; answer?: { id?: string; label: string; groupId: number } })
   | (FieldBase & { type: UnknownWord; answer?: Json; answers?: Json[] })
   | LegacyField;
 export interface FieldAnswer {
@@ -1258,7 +1259,7 @@ export interface EventMap {
    */
   identity_changed: { previousId: string; newId: string };
   /** Each user met, before the event that mentions it, and again when something about them is new. */
-  user_data: User;
+  user_data: User & Partial<Presence>;
   /** Only what changed, and `id`. Also after this api's own {@link Api.updateCustomer}. */
   customer_updated: Partial<Customer> & { id: string };
   /** 3.5. Another tab of the customer is on another page. `openedAt`: RFC 3339. */

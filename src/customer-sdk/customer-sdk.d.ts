@@ -155,7 +155,7 @@ export function parseFilledForm(threadId: string, filledForm: Wire): FilledForm;
 /** `null` for a template that is not known. */
 export function parseRichMessage(threadId: string, richMessage: Wire): RichMessage | null;
 export function parseSystemMessage(threadId: string, systemMessage: Wire): SystemMessage;
-export function parseCustomEvent(threadId: string, event: Wire): CustomEvent;
+export function parseCustomEvent(threadId: string, event: Wire): Core.CustomEvent;
 export function parseGreeting(greeting: Wire): Core.Greeting;
 /** The `form` of a `get_form` reply, not the event. */
 export function parseForm(form: Wire): Core.Form;

@@ -3,7 +3,9 @@
 
 let words = [];
 const indexes = new Map();
-export const install = (table) => {
+let memory;
+export const install = (table, own) => {
+  memory = own;
   words = table.split("\n");
   words.forEach((word, index) => indexes.set(word, index));
 };
@@ -27,53 +29,97 @@ export const id_of = (text) => {
 export const id_at = (value, name) => id_of(get(value, name));
 export const text_of_id = (id) => idTexts[id];
 
-// RFC 3339 to microseconds. Most times share their minute with the one before.
-const stamp = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d):([0-5]\d|60)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/i;
-let lastMinute;
-let lastBase;
-export const time = (text) => {
-  const parts = typeof text === "string" && text.length < 64 ? stamp.exec(text) : null;
-  if (!parts) return NaN;
-  const [, day, clock, seconds, fraction = "", zone] = parts;
-  const minute = day + "T" + clock + zone.toUpperCase();
-  if (minute !== lastMinute) {
-    lastBase = Date.parse(minute) * 1000;
-    lastMinute = minute;
+const known_id = (text) => ids.get(text) ?? 0;
+
+// An event's id: what stands before its last "_" and the number after it, or the whole of it. Mostly the part before is
+// that of the event before.
+const whole = 2 ** 32;
+let lastHead = "_";
+let lastHeadId = 0;
+const key = (text) => {
+  if (typeof text !== "string" || !text) return 0;
+  if (!text.startsWith(lastHead)) {
+    lastHead = text.slice(0, text.lastIndexOf("_") + 1);
+    lastHeadId = lastHead.length > 1 ? id_of(lastHead.slice(0, -1)) : 0;
+    if (!lastHeadId) lastHead = "_";
   }
-  return lastBase + seconds * 1e6 + +fraction.slice(0, 6).padEnd(6, "0");
+  if (lastHeadId && text.startsWith(lastHead)) {
+    let number = 0;
+    let index = lastHead.length;
+    for (; index < text.length; index++) {
+      const digit = text.charCodeAt(index) - 48;
+      // Another form, and a zero in front would make two ids one.
+      if (digit < 0 || digit > 9 || (number === 0 && digit === 0)) break;
+      number = number * 10 + digit;
+    }
+    if (index === text.length && index > lastHead.length && number < whole - 1) return lastHeadId * whole + number;
+  }
+  return id_of(text) * whole + (whole - 1);
 };
 
-// Several fields at once, by paths of names. A place from 65520 on ends a path and says as what its end is wanted: an
-// id, a number, the number after the last "_", a time, a known word. 65535 goes back to where the last path took its
-// last step. This runs for every frame.
-const readings = new Map();
-export const learn = (reading, places) => void readings.set(reading, places.slice());
-const wanted = [
-  id_of,
-  (value) => (typeof value === "string" && value ? +value : typeof value === "number" ? value : NaN),
-  (value) => (typeof value === "string" ? parseInt(value.slice(value.lastIndexOf("_") + 1), 10) : NaN),
-  time,
-  (value) => indexes.get(value) ?? -1,
-];
-export const read = (value, reading, out) => {
-  const places = readings.get(reading);
-  if (!places) return false;
+// RFC 3339 to microseconds. Most times share their minute with the one before and have six digits and a Z.
+const stamp = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d):([0-5]\d|60)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/i;
+let lastMinute = "-";
+let lastBase;
+const digits = (text, from, to) => {
+  let number = 0;
+  for (; from < to; from++) {
+    const digit = text.charCodeAt(from) - 48;
+    number = digit < 0 || digit > 9 ? NaN : number * 10 + digit;
+  }
+  return number;
+};
+export const time = (text) => {
+  if (typeof text !== "string" || text.length > 64) return NaN;
+  if (text.length === 27 && text[26] === "Z" && text[19] === "." && text.startsWith(lastMinute)) {
+    return lastBase + digits(text, 17, 19) * 1e6 + digits(text, 20, 26);
+  }
+  const parts = stamp.exec(text);
+  if (!parts) return NaN;
+  const [, day, clock, seconds, fraction = "", zone] = parts;
+  const minute = `${day}T${clock}:`;
+  const base = Date.parse(`${minute}00${zone.toUpperCase()}`) * 1000;
+  if (zone === "Z") {
+    lastMinute = minute;
+    lastBase = base;
+  }
+  return base + seconds * 1e6 + +fraction.slice(0, 6).padEnd(6, "0");
+};
+
+// Several fields at once, by paths of names. A place from 65520 on ends a path and says as what its end is wanted; 65535
+// goes back to where the last path took its last step. Paths and results lie in the core's memory. This runs for every
+// frame.
+const number = (value) => (typeof value === "string" && value ? +value : typeof value === "number" ? value : NaN);
+let paths = new Uint16Array();
+let results = new Float64Array();
+export const read = (value, places, length, out) => {
+  if (paths.buffer !== memory.buffer) {
+    paths = new Uint16Array(memory.buffer);
+    results = new Float64Array(memory.buffer);
+  }
   let here = value;
   let parent = value;
-  let next = 0;
-  for (let index = 0; index < places.length; index++) {
-    const place = places[index];
+  let next = out >> 3;
+  for (let index = places >> 1, end = index + length; index < end; index++) {
+    const place = paths[index];
     if (place < 65520) {
       parent = here;
-      here = get(here, place);
-    } else if (place === 65535) {
-      here = parent;
-    } else {
-      out[next++] = wanted[place - 65520](here);
-      here = value;
+      here = here === null || here === undefined ? undefined : here[words[place]];
+      continue;
     }
+    if (place === 65535) {
+      here = parent;
+      continue;
+    }
+    results[next++] =
+      place === 65520 ? id_of(here)
+      : place === 65521 ? known_id(here)
+      : place === 65522 ? key(here)
+      : place === 65523 ? number(here)
+      : place === 65524 ? time(here)
+      : (indexes.get(here) ?? -1);
+    here = value;
   }
-  return true;
 };
 export const copy_as = (target, name, source, source_name) => {
   const value = get(source, source_name);
@@ -143,7 +189,14 @@ const convert = (value, key_of, depth) => {
   return result;
 };
 export const camel = (value) => convert(value, camel_key, 0);
-export const camel_at = (value, name) => convert(get(value, name), camel_key, 0);
+export const camel_at = (value, name, template, more, id) => {
+  const copy = convert(get(value, name), camel_key, 0);
+  if (is_object(copy)) {
+    copy[words[more]] = idTexts[id];
+    complete(copy, template);
+  }
+  return copy;
+};
 export const snake = (value) => convert(value, snake_key, 0);
 
 // What an object lacks of a template. Runs for every event, so a template is read once.
@@ -166,6 +219,7 @@ export const parse = (text) => {
     return undefined;
   }
 };
+export const parse_data = (event) => parse(event.data);
 export const stringify = (value) => JSON.stringify(value) ?? "null";
 
 // Lone surrogates cannot be encoded; strict parsers refuse the escapes that JSON.stringify writes for them.

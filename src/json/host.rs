@@ -10,13 +10,12 @@ use crate::model::Micros;
 #[wasm_bindgen(module = "/src/json/host.js")]
 extern "C" {
     #[wasm_bindgen(js_name = install)]
-    fn js_install(table: &str);
+    fn js_install(table: &str, memory: &JsValue);
     fn get(value: &JsValue, name: u32) -> JsValue;
     fn word(value: &JsValue) -> i32;
     fn word_at(value: &JsValue, name: u32) -> i32;
     fn text_at(value: &JsValue, name: u32) -> Option<String>;
-    fn learn(reading: u32, places: &[u16]);
-    fn read(value: &JsValue, reading: u32, out: &mut [f64]) -> bool;
+    fn read(value: &JsValue, places: u32, length: u32, out: u32);
     fn id_of(text: &str) -> u32;
     fn id_at(value: &JsValue, name: u32) -> u32;
     fn text_of_id(id: u32) -> JsValue;
@@ -37,10 +36,11 @@ extern "C" {
     fn object() -> JsValue;
     fn list() -> JsValue;
     fn camel(value: &JsValue) -> JsValue;
-    fn camel_at(value: &JsValue, name: u32) -> JsValue;
+    fn camel_at(value: &JsValue, name: u32, template: u32, more: u32, id: u32) -> JsValue;
     fn snake(value: &JsValue) -> JsValue;
     fn complete(object: &JsValue, template: u32);
     fn parse(text: &JsValue) -> JsValue;
+    fn parse_data(event: &JsValue) -> JsValue;
     fn stringify(value: &JsValue) -> JsValue;
     #[wasm_bindgen(catch, js_name = plain)]
     fn js_plain(value: &JsValue) -> Result<JsValue, JsValue>;
@@ -48,7 +48,7 @@ extern "C" {
 
 /// Hands the table of names to the host. Once, before anything else in this module.
 pub fn install() {
-    js_install(TABLE_TEXT);
+    js_install(TABLE_TEXT, &wasm_bindgen::memory());
 }
 
 /// A copy of what an application passed in.
@@ -137,14 +137,12 @@ impl Value {
     }
 
     /// Several fields in one crossing; not a number where there is nothing of the kind.
-    pub fn read<const N: usize>(&self, reading: &'static Reading<N>) -> [f64; N] {
+    pub fn read<const N: usize>(&self, reading: &Reading<N>) -> [f64; N] {
         let mut out = [f64::NAN; N];
+        let places = reading.places();
+        // The host reads and writes the module's memory itself: a view for each would cost more than what it shows.
         #[allow(clippy::cast_possible_truncation)]
-        let address = core::ptr::from_ref(reading) as usize as u32;
-        if !read(&self.0, address, &mut out) {
-            learn(address, reading.places());
-            read(&self.0, address, &mut out);
-        }
+        read(&self.0, places.as_ptr() as u32, places.len() as u32, out.as_mut_ptr() as u32);
         out
     }
 
@@ -255,16 +253,21 @@ impl Value {
         self.0.as_bool()
     }
 
+    /// Reads the JSON text that a message brought; missing if it is no text, not JSON, or too long.
+    pub fn parse_data(event: &JsValue) -> Self {
+        Self(parse_data(event))
+    }
+
     /// A copy with camelCase keys; `session_fields` becomes an object. Subtrees that belong to applications stay.
     #[must_use]
     pub fn camel(&self) -> Self {
         Self(camel(&self.0))
     }
 
-    /// The same of the field called `name`, in one crossing.
+    /// The same of the field called `name`, in one crossing, completed from a template and with one field more.
     #[must_use]
-    pub fn camel_at(&self, name: Name) -> Self {
-        Self(camel_at(&self.0, name.index()))
+    pub fn camel_at(&self, name: Name, template: Name, (more, id): (Name, Id)) -> Self {
+        Self(camel_at(&self.0, name.index(), template.index(), more.index(), id.0.get()))
     }
 
     /// Gives an object the fields of a template that it lacks. The template is a word of the table: a JSON object of

@@ -42,10 +42,12 @@ impl Name {
 pub enum As {
     /// A non-empty text, as the number of its [`Id`](super::Id); 0 if there is none.
     Id,
+    /// The same, but 0 as well if the text was never met as an id.
+    KnownId,
+    /// A non-empty text, as a [`Key`](super::Key); 0 if there is none.
+    Key,
     /// A number, or a text that is one.
     Number,
-    /// The number after the last `_` of a text.
-    Tail,
     /// An RFC 3339 time, as microseconds since 1970.
     Time,
     /// A known word, as its place in the table; -1 if it is none.
@@ -59,7 +61,6 @@ pub(super) const SAME_PARENT: u16 = u16::MAX;
 const MAX_PLACES: usize = 48;
 
 /// `N` fields inside an object, laid out for the host: read together, since each look into the host has its price.
-/// Kept in a `static`: the host remembers the lay-out by its address.
 #[derive(Debug)]
 pub struct Reading<const N: usize> {
     places: [u16; MAX_PLACES],

@@ -2,13 +2,14 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::num::NonZeroU64;
 use std::rc::Rc;
 
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::names::{END, SAME_PARENT};
-use super::{As, Id, MAX_DEPTH, Name, Reading};
+use super::{As, Id, Key, MAX_DEPTH, Name, Reading};
 use crate::model::Micros;
 
 thread_local! {
@@ -143,7 +144,7 @@ impl Value {
     }
 
     /// Several fields; not a number where there is nothing of the kind.
-    pub fn read<const N: usize>(&self, reading: &'static Reading<N>) -> [f64; N] {
+    pub fn read<const N: usize>(&self, reading: &Reading<N>) -> [f64; N] {
         let mut out = [f64::NAN; N];
         let mut slots = out.iter_mut();
         let (mut here, mut parent) = (self.clone(), self.clone());
@@ -174,15 +175,17 @@ impl Value {
         if is(As::Word) {
             return self.as_word().map_or(-1.0, |name| f64::from(name.index()));
         }
+        if is(As::KnownId) {
+            let known = text.and_then(|text| IDS.with_borrow(|(_, numbers)| numbers.get(&text).copied()));
+            return known.map_or(0.0, f64::from);
+        }
+        if is(As::Key) {
+            return text.and_then(|text| Key::of(&text)).map_or(0.0, |key| key.0.get() as f64);
+        }
         let number = if is(As::Time) {
             self.as_time().map(|at| at.0 as f64)
-        } else if is(As::Number) {
-            self.as_number().or_else(|| text?.trim().parse().ok())
         } else {
-            text.and_then(|text| {
-                let tail = text.rsplit('_').next().unwrap_or_default().to_owned();
-                tail.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok()
-            })
+            self.as_number().or_else(|| text?.trim().parse().ok())
         };
         number.unwrap_or(f64::NAN)
     }
@@ -334,10 +337,13 @@ impl Value {
         self.convert(&camel_key, 0)
     }
 
-    /// The same of the field called `name`.
+    /// The same of the field called `name`, completed from a template and with one field more.
     #[must_use]
-    pub fn camel_at(&self, name: Name) -> Self {
-        self.get(name).camel()
+    pub fn camel_at(&self, name: Name, template: Name, (more, id): (Name, Id)) -> Self {
+        let copy = self.get(name).camel();
+        copy.set(more, id);
+        copy.complete(template);
+        copy
     }
 
     /// Gives an object the fields of a template that it lacks; see the host's half.
@@ -444,6 +450,19 @@ fn snake_key(key: &str) -> String {
         result.push(c.to_ascii_lowercase());
     }
     result
+}
+
+impl Key {
+    /// The key of an id.
+    pub fn of(text: &str) -> Option<Self> {
+        let parts = text.rsplit_once('_').and_then(|(head, tail)| {
+            let is_number = tail.bytes().all(|byte| byte.is_ascii_digit()) && !tail.starts_with('0');
+            let number = tail.parse::<u64>().ok().filter(|number| is_number && *number < Self::WHOLE)?;
+            Some((Id::of(head)?, number))
+        });
+        let (id, number) = parts.or_else(|| Some((Id::of(text)?, Self::WHOLE)))?;
+        NonZeroU64::new((u64::from(id.0.get()) << 32) | number).map(Self)
+    }
 }
 
 impl PartialEq for Value {

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::Micros;
-use crate::json::{Id, Value, names};
+use crate::json::{Id, Key, Value, names};
 
 /// Where an event stands in its chat: by thread, then by time, then by its number.
 ///
@@ -21,7 +21,7 @@ pub struct Position {
 /// One event as the core sees it.
 #[derive(Clone, Debug)]
 pub struct EventRecord {
-    pub id: Id,
+    pub id: Key,
     pub thread: Id,
     pub at: Micros,
     /// Breaks ties between events of one microsecond.
@@ -112,14 +112,14 @@ pub struct Chat {
     pub page_id: Value,
     pub active: bool,
     /// What lies at or before it is history: the page reads it when it likes, it is not announced.
-    pub floor: Option<(Position, Id)>,
+    pub floor: Option<(Position, Key)>,
     /// Creation time of the newest thread up to which nothing can be missing.
     pub complete_to: Micros,
     last_thread: Option<(Id, Micros)>,
-    last_event: Option<(Position, Value)>,
+    last_event: Option<(Position, Rc<EventRecord>)>,
     users: Vec<Value>,
     /// Sorted; every event announced, sent, or read after an outage.
-    known: IdSet,
+    known: Keys,
     /// Times of others' events after the customer's own seen mark, ascending.
     unread: Vec<Micros>,
     seen_to: Micros,
@@ -136,7 +136,7 @@ impl Chat {
             last_thread: None,
             last_event: None,
             users: Vec::new(),
-            known: IdSet::default(),
+            known: Keys::default(),
             unread: Vec::new(),
             seen_to: Micros::MIN,
         }
@@ -194,7 +194,7 @@ impl Chat {
         if let Some((position, event)) = &record.last_event
             && self.last_event.as_ref().is_none_or(|(last, _)| last <= position)
         {
-            self.last_event = Some((*position, event.body.clone()));
+            self.last_event = Some((*position, event.clone()));
         }
         for user in &record.users {
             self.note_user(user.clone(), own);
@@ -252,7 +252,7 @@ impl Chat {
     }
 
     /// Takes in an event. Returns whether it is news: not known yet, and not history.
-    pub fn record(&mut self, event: &EventRecord, thread_at: Option<Micros>, own: Option<Id>) -> bool {
+    pub fn record(&mut self, event: &Rc<EventRecord>, thread_at: Option<Micros>, own: Option<Id>) -> bool {
         let position = self.position(event, thread_at);
         let is_history =
             thread_at.is_some() && self.floor.as_ref().is_some_and(|(floor, id)| position < *floor || *id == event.id);
@@ -261,18 +261,18 @@ impl Chat {
         }
         self.note_thread(event.thread, position.thread_at);
         if self.last_event.as_ref().is_none_or(|(last, _)| *last <= position) {
-            self.last_event = Some((position, event.body.clone()));
+            self.last_event = Some((position, event.clone()));
         }
         self.count(event.at, event.author, own);
         true
     }
 
     /// An event that is known has changed.
-    pub fn update(&mut self, event: &EventRecord) {
+    pub fn update(&mut self, event: &Rc<EventRecord>) {
         if let Some((_, last)) = &mut self.last_event
-            && last.id(names::ID) == Some(event.id)
+            && last.id == event.id
         {
-            *last = event.body.clone();
+            *last = event.clone();
         }
     }
 
@@ -313,7 +313,7 @@ impl Chat {
             users.push(copy);
         }
         let thread = self.last_thread.map_or(Value::null(), |(id, _)| Value::from(id));
-        let event = self.last_event.as_ref().map_or(Value::null(), |(_, event)| event.camel());
+        let event = self.last_event.as_ref().map_or(Value::null(), |(_, event)| event.body.camel());
         #[allow(clippy::cast_precision_loss)]
         let unread = self.unread.len() as f64;
         Value::object()
@@ -327,24 +327,24 @@ impl Chat {
     }
 }
 
-/// A set of ids that are mostly met for the first time, and so in order: a sorted list.
+/// A set of keys that mostly come in order: a sorted list.
 #[derive(Debug, Default)]
-struct IdSet(Vec<Id>);
+struct Keys(Vec<Key>);
 
-impl IdSet {
-    fn place(&self, id: Id) -> Result<usize, usize> {
+impl Keys {
+    fn place(&self, id: Key) -> Result<usize, usize> {
         if self.0.last().is_none_or(|last| *last < id) {
             return Err(self.0.len());
         }
         self.0.binary_search(&id)
     }
 
-    fn contains(&self, id: Id) -> bool {
+    fn contains(&self, id: Key) -> bool {
         self.place(id).is_ok()
     }
 
     /// Whether it was new.
-    fn insert(&mut self, id: Id) -> bool {
+    fn insert(&mut self, id: Key) -> bool {
         match self.place(id) {
             Ok(_) => false,
             Err(place) => {
@@ -368,16 +368,20 @@ mod tests {
         Id::of("me")
     }
 
-    fn event(number: u64, author: &str) -> EventRecord {
-        EventRecord {
-            id: id(&format!("T_{number}")),
+    fn key(text: &str) -> Key {
+        Key::of(text).unwrap()
+    }
+
+    fn event(number: u64, author: &str) -> Rc<EventRecord> {
+        Rc::new(EventRecord {
+            id: key(&format!("T_{number}")),
             thread: id("T"),
             at: Micros(i64::try_from(number).unwrap()),
             number,
             author: Id::of(author),
             custom_id: None,
             body: Value::object().with(names::ID, format!("T_{number}").as_str()),
-        }
+        })
     }
 
     #[test]
@@ -389,7 +393,7 @@ mod tests {
             assert!(!chat.record(&event(number, "agent"), None, own()));
         }
         assert_eq!(chat.known.0.len(), 5);
-        assert!(chat.known.contains(id("T_9")) && !chat.known.contains(id("T_6")));
+        assert!(chat.known.contains(key("T_9")) && !chat.known.contains(key("T_6")));
     }
 
     #[test]
@@ -402,7 +406,7 @@ mod tests {
             id: id("C"),
             active: true,
             last_thread: Some((id("T"), Micros(0))),
-            last_event: Some((position, Rc::new(last))),
+            last_event: Some((position, last)),
             users: Vec::new(),
         };
         chat.summarize(&record, own(), true);

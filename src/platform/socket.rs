@@ -35,7 +35,7 @@ impl Socket {
         // An error says nothing of itself and is always followed by a close.
         let on_error = Closure::new(|_: Event| {});
         let tell = report.clone();
-        let on_message = Closure::new(move |event: MessageEvent| tell(Report::Frame(Value::parse(&event.data()))));
+        let on_message = Closure::new(move |event: MessageEvent| tell(Report::Frame(Value::parse_data(&event))));
         let on_close = Closure::new(move |_: CloseEvent| report(Report::Closed));
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
         socket.set_onerror(Some(on_error.as_ref().unchecked_ref()));

@@ -45,3 +45,13 @@ fn an_id_is_its_text() {
     object.put_at(two.unwrap(), true);
     assert_eq!(object.field("T_2").as_bool(), Some(true));
 }
+
+#[test]
+fn a_key_is_one_events() {
+    let keys = cases::keys();
+    for (index, (key, _)) in keys.iter().enumerate() {
+        assert!(*key > 0.0);
+        assert!(keys[..index].iter().all(|(other, _)| other != key), "{index}");
+    }
+    assert_eq!(keys.iter().map(|(_, number)| *number).collect::<Vec<_>>(), cases::NUMBERS);
+}

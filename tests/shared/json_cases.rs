@@ -1,6 +1,6 @@
 //! What `json::Value` promises, as cases that run over both of its backings.
 
-use palaver::json::{As, Id, Reading, Value, names};
+use palaver::json::{As, Id, Key, Reading, Value, names};
 
 /// In, and what `camel` makes of it.
 pub const CAMEL: &[(&str, &str)] = &[
@@ -48,7 +48,7 @@ static READING: Reading<11> = Reading::new([
     (&[names::REQUEST_ID], As::Number),
     (&[names::PAYLOAD, names::THREAD_ID], As::Number),
     (&[names::PAYLOAD, names::THREAD_ID], As::Id),
-    (&[names::PAYLOAD, names::EVENT, names::ID], As::Tail),
+    (&[names::PAYLOAD, names::EVENT, names::ID], As::KnownId),
     (&[names::PAYLOAD, names::EVENT, names::CREATED_AT], As::Time),
     (&[names::PAYLOAD, names::EVENT, names::TEXT], As::Id),
     (&[names::STATE, names::EVENT, names::ID], As::Id),
@@ -58,7 +58,7 @@ static READING: Reading<11> = Reading::new([
 ]);
 
 /// What is read, except for the last: ids are numbers that depend on what was read before.
-pub const READ: [f64; 10] = [-2.0, 17.0, 7.0, 0.0, 12.0, 1_772_359_200_000_200.0, 0.0, 0.0, -1.0, -1.0];
+pub const READ: [f64; 10] = [-2.0, 17.0, 7.0, 0.0, 0.0, 1_772_359_200_000_200.0, 0.0, 0.0, -1.0, -1.0];
 
 /// Reads the document. The first field is told relative to the table's place of the word.
 pub fn read(document: &Value) -> [f64; 10] {
@@ -69,6 +69,38 @@ pub fn read(document: &Value) -> [f64; 10] {
     fields[1..].copy_from_slice(&rest);
     fields
 }
+
+/// Ids of events, no two of one.
+pub const KEYS: &[&str] = &[
+    "T_1",
+    "T_2",
+    "T_01",
+    "T_",
+    "T",
+    "_1",
+    "T_x",
+    "T_1_1",
+    "U_1",
+    "8c1c-77",
+    "T_4294967295",
+    "T_4294967294",
+    "T_99999999999999999999",
+];
+
+/// Their keys, and the numbers in them.
+pub fn keys() -> Vec<(f64, Option<u64>)> {
+    static ID: Reading<1> = Reading::new([(&[names::ID], As::Key)]);
+    let read = |text: &str| Value::object().with(names::ID, text).read(&ID)[0];
+    // In both directions: what was read before must not matter.
+    for text in KEYS.iter().rev() {
+        read(text);
+    }
+    KEYS.iter().map(|text| read(text)).map(|key| (key, Key::from_number(key).and_then(Key::number))).collect()
+}
+
+/// The numbers in the keys of [`KEYS`].
+pub const NUMBERS: [Option<u64>; 13] =
+    [Some(1), Some(2), None, None, None, None, None, Some(1), Some(1), None, None, Some(4_294_967_294), None];
 
 /// Times, and their microseconds since 1970.
 pub const TIMES: &[(&str, Option<i64>)] = &[

@@ -7,17 +7,16 @@ use crate::model::notice::EVENTS;
 use crate::session::{Inbound, Push, Verdict};
 
 /// What most frames are known by.
-static HEAD: Reading<12> = Reading::new([
+static HEAD: Reading<11> = Reading::new([
     (&[names::TYPE], As::Word),
     (&[names::ACTION], As::Word),
     (&[names::REQUEST_ID], As::Number),
     (&[names::PAYLOAD, names::CHAT_ID], As::Id),
     (&[names::PAYLOAD, names::THREAD_ID], As::Id),
     (&[names::PAYLOAD, names::USER_ID], As::Id),
-    (&[names::PAYLOAD, names::EVENT, names::ID], As::Id),
-    (&[names::PAYLOAD, names::EVENT, names::ID], As::Tail),
+    (&[names::PAYLOAD, names::EVENT, names::ID], As::Key),
     (&[names::PAYLOAD, names::EVENT, names::AUTHOR_ID], As::Id),
-    (&[names::PAYLOAD, names::EVENT, names::CUSTOM_ID], As::Id),
+    (&[names::PAYLOAD, names::EVENT, names::CUSTOM_ID], As::KnownId),
     (&[names::PAYLOAD, names::EVENT, names::CREATED_AT], As::Time),
     (&[names::PAYLOAD, names::EVENT, names::TYPE], As::Word),
 ]);
@@ -27,7 +26,7 @@ struct Head {
     chat: Option<Id>,
     thread: Option<Id>,
     user: Option<Id>,
-    event: [f64; 6],
+    event: [f64; 5],
 }
 
 /// Reads a frame. The second part is the region that the platform sends us to.
@@ -109,8 +108,7 @@ fn push(
 fn known(name: Name, payload: &Value, Head { chat, thread, user, event }: Head) -> Option<Push> {
     Some(match name {
         names::INCOMING_EVENT => {
-            let body = payload.camel_at(names::EVENT);
-            let event = shape::event_with(body, event, thread?)?;
+            let event = shape::event_at(payload, event, thread?)?;
             Push::Event { chat: chat?, event }
         }
         names::INCOMING_CHAT => {
@@ -119,9 +117,8 @@ fn known(name: Name, payload: &Value, Head { chat, thread, user, event }: Head) 
             Push::Opened { chat, thread, body }
         }
         names::EVENT_UPDATED => {
-            let body = payload.camel_at(names::EVENT);
             let (Some(chat), Some(thread)) = (chat, thread) else { return Some(Push::PassOn) };
-            match shape::event_with(body, event, thread) {
+            match shape::event_at(payload, event, thread) {
                 Some(event) => Push::Updated { chat, event },
                 None => Push::PassOn,
             }

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use crate::json::{As, Id, Name, Reading, Value, names};
+use crate::json::{As, Id, Key, Name, Reading, Value, names};
 use crate::model::Micros;
 use crate::model::chat::{ChatRecord, EventRecord, Position, ThreadRecord};
 use crate::model::config::integer;
@@ -18,11 +18,10 @@ fn default(object: &Value, name: Name, value: impl FnOnce() -> Value) {
 }
 
 /// What the session decides on of an event.
-static EVENT: Reading<6> = Reading::new([
-    (&[names::ID], As::Id),
-    (&[names::ID], As::Tail),
+static EVENT: Reading<5> = Reading::new([
+    (&[names::ID], As::Key),
     (&[names::AUTHOR_ID_], As::Id),
-    (&[names::CUSTOM_ID_], As::Id),
+    (&[names::CUSTOM_ID_], As::KnownId),
     (&[names::CREATED_AT_], As::Time),
     (&[names::TYPE], As::Word),
 ]);
@@ -30,39 +29,40 @@ static EVENT: Reading<6> = Reading::new([
 /// Completes an event (Reference, "Events") of a thread. `None` if it has no id: then it cannot be told from another.
 pub(super) fn event(body: Value, thread: Id) -> Option<Rc<EventRecord>> {
     let head = body.read(&EVENT);
-    event_with(body, head, thread)
+    body.set(names::THREAD_ID_, thread);
+    body.complete(names::EVENT_DEFAULTS);
+    record(body, head, thread)
 }
 
-/// The same, when its head has been read.
-pub(super) fn event_with(
-    body: Value,
-    [id, number, author, custom_id, created_at, kind]: [f64; 6],
-    thread: Id,
-) -> Option<Rc<EventRecord>> {
-    let id = Id::from_number(id)?;
-    body.set(names::THREAD_ID_, thread);
+/// The same of a push's event, whose head has been read.
+pub(super) fn event_at(payload: &Value, head: [f64; 5], thread: Id) -> Option<Rc<EventRecord>> {
+    let body = payload.camel_at(names::EVENT, names::EVENT_DEFAULTS, (names::THREAD_ID_, thread));
+    record(body, head, thread)
+}
+
+fn record(body: Value, [id, author, custom_id, created_at, kind]: [f64; 5], thread: Id) -> Option<Rc<EventRecord>> {
+    let id = Key::from_number(id)?;
     finish(&body, Name::from_number(kind));
     // Before 3.1 events had `timestamp`, in seconds, and `order` (reference document, §6.2).
     let legacy = |name| body.get(name).as_number();
     let at = Micros::from_number(created_at)
         .or_else(|| Micros::from_number(legacy(names::TIMESTAMP)? * 1e6))
         .unwrap_or_default();
-    let number = if number.is_nan() { legacy(names::ORDER).unwrap_or_default() } else { number };
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let number = id.number().unwrap_or_else(|| legacy(names::ORDER).unwrap_or_default() as u64);
     Some(Rc::new(EventRecord {
         id,
         thread,
         at,
-        number: number as u64,
+        number,
         author: Id::from_number(author),
         custom_id: Id::from_number(custom_id),
         body,
     }))
 }
 
-/// Gives an event what pages may rely on though the platform leaves it out.
+/// Gives an event what its type promises.
 fn finish(body: &Value, kind: Option<Name>) {
-    body.complete(names::EVENT_DEFAULTS);
     match kind {
         Some(names::FILE) => thumbnails(body),
         Some(names::RICH_MESSAGE) => {
@@ -118,6 +118,7 @@ fn unthreaded(body: &Value) {
     let event = body.get(names::EVENT);
     if event.is_object() {
         default(&event, names::THREAD_ID_, Value::null);
+        event.complete(names::EVENT_DEFAULTS);
         finish(&event, event.word(names::TYPE));
     }
 }
