@@ -66,6 +66,8 @@ pub struct Session {
     token_ask: Option<AskId>,
     /// The page's calls that want the token itself.
     token_calls: Vec<CallId>,
+    /// Calls that must know what an earlier page kept.
+    deferred: Vec<(CallId, Method, Value)>,
     web: Vec<Box<Web>>,
     customer_ask: Option<AskId>,
     customer_data: Value,
@@ -128,6 +130,7 @@ impl Session {
             token: None,
             token_ask: None,
             token_calls: Vec::new(),
+            deferred: Vec::new(),
             web: Vec::new(),
             customer_ask: None,
             customer_data: Value::missing(),

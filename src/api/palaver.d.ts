@@ -188,7 +188,10 @@ export interface Api {
    * `CONNECTION_LOST`; messages that wait stay in the outbox. Fires `disconnected` without a reason.
    */
   disconnect(): void;
-  /** Drops the line and opens a new one at once, also from `closed`. What was missed follows as after any outage. */
+  /**
+   * Drops the line, whatever it is doing, and opens a new one at once, also from `closed`. What was missed follows as
+   * after any outage.
+   */
   reconnect(): void;
   /**
    * Ends the api for good: closes the connection, rejects every open promise with `SDK_DESTROYED`, removes every
@@ -300,7 +303,7 @@ export interface Api {
    * does nothing once it has settled.
    */
   uploadFile(options: { file: Blob; onProgress?: (progress: number) => void }): Upload;
-  /** Deletes an event of the customer's own; `event_deleted` fires too. 3.6: see {@link can}. */
+  /** Deletes an event; `event_deleted` fires too. 3.6: see {@link can}. */
   deleteEvent(options: { chatId: string; threadId: string; eventId: string }): Promise<Success>;
   /**
    * Says that a button was pressed (`toggled`) or released: the platform notes it in the `userIds` of every button with
@@ -314,7 +317,7 @@ export interface Api {
   }): Promise<Success>;
   /**
    * Tells agents what the customer is typing. Sent at most every 2 s, always ending with the latest text; nothing is
-   * sent while the chat is closed or the line is down.
+   * sent while the chat is closed or the line is down. Wrong arguments are reported with `reportError`.
    */
   setSneakPeek(options: { chatId: string; sneakPeekText: string }): void;
 
@@ -352,15 +355,15 @@ export interface Api {
   /** The customer as the platform has them, with `statistics`. */
   getCustomer(): Promise<CustomerWithStatistics>;
   /**
-   * Changes what is given; at least one field. Over 100 session fields reject with `LIMIT_REACHED` (3.5:
-   * `CUSTOMER_SESSION_FIELDS_LIMIT_REACHED`). `customer_updated` fires too.
+   * Changes what is given; at least one field. Where the platform counts over 100 session fields it rejects with
+   * `LIMIT_REACHED` (3.5: `CUSTOMER_SESSION_FIELDS_LIMIT_REACHED`). `customer_updated` fires too.
    */
   updateCustomer(options: CustomerUpdate): Promise<Success>;
-  /** Sets session fields, in this order; rejects as {@link updateCustomer}. */
+  /** Sets session fields, in this order, at most 100; rejects as {@link updateCustomer}. */
   setCustomerSessionFields(options: { sessionFields: SessionFields }): Promise<Success>;
   /**
-   * Tells agents which page the customer is on; at least one field, the other stays. Before a login it goes out with
-   * the login. Failures are not told.
+   * Tells agents which page the customer is on; what is not given stays. Without a line it goes out with the next
+   * login. Wrong arguments are reported with `reportError`, other failures are not told.
    */
   updateCustomerPage(options: { url?: string; title?: string }): void;
   /**
@@ -394,7 +397,7 @@ export interface Api {
   acceptGreeting(options: { greetingId: number; uniqueId: string }): Promise<Success>;
   /** Says that a greeting was closed. Rejects with `GREETING_NOT_FOUND`. `greeting_canceled` fires too. */
   cancelGreeting(options: { uniqueId: string }): Promise<Success>;
-  /** Says which button of a greeting was pressed. Rejects with `GREETING_NOT_FOUND`. 3.6: see {@link can}. */
+  /** Says which button (its `postbackId`) was pressed. Rejects with `GREETING_NOT_FOUND`. 3.6: see {@link can}. */
   sendGreetingButtonClicked(options: { greetingUniqueId: string; buttonId: string }): Promise<Success>;
   /**
    * Asks who would answer and for their first words, which follow as `incoming_welcome_message` with the same `id`.
@@ -501,7 +504,7 @@ export interface ErrorDetails {
   [name: string]: Json | undefined;
 }
 
-/** Codes are open: the platform's own error types come through in upper case. */
+/** Codes are open: the platform's own error types come through in upper case. The last ones are the token service's. */
 export type ErrorCode =
   | "AUTHENTICATION" | "AUTHORIZATION" | "CHAT_ALREADY_ACTIVE" | "CHAT_ANONYMIZED" | "CHAT_INACTIVE"
   | "CHAT_LIMIT_REACHED" | "CONNECTION_LOST" | "CUSTOMER_BANNED" | "CUSTOMER_SESSION_FIELDS_LIMIT_REACHED"
@@ -512,6 +515,9 @@ export type ErrorCode =
   | "SERVICE_UNAVAILABLE" | "TOO_BIG_FILE" | "TOO_MANY_REQUESTS" | "UNSUPPORTED" | "UNSUPPORTED_VERSION"
   | "UPLOAD_CANCELED" | "UPLOAD_FAILED" | "USERS_LIMIT_REACHED" | "VALIDATION" | "WASM_UNAVAILABLE"
   | "WRONG_PRODUCT_VERSION"
+  | "ACCESS_DENIED" | "BAD_REQUEST" | "CONFLICT" | "FORBIDDEN" | "INVALID_CLIENT" | "INVALID_GRANT"
+  | "INVALID_REQUEST" | "RESOURCE_NOT_FOUND" | "SERVER_ERROR" | "TEMPORARILY_UNAVAILABLE" | "UNAUTHORIZED_CLIENT"
+  | "UNSUPPORTED_GRANT_TYPE"
   | (string & {});
 
 // ---------------------------------------------------------------------------------------------------- the nouns

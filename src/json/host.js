@@ -143,6 +143,7 @@ export const set = (object, name, value) => void (object[words[name]] = value);
 // For keys that are data (user ids): an own property even when the key is "__proto__".
 export const put = (object, key, value) =>
   void Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+export const iso = (millis) => (Math.abs(millis) < 8e15 ? new Date(millis).toISOString().replace("Z", "000Z") : undefined);
 export const put_at = (object, id, value) => put(object, idTexts[id], value);
 export const field = (object, key) => (Object.hasOwn(object ?? {}, key) ? object[key] : undefined);
 export const at = (list, index) => list[index];
@@ -154,7 +155,7 @@ export const object = () => ({});
 export const list = () => [];
 
 // Subtrees that belong to applications: their keys are data and stay as they are.
-const opaque = /^(properties|content|text_?vars|customer_?side_?storage|details|integrations)$/i;
+const opaque = /^(properties|content|text_?vars|customer_?side_?storage|details|integrations|session_?fields)$/i;
 
 const renamed = (rename) => {
   let cache = new Map();
@@ -179,12 +180,12 @@ const convert = (value, key_of, depth) => {
     const name = key_of(key);
     const item = value[key];
     if (key === "__proto__") continue;
-    if (typeof name !== "string") result[name[0]] = item;
-    else if (key === "session_fields" && Array.isArray(item))
-      result[name] = Object.fromEntries(item.flatMap((field) => Object.entries(field ?? {})));
-    else if (key === "sessionFields" && !Array.isArray(item))
-      result[name] = Object.entries(item ?? {}).map(([field, text]) => ({ [field]: text }));
-    else result[name] = convert(item, key_of, depth + 1);
+    if (typeof name === "string") result[name] = convert(item, key_of, depth + 1);
+    else if (key_of === camel_key && key === "session_fields" && Array.isArray(item))
+      result.sessionFields = Object.fromEntries(item.flatMap((field) => Object.entries(field ?? {})));
+    else if (key_of === snake_key && key === "sessionFields" && !Array.isArray(item))
+      result.session_fields = Object.entries(item ?? {}).map(([field, text]) => ({ [field]: text }));
+    else result[name[0]] = item;
   }
   return result;
 };

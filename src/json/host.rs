@@ -21,6 +21,7 @@ extern "C" {
     fn text_of_id(id: u32) -> JsValue;
     fn put_at(object: &JsValue, id: u32, value: &JsValue);
     fn time(value: &JsValue) -> f64;
+    fn iso(millis: f64) -> JsValue;
     fn copy_as(target: &JsValue, name: u32, source: &JsValue, source_name: u32);
     fn extended(value: &JsValue, n1: u32, v1: &JsValue, n2: u32, v2: &JsValue) -> JsValue;
     fn record(n1: u32, v1: &JsValue, n2: u32, v2: &JsValue, n3: u32, v3: &JsValue) -> JsValue;
@@ -149,6 +150,12 @@ impl Value {
     /// The id under `name`, if it is a non-empty text.
     pub fn id(&self, name: Name) -> Option<Id> {
         Id::from_number(f64::from(id_at(&self.0, name.index())))
+    }
+
+    /// A time as RFC 3339 text with six digits; missing if no calendar reaches it.
+    #[allow(clippy::cast_precision_loss)]
+    pub fn from_time(at: Micros) -> Self {
+        Self(iso(at.millis() as f64))
     }
 
     /// Writes a field whose key is an id.

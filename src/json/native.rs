@@ -195,6 +195,29 @@ impl Value {
         self.text(name).and_then(|text| Id::of(&text))
     }
 
+    /// A time as RFC 3339 text with six digits; missing if no calendar reaches it.
+    pub fn from_time(at: Micros) -> Self {
+        let (days, rest) = (at.0.div_euclid(86_400_000_000), at.0.rem_euclid(86_400_000_000));
+        if days.abs() > 90_000_000 {
+            return Self::missing();
+        }
+        // Days to a date of the Gregorian calendar, counted in eras of 400 years from March.
+        let era_day = days + 719_468;
+        let (era, day_of_era) = (era_day.div_euclid(146_097), era_day.rem_euclid(146_097));
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * month + 2) / 5 + 1;
+        let month = if month < 10 { month + 3 } else { month - 9 };
+        let year = era * 400 + year_of_era + i64::from(month <= 2);
+        let millis = rest / 1_000;
+        let (hours, minutes) = (millis / 3_600_000, millis / 60_000 % 60);
+        let (seconds, millis) = (millis / 1_000 % 60, millis % 1_000);
+        Self::from(
+            format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{millis:03}000Z").as_str(),
+        )
+    }
+
     /// Writes a field whose key is an id.
     pub fn put_at(&self, id: Id, value: impl Into<Self>) {
         self.put(&id.text(), value);
@@ -334,7 +357,7 @@ impl Value {
     /// A copy with camelCase keys; `session_fields` becomes an object. Subtrees that belong to applications stay.
     #[must_use]
     pub fn camel(&self) -> Self {
-        self.convert(&camel_key, 0)
+        self.convert(&camel_key, true, 0)
     }
 
     /// The same of the field called `name`, completed from a template and with one field more.
@@ -359,10 +382,10 @@ impl Value {
     /// The reverse of [`Value::camel`].
     #[must_use]
     pub fn snake(&self) -> Self {
-        self.convert(&snake_key, 0)
+        self.convert(&snake_key, false, 0)
     }
 
-    fn convert(&self, rename: &dyn Fn(&str) -> String, depth: u32) -> Self {
+    fn convert(&self, rename: &dyn Fn(&str) -> String, is_camel: bool, depth: u32) -> Self {
         if depth > MAX_DEPTH {
             return self.clone();
         }
@@ -371,7 +394,7 @@ impl Value {
             Node::List(_) => {
                 let list = Self::list();
                 for item in self.items() {
-                    list.push(item.convert(rename, depth + 1));
+                    list.push(item.convert(rename, is_camel, depth + 1));
                 }
                 list
             }
@@ -379,10 +402,10 @@ impl Value {
                 let object = Self::object();
                 for (key, item) in fields.borrow().iter().filter(|(key, _)| key != "__proto__") {
                     let converted = match key.as_str() {
-                        "session_fields" if item.is_list() => merge_fields(item),
-                        "sessionFields" if item.is_object() => split_fields(item),
+                        "session_fields" if is_camel && item.is_list() => merge_fields(item),
+                        "sessionFields" if !is_camel && item.is_object() => split_fields(item),
                         key if is_opaque(key) => item.clone(),
-                        _ => item.convert(rename, depth + 1),
+                        _ => item.convert(rename, is_camel, depth + 1),
                     };
                     object.put(&rename(key), converted);
                 }
@@ -420,7 +443,10 @@ fn split_fields(object: &Value) -> Value {
 
 fn is_opaque(key: &str) -> bool {
     let key = key.replace('_', "").to_lowercase();
-    matches!(key.as_str(), "properties" | "content" | "textvars" | "customersidestorage" | "details" | "integrations")
+    matches!(
+        key.as_str(),
+        "properties" | "content" | "textvars" | "customersidestorage" | "details" | "integrations" | "sessionfields"
+    )
 }
 
 fn camel_key(key: &str) -> String {

@@ -28,6 +28,8 @@ pub enum Notice {
         /// Its id.
         chat: Value,
         body: Value,
+        /// `incoming_chat` has shown it, and that is enough for whom the configuration asks for it.
+        is_shown: bool,
     },
     /// A thread became known.
     Thread {
@@ -176,11 +178,13 @@ impl Notice {
                 }
                 user
             }),
-            Self::Event { chat, body } => {
-                tell(names::INCOMING_EVENT, &|| {
-                    let thread = body.get(names::THREAD_ID_);
-                    Value::record([(names::CHAT_ID_, chat), (names::THREAD_ID_, &thread), (names::EVENT, body)])
-                });
+            Self::Event { chat, body, is_shown } => {
+                if !is_shown {
+                    tell(names::INCOMING_EVENT, &|| {
+                        let thread = body.get(names::THREAD_ID_);
+                        Value::record([(names::CHAT_ID_, chat), (names::THREAD_ID_, &thread), (names::EVENT, body)])
+                    });
+                }
                 tell(names::NEW_EVENT, &|| {
                     let thread = body.get(names::THREAD_ID_);
                     body.extended([(names::CHAT, chat), (names::THREAD, &thread)])

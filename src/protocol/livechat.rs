@@ -113,7 +113,9 @@ impl Adapter for LiveChat {
 
     fn read_token(&self, status: u16, body: &Value, now: UnixMillis) -> Result<Token, (ChatError, Verdict)> {
         match (body.text(names::ACCESS_TOKEN), body.text(names::ENTITY_ID), body.get(names::EXPIRES_IN).as_number()) {
-            (Some(secret), Some(customer), Some(seconds)) if !secret.is_empty() && seconds > 0.0 => {
+            (Some(secret), Some(customer), Some(seconds))
+                if !secret.is_empty() && !customer.is_empty() && seconds > 0.0 =>
+            {
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
                 let lifetime_ms = (seconds * 1_000.0) as u64;
                 Ok(Token { secret, customer, lifetime_ms, created: now })
@@ -175,8 +177,8 @@ impl Adapter for LiveChat {
         reasons::read_http(status, body)
     }
 
-    fn blame(&self, method: Method, error: ChatError) -> ChatError {
-        methods::blame(method, error)
+    fn blame(&self, method: Method, args: &Value, error: ChatError) -> ChatError {
+        methods::blame(method, args, error)
     }
 
     fn frame(&self, prepared: &Prepared, id: u32) -> Value {

@@ -230,7 +230,7 @@ pub trait Adapter {
     fn read_http(&self, status: u16, body: Value) -> Result<Value, ChatError>;
 
     /// Says of a refused call which of its arguments the platform may not have liked.
-    fn blame(&self, method: Method, error: ChatError) -> ChatError;
+    fn blame(&self, method: Method, args: &Value, error: ChatError) -> ChatError;
 
     /// Frames a prepared call.
     fn frame(&self, prepared: &Prepared, id: u32) -> Value;

@@ -3,6 +3,7 @@
 use super::adapter::{Method, Prepared};
 use super::input::CallId;
 use super::output::Output;
+use super::token::Memory;
 use super::{Phase, Session};
 use crate::json::{Id, Value, names};
 use crate::model::error::code;
@@ -72,6 +73,12 @@ impl Session {
             Ok(prepared) => prepared,
             Err(error) => return self.settle(call, Err(error)),
         };
+        // What an earlier page kept is looked up before anybody asks for it or throws it away.
+        let about_token = (Method::GET_TOKEN.0..=Method::INVALIDATE.0).contains(&method.0);
+        if (about_token || method == Method::LOGOUT) && self.memory != Memory::Read {
+            self.need_token();
+            return self.deferred.push((call, method, args));
+        }
         match method {
             _ if is_send => return self.send(call, method, prepared),
             Method::SET_SNEAK_PEEK => {
@@ -82,9 +89,7 @@ impl Session {
                 self.settle(call, Ok(Value::missing()));
                 return self.turn_page(&prepared.payload);
             }
-            Method::GET_TOKEN | Method::GET_FRESH_TOKEN | Method::HAS_TOKEN | Method::INVALIDATE => {
-                return self.call_token(call, method);
-            }
+            _ if about_token => return self.call_token(call, method),
             _ if prepared.http.is_some() => return self.call_web(call, method, args, prepared),
             _ => {}
         }
@@ -188,7 +193,10 @@ impl Session {
     fn page_replied(&mut self, call: CallId, mut request: Box<Request>, result: Result<Value, ChatError>) {
         let payload = match result {
             Ok(payload) => payload,
-            Err(error) => return self.settle(call, Err(self.adapter.blame(request.method, error))),
+            Err(error) => {
+                let method = request.then.as_ref().map_or(request.method, |(method, _)| *method);
+                return self.settle(call, Err(self.adapter.blame(method, &request.args, error)));
+            }
         };
         if let Some((method, prepared)) = request.then.take() {
             let found = prepared.chat.map(|chat| self.adapter.read_page(chat, &payload).threads);

@@ -168,7 +168,12 @@ impl Session {
         self.transition(Phase::Opening { socket, is_open: false }, Some(reason), None);
         self.out.push(Output::Open { socket, url: self.adapter.socket_url() });
         self.timers.set(Timer::Connect, self.now.after(CONNECT_MS));
-        self.need_token();
+        // An application's provider keeps its own tokens, and may have another customer by now.
+        if self.config.has_identity_provider && self.memory == Memory::Read && self.token_ask.is_none() {
+            self.ask_token();
+        } else {
+            self.need_token();
+        }
         if self.config.has_customer_data_provider {
             self.last_ask += 1;
             self.customer_ask = Some(self.last_ask);

@@ -65,7 +65,7 @@ impl Session {
                 let is_news = self.chats.entry(chat).record(&event, None, own);
                 self.confirm(chat, &event);
                 if is_news {
-                    self.announce(chat, &event);
+                    self.announce(chat, &event, false);
                 }
             }
             Push::Opened { chat: record, thread, body } => {
@@ -86,7 +86,7 @@ impl Session {
                     for event in &thread.events {
                         let is_news = self.chats.entry(record.id).record(event, Some(thread.at), own);
                         if is_news && !(is_ours && event.author == own) {
-                            self.announce(record.id, event);
+                            self.announce(record.id, event, !self.config.is_strict);
                         }
                         self.confirm(record.id, event);
                     }
@@ -152,13 +152,13 @@ impl Session {
     }
 
     /// Tells the page of an event that is news, unless this session sent it.
-    pub(super) fn announce(&mut self, chat: Id, event: &EventRecord) {
+    pub(super) fn announce(&mut self, chat: Id, event: &EventRecord, is_shown: bool) {
         if let Some(author) = event.author {
             self.stop_typing(&|typist| typist.chat == chat && typist.user == author);
         }
         if !self.is_own(event) {
             let chat = self.chats.entry(chat).page_id.clone();
-            self.emit(Notice::Event { chat, body: event.body.clone() });
+            self.emit(Notice::Event { chat, body: event.body.clone(), is_shown });
         }
     }
 

@@ -144,6 +144,7 @@ impl Session {
 
     /// Tells that a send has failed, and under which id it may be tried again.
     fn fail(&mut self, entry: Box<Entry>, error: ChatError) {
+        let error = self.adapter.blame(Method::SEND_EVENT, &Value::object().with(names::CHAT_ID_, entry.chat), error);
         self.settle(entry.call, Err(error.with(names::CUSTOM_ID_, entry.custom_id)));
         self.failed_ids.push(entry.custom_id);
     }

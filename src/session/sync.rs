@@ -191,7 +191,7 @@ impl Session {
             chat.note_thread(thread.id, thread.at);
             for event in &thread.events {
                 if self.chats.entry(sync.chat).record(event, Some(thread.at), own) {
-                    self.announce(sync.chat, event);
+                    self.announce(sync.chat, event, false);
                 } else {
                     self.chats.entry(sync.chat).recount_event(event, own);
                 }

@@ -40,9 +40,6 @@ impl Session {
     /// The page asks for the token itself.
     #[inline(never)]
     pub(super) fn call_token(&mut self, call: CallId, method: Method) {
-        if self.memory == Memory::Unread {
-            self.need_token();
-        }
         match method {
             Method::INVALIDATE => {
                 self.forget_token();
@@ -86,13 +83,13 @@ impl Session {
         self.out.push(Output::StoreToken(None));
     }
 
-    fn ask_token(&mut self) {
+    pub(super) fn ask_token(&mut self) {
         self.last_ask += 1;
         let ask = self.last_ask;
         self.token_ask = Some(ask);
         self.timers.set(Timer::Token, self.now.after(TOKEN_MS));
         self.out.push(if self.config.has_identity_provider {
-            Output::AskIdentity { ask, fresh: self.refusals > 0 || self.token.is_some() }
+            Output::AskIdentity { ask, fresh: self.refusals > 0 || self.token.is_some() && !self.has_token() }
         } else {
             Output::Http { ask, call: 0, request: self.adapter.token_request(), token: None }
         });
@@ -113,6 +110,9 @@ impl Session {
             self.try_login();
         }
         self.greet_token();
+        for (call, method, args) in core::mem::take(&mut self.deferred) {
+            self.call(call, method, args);
+        }
         self.token_is_there();
         self.flush_web();
     }
@@ -128,7 +128,10 @@ impl Session {
 
     pub(super) fn keep_token(&mut self, token: Token, store: bool) {
         let age = self.unix().0.saturating_sub(token.created.0);
-        let left = token.lifetime_ms.saturating_sub(age).saturating_sub(TOKEN_MARGIN_MS);
+        let margin = TOKEN_MARGIN_MS.min(token.lifetime_ms / 2);
+        let left = token.lifetime_ms.saturating_sub(age).saturating_sub(margin);
+        // One that has just come serves, whatever it says of itself: otherwise it would be asked for for ever.
+        let left = if store { left.max(1_000) } else { left };
         if store && !self.config.has_identity_provider {
             let stored = write_page_token(&token, &self.config.organization_id);
             self.out.push(Output::StoreToken(Some(stored)));

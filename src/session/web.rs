@@ -86,7 +86,7 @@ impl Session {
                 self.web.insert(index, web);
                 return self.flush_web();
             }
-            Err(error) => Err(self.adapter.blame(web.method, error)),
+            Err(error) => Err(self.adapter.blame(web.method, &web.args, error)),
             Ok(payload) => Ok(self.adapter.shape(web.method, &web.args, &payload)),
         };
         self.settle(web.call, result);
@@ -154,7 +154,8 @@ impl Session {
             let web = self.web.remove(index);
             self.settle(web.call, Err(error()));
         }
-        for call in core::mem::take(&mut self.token_calls) {
+        let deferred = core::mem::take(&mut self.deferred).into_iter().map(|(call, ..)| call);
+        for call in core::mem::take(&mut self.token_calls).into_iter().chain(deferred) {
             self.settle(call, Err(error()));
         }
     }

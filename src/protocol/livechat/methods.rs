@@ -12,6 +12,7 @@ const MAX_TEXT: usize = 16_384;
 /// An upload in bytes.
 const MAX_FILE: f64 = 10_485_760.0;
 const MAX_ELEMENTS: u32 = 10;
+const MAX_BUTTONS: u32 = 13;
 
 /// The methods: name, the platform's action, how it goes, what comes back, and the arguments with what they must be;
 /// `?` marks one that may be absent. A text, because a text is what downloads best.
@@ -38,8 +39,8 @@ acceptIdentityTransfer token a ok code:text codeVerifier?:text
 logout token a ok
 acceptGreeting accept_greeting r ok greetingId:int uniqueId:text
 cancelGreeting cancel_greeting r ok uniqueId:text
-cancelRate delete_thread_properties n ok chatId:text properties?:list
-checkGoals check_goals w ok pageUrl:text groupId?:int sessionFields?:object
+cancelRate delete_thread_properties n ok chatId:text properties?:texts
+checkGoals check_goals w ok pageUrl:text groupId?:int sessionFields?:fields
 deactivateChat deactivate_chat o ok id:text
 deleteChatProperties delete_chat_properties r ok id:text properties:names
 deleteEvent delete_event 6o ok chatId:text threadId:text eventId:text
@@ -53,7 +54,7 @@ getLocalization get_localization g raw groupId:int language:text version:text
 getPredictedAgent get_predicted_agent r camel groupId?:int
 getUrlInfo get_url_info r url url:text
 listGroupProperties list_group_properties g raw id:int namespace?:text name?:text
-listGroupStatuses list_group_statuses r groups groupIds?:list
+listGroupStatuses list_group_statuses r groups groupIds?:ints
 listLicenseProperties list_license_properties g raw namespace?:text name?:text
 markEventsAsSeen mark_events_as_seen r ok chatId:text seenUpTo:time
 rateChat update_thread_properties n ok chatId:text rating:object
@@ -63,9 +64,9 @@ requestTranscript update_thread_properties n ok chatId:text email:text
 requestWelcomeMessage request_welcome_message 6o camel id?:text groupId?:int
 sendGreetingButtonClicked send_greeting_button_clicked 6o ok greetingUniqueId:text buttonId:text
 sendRichMessagePostback send_rich_message_postback o ok chatId:text threadId:text eventId:text postback:object
-setCustomerSessionFields set_customer_session_fields r ok sessionFields:object
+setCustomerSessionFields set_customer_session_fields r ok sessionFields:fields
 updateChatProperties update_chat_properties r ok id:text properties:props
-updateCustomer update_customer r ok name?:string email?:string avatar?:string sessionFields?:object address?:object omnichannel?:object
+updateCustomer update_customer r ok name?:string email?:string avatar?:string sessionFields?:fields address?:object omnichannel?:object
 updateEventProperties update_event_properties r ok chatId:text threadId:text eventId:text properties:props
 updateThreadProperties update_thread_properties r ok chatId:text threadId:text properties:props
 uploadFile upload_file u camel name?:string size:any type?:string
@@ -221,7 +222,12 @@ fn check(value: &Value, kind: &str) -> Option<&'static str> {
         "form" => (is_one_of(value, &["prechat", "postchat", "ticket"]), "\"prechat\", \"postchat\" or \"ticket\""),
         "time" => (value.as_time().is_some(), "an RFC 3339 time, such as an event's createdAt"),
         "props" => (is_map(value, &Value::is_object), "an object of namespaces, each an object of values"),
-        "names" => (is_map(value, &Value::is_list), "an object of namespaces, each a list of names"),
+        "names" => {
+            (is_map(value, &|list| is_each(list, &Value::is_text)), "an object of namespaces, each a list of names")
+        }
+        "fields" => (is_map(value, &Value::is_text), "an object of texts"),
+        "texts" => (is_each(value, &Value::is_text), "a list of texts"),
+        "ints" => (is_each(value, &|id| id.as_number().is_some_and(is_whole)), "a list of integers"),
         _ => (true, ""),
     };
     (!is_right).then_some(expected)
@@ -233,6 +239,10 @@ fn is_count(value: &Value, max: f64) -> bool {
 
 fn is_one_of(value: &Value, choices: &[&str]) -> bool {
     value.as_text().is_some_and(|text| choices.contains(&text.as_str()))
+}
+
+fn is_each(value: &Value, is_right: &dyn Fn(&Value) -> bool) -> bool {
+    value.is_list() && value.items().all(|item| is_right(&item))
 }
 
 fn is_map(value: &Value, is_right: &dyn Fn(&Value) -> bool) -> bool {
@@ -387,7 +397,7 @@ fn start(method: Method, args: &Value, prepared: &mut Prepared) -> Result<(), Ch
     let events = thread.get(names::EVENTS);
     for (value, name, kind) in [
         (&access, "chat.access", "object"),
-        (&access.get(names::GROUP_IDS_), "chat.access.groupIds", "list"),
+        (&access.get(names::GROUP_IDS_), "chat.access.groupIds", "ints"),
         (&chat.get(names::PROPERTIES), "chat.properties", "props"),
         (&thread, "chat.thread", "object"),
         (&thread.get(names::PROPERTIES), "chat.thread.properties", "props"),
@@ -400,8 +410,10 @@ fn start(method: Method, args: &Value, prepared: &mut Prepared) -> Result<(), Ch
     for event in events.items() {
         check_event(&event, "chat.thread.events.")?;
     }
-    if prepared.payload.get(names::ACTIVE).is_missing() {
-        prepared.payload.set(names::ACTIVE, true);
+    for (name, value) in [(names::ACTIVE, Value::from(true)), (names::CHAT, Value::object())] {
+        if prepared.payload.get(name).is_missing() {
+            prepared.payload.set(name, value);
+        }
     }
     Ok(())
 }
@@ -428,8 +440,11 @@ fn check_event(event: &Value, label: &str) -> Result<(), ChatError> {
             return Err(ChatError::argument(&[label, name].concat(), expected));
         }
     }
-    if event.get(names::ELEMENTS).len() > MAX_ELEMENTS {
-        return Err(ChatError::argument(&[label, "elements"].concat(), "a list of at most 10"));
+    let elements = event.get(names::ELEMENTS);
+    if elements.len() > MAX_ELEMENTS || elements.items().any(|element| element.get(names::BUTTONS).len() > MAX_BUTTONS)
+    {
+        let expected = "a list of at most 10 elements with at most 13 buttons each";
+        return Err(ChatError::argument(&[label, "elements"].concat(), expected));
     }
     let size = event.text(names::TEXT).unwrap_or_default().len();
     if size > MAX_TEXT {
@@ -500,13 +515,19 @@ fn http(live: &LiveChat, method: Method, row: Row, args: &Value, payload: &Value
 }
 
 /// Names the arguments that an id came in, when the platform knows no such id.
-pub(super) fn blame(method: Method, error: ChatError) -> ChatError {
-    if !matches!(error.code.as_str(), "NOT_FOUND" | "GROUP_NOT_FOUND" | "GREETING_NOT_FOUND") {
+pub(super) fn blame(method: Method, args: &Value, error: ChatError) -> ChatError {
+    let is_group = error.code == "GROUP_NOT_FOUND";
+    if !is_group && !matches!(error.code.as_str(), "NOT_FOUND" | "GREETING_NOT_FOUND") {
         return error;
     }
     let mut suspects = String::new();
+    if matches!(method, Method::START_CHAT | Method::RESUME_CHAT) {
+        suspects.push_str(if is_group { "chat.access.groupIds" } else { "chat.id" });
+    }
     let _ = Row::of(method).each(&mut |name, _, _| {
-        if name == "id" || name.ends_with("Id") && name != "customId" {
+        let is_id =
+            name == "id" || (name.ends_with("Id") && !matches!(name, "customId" | "pageId" | "welcomeMessageId"));
+        if is_id && !args.field(name).is_missing() {
             suspects.push_str(if suspects.is_empty() { "" } else { ", " });
             suspects.push_str(name);
         }

@@ -45,9 +45,11 @@ fn record(body: Value, [id, author, custom_id, created_at, kind]: [f64; 5], thre
     finish(&body, Name::from_number(kind));
     // Before 3.1 events had `timestamp`, in seconds, and `order` (reference document, §6.2).
     let legacy = |name| body.get(name).as_number();
-    let at = Micros::from_number(created_at)
-        .or_else(|| Micros::from_number(legacy(names::TIMESTAMP)? * 1e6))
-        .unwrap_or_default();
+    let at = Micros::from_number(created_at).unwrap_or_else(|| {
+        let at = legacy(names::TIMESTAMP).and_then(|seconds| Micros::from_number(seconds * 1e6)).unwrap_or_default();
+        body.set(names::CREATED_AT_, Value::from_time(at));
+        at
+    });
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let number = id.number().unwrap_or_else(|| legacy(names::ORDER).unwrap_or_default() as u64);
     Some(Rc::new(EventRecord {
