@@ -1,7 +1,7 @@
 //! [`Value`] over `serde_json`, for tests, the simulation and tools.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use crate::model::Micros;
 
 thread_local! {
     /// The texts of the ids, from 1, and the way back.
-    static IDS: RefCell<(Vec<String>, HashMap<String, u32>)> = RefCell::default();
+    static IDS: RefCell<(Vec<String>, BTreeMap<String, u32>)> = RefCell::default();
 }
 
 impl Id {

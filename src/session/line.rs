@@ -55,7 +55,7 @@ pub(super) enum Phase {
     Summing {
         socket: SocketId,
         request: u32,
-        welcome: super::Welcome,
+        welcome: Box<super::Welcome>,
     },
     Live {
         socket: SocketId,
@@ -258,7 +258,7 @@ impl Session {
     #[inline(never)]
     fn logged_in(&mut self, payload: &Value) {
         let Some(socket) = self.phase.socket() else { return };
-        let welcome = self.adapter.read_login(payload);
+        let welcome = Box::new(self.adapter.read_login(payload));
         let request = self.next_request_id();
         let args = Value::object().with(names::LIMIT, SUMMARY_LIMIT);
         match self.adapter.prepare(Method::LIST_CHATS, &args, None) {
