@@ -283,8 +283,8 @@ export interface Api {
   /**
    * Uploads a file and sends it. The upload goes at once, the event as {@link sendMessage} does; a file that could not
    * be uploaded is not tried again. Rejects with `TOO_BIG_FILE` (over 10 MiB, before anything is sent),
-   * `UPLOAD_FAILED`, `UPLOAD_CANCELED` (by `signal`; once the file has arrived it is too late), `VALIDATION`
-   * (executables).
+   * `UPLOAD_FAILED` (also when nothing moved for 60 s), `UPLOAD_CANCELED` (by `signal`; once the file has arrived it is
+   * too late), `VALIDATION` (executables).
    */
   sendFile(options: {
     chatId: string;
@@ -1301,7 +1301,7 @@ export interface EventMap {
    * what the chat already held at `connected`: that is history.
    */
   new_event: ChatEvent & { chat: string; thread: string };
-  /** As `new_event`, in the vendor's form of today. */
+  /** As `new_event`, in the vendor's form of today; without `strict` not for what comes with an `incoming_chat`. */
   incoming_event: { chatId: string; threadId: string; event: ChatEvent };
   /** An event that is known was changed; `event` is the whole of it and replaces the one with its id. */
   event_updated: { chatId: string; threadId: string; event: ChatEvent };

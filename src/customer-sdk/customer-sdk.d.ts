@@ -23,7 +23,7 @@ export type Env = "production" | "staging" | "labs";
 
 /** LiveChat's options; Palaver's other ones (`endpoints`, `storage`, `sendTimeoutMs`, …) are taken as well. */
 export interface Config extends Omit<Core.Config, "strict"> {
-  /** Default `true`. With `false` there is no connection, but the customer gets an id, and `page.url` counts for goals. */
+  /** Default `true`. With `false` nothing connects; the customer still gets an id, and `page.url` counts for goals. */
   autoConnect?: boolean;
   /** Default `"3.5"`, as ever. */
   apiVersion?: "3.5" | "3.6";
@@ -103,9 +103,11 @@ export interface EventMap extends Pick<Core.EventMap, SameEvent> {
 }
 export type EventName = keyof EventMap;
 
-export interface Connected extends Core.Connected {
-  /** Hidden: not enumerable. */
+export interface Connected extends Omit<Core.Connected, "dynamicConfig"> {
+  /** Hidden, as the one below: not enumerable. */
   readonly __unsafeChats: { id: string; active: boolean; hasUnreadEvents: boolean }[];
+  /** What the platform tells its own widget; it may change without notice. */
+  readonly __unsafeDynamicConfig: Core.Connected["dynamicConfig"];
 }
 export type DisconnectReason = "connection_lost" | "wasm_unavailable" | Core.DisconnectReason;
 

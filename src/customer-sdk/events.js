@@ -1,5 +1,7 @@
 // The core's events under LiveChat's names and with its payloads.
 
+import { bySystem } from "./system.js";
+
 /** What is told as the core tells it. */
 const SAME = [
   "availability_updated", "chat_deactivated", "chat_properties_deleted", "chat_properties_updated",
@@ -14,7 +16,7 @@ const SAME = [
 
 /** Tells `emit` what `api` tells. */
 export const relay = (api, emit) => {
-  for (const name of SAME) api.on(name, (payload) => emit(name, payload));
+  for (const name of SAME) api.on(name, (payload) => emit(name, bySystem(payload)));
 
   // The only payload that was never converted.
   api.on("incoming_multicast", (payload) =>
@@ -24,8 +26,9 @@ export const relay = (api, emit) => {
   const connected = ({ dynamicConfig, ...payload }) => {
     const chats = api.chats().map(({ id, active, unreadCount }) => ({ id, active, hasUnreadEvents: unreadCount > 0 }));
     // Hidden, as they always were: nobody copies or prints them by accident.
-    Object.defineProperties(payload, { __unsafeChats: { value: chats }, __unsafeDynamicConfig: { value: dynamicConfig } });
-    emit("connected", payload);
+    Object.defineProperty(payload, "__unsafeChats", { value: chats });
+    Object.defineProperty(payload, "__unsafeDynamicConfig", { value: dynamicConfig });
+    emit("connected", bySystem(payload));
   };
   api.on("connected", connected);
   api.on("connection_restored", connected);

@@ -6,6 +6,7 @@ import { relay } from "./events.js";
 import { createHistory } from "./history.js";
 import { createLate } from "./late.js";
 import { adoptLicense } from "./license.js";
+import { bySystem } from "./system.js";
 
 const ENVIRONMENTS = ["production", "staging", "labs"];
 
@@ -35,19 +36,26 @@ const hosts = ({ region }, env) => {
   return { api: `https://${api}.${env}.livechatinc.com`, accounts: `https://accounts.${env}.livechatinc.com` };
 };
 
+/** Without what always meant "none": an empty text, e.g. `document.referrer`, and a group that is no number. */
+const given = (config) =>
+  Object.fromEntries(
+    Object.entries(config).filter(([name, value]) => value !== "" && (name !== "groupId" || typeof value === "number")),
+  );
+
 const table = (names, make) => Object.fromEntries(names.map((name) => [name, make(name)]));
 
 export function init(config, env = "production", licenseId = undefined) {
   check(config, env);
   adoptLicense(config, licenseId);
-  const { autoConnect = true, identityProvider, customerDataProvider, page, groupId } = config;
+  const options = given(config);
+  const { autoConnect = true, identityProvider, customerDataProvider, page, groupId } = options;
   const emitter = createEmitter();
   const provider = typeof identityProvider === "function" ? identityProvider() : undefined;
   const core = createLate(
     {
       apiVersion: "3.5",
-      endpoints: hosts(config, env),
-      ...config,
+      endpoints: hosts(options, env),
+      ...options,
       // Connecting waits until the listeners are there.
       autoConnect: false,
       identityProvider: provider && (() => provider),
@@ -96,7 +104,7 @@ export function init(config, env = "production", licenseId = undefined) {
   };
 
   const api = Object.freeze({
-    ...table(METHODS, (name) => (options) => core.call((api) => api[name](options))),
+    ...table(METHODS, (name) => (options) => core.call((api) => api[name](options).then(bySystem))),
     ...table(SIGNALS, (name) => (options) => core.tell((api) => api[name](options))),
     auth: provider ?? Object.freeze(table(AUTH, auth)),
     connect,

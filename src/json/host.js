@@ -34,25 +34,25 @@ const known_id = (text) => ids.get(text) ?? 0;
 // An event's id: what stands before its last "_" and the number after it, or the whole of it. Mostly the part before is
 // that of the event before.
 const whole = 2 ** 32;
-let lastHead = "_";
+let lastHead = "";
 let lastHeadId = 0;
 const key = (text) => {
   if (typeof text !== "string" || !text) return 0;
-  if (!text.startsWith(lastHead)) {
-    lastHead = text.slice(0, text.lastIndexOf("_") + 1);
-    lastHeadId = lastHead.length > 1 ? id_of(lastHead.slice(0, -1)) : 0;
-    if (!lastHeadId) lastHead = "_";
+  const from = text.lastIndexOf("_") + 1;
+  if (from !== lastHead.length || !text.startsWith(lastHead)) {
+    lastHead = text.slice(0, from);
+    lastHeadId = id_of(text.slice(0, Math.max(from - 1, 0)));
   }
-  if (lastHeadId && text.startsWith(lastHead)) {
+  if (lastHeadId) {
     let number = 0;
-    let index = lastHead.length;
+    let index = from;
     for (; index < text.length; index++) {
       const digit = text.charCodeAt(index) - 48;
       // Another form, and a zero in front would make two ids one.
       if (digit < 0 || digit > 9 || (number === 0 && digit === 0)) break;
       number = number * 10 + digit;
     }
-    if (index === text.length && index > lastHead.length && number < whole - 1) return lastHeadId * whole + number;
+    if (index === text.length && index > from && number < whole - 1) return lastHeadId * whole + number;
   }
   return id_of(text) * whole + (whole - 1);
 };

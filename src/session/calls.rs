@@ -249,7 +249,9 @@ impl Session {
 
     /// The chat that a start or a resume asked for has come. Returns whether the page asked.
     pub(super) fn chat_came(&mut self, cause: Option<u32>, body: &Value) -> bool {
-        let Some(request) = cause.and_then(|id| self.take_request(id)) else { return false };
+        let asked = |request: &Request| matches!(request.method, Method::START_CHAT | Method::RESUME_CHAT);
+        let is_asked = self.requests.iter().any(|request| Some(request.id) == cause && asked(request));
+        let Some(request) = cause.filter(|_| is_asked).and_then(|id| self.take_request(id)) else { return false };
         match request.origin {
             Origin::Page(call) => self.settle(call, Ok(Value::object().with(names::CHAT, body.clone()))),
             Origin::Resume(chat) => self.resume_replied(chat, Ok(Value::missing())),

@@ -170,7 +170,7 @@ impl Session {
         self.timers.set(Timer::Connect, self.now.after(CONNECT_MS));
         // An application's provider keeps its own tokens, and may have another customer by now.
         if self.config.has_identity_provider && self.memory == Memory::Read && self.token_ask.is_none() {
-            self.ask_token();
+            self.ask_token(false);
         } else {
             self.need_token();
         }

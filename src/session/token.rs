@@ -32,7 +32,7 @@ impl Session {
                 self.memory = Memory::Asked;
                 self.out.push(Output::Recall);
             }
-            Memory::Read if !self.has_token() && self.token_ask.is_none() => self.ask_token(),
+            Memory::Read if !self.has_token() && self.token_ask.is_none() => self.ask_token(false),
             Memory::Asked | Memory::Read => {}
         }
     }
@@ -53,7 +53,7 @@ impl Session {
                 self.token_calls.push(call);
                 if method == Method::GET_FRESH_TOKEN {
                     if self.token_ask.is_none() {
-                        self.ask_token();
+                        self.ask_token(true);
                     }
                 } else {
                     self.token_is_there();
@@ -83,13 +83,14 @@ impl Session {
         self.out.push(Output::StoreToken(None));
     }
 
-    pub(super) fn ask_token(&mut self) {
+    /// Asks for a token, `fresh` if one from a cache will not do.
+    pub(super) fn ask_token(&mut self, fresh: bool) {
         self.last_ask += 1;
         let ask = self.last_ask;
         self.token_ask = Some(ask);
         self.timers.set(Timer::Token, self.now.after(TOKEN_MS));
         self.out.push(if self.config.has_identity_provider {
-            Output::AskIdentity { ask, fresh: self.refusals > 0 || self.token.is_some() && !self.has_token() }
+            Output::AskIdentity { ask, fresh: fresh || self.refusals > 0 || self.token.is_some() && !self.has_token() }
         } else {
             Output::Http { ask, call: 0, request: self.adapter.token_request(), token: None }
         });

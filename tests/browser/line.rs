@@ -120,3 +120,19 @@ async fn who_the_customer_is_goes_into_the_login() {
     assert_eq!(js_sys::JSON::stringify(&customer).unwrap(), r#"{"name":"Ada","session_fields":[{"a":"1"}]}"#);
     core.destroy();
 }
+
+#[wasm_bindgen_test]
+async fn a_page_may_ask_what_there_is_and_for_a_new_line() {
+    let (script, core) = connected().await;
+    assert!(core.can("sendMessage") && core.can("requestWelcomeMessage"));
+    assert!(!core.can("sendFax") && !core.can(""));
+    let (told, record) = recorder();
+    core.on(&"connection_restored".into(), &record, false).unwrap();
+    core.reconnect();
+    until(|| told.length() == 1).await;
+    assert_eq!(script.sockets().length(), 2);
+    assert_eq!(script.open(), 1);
+    core.destroy();
+    core.reconnect();
+    assert_eq!(script.open(), 0);
+}
