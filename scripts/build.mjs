@@ -10,7 +10,7 @@ import { shortenNames } from "./lib/shorten.mjs";
 import { Failure, main, run, say, seconds, step } from "./lib/steps.mjs";
 
 /** What is published, and nothing else stays in pkg/. */
-const SHIPPED = ["index.js", "index.d.ts", "palaver_bg.wasm"];
+const SHIPPED = ["index.js", "index.d.ts", "customer-sdk.js", "customer-sdk.d.ts", "palaver_bg.wasm"];
 
 const INPUTS = [
   ...["src", ".cargo", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"],
@@ -35,11 +35,13 @@ export async function build({ force = false } = {}) {
   await step("compile the core to WebAssembly", () =>
     run("wasm-pack", ["build", "--mode", "no-install", "--release", "--target", "web", "--no-typescript", "--no-pack", "--out-dir", "pkg", "--out-name", "palaver"]),
   );
-  await step("bundle the package's module", async () => {
+  await step("bundle the package's modules", async () => {
     shorten(join(pkgDir, "palaver_bg.wasm"), join(pkgDir, "palaver.js"));
     await bundle();
+    await bundleCustomerSdk();
   });
   copyFileSync(join(root, "src/api/palaver.d.ts"), join(pkgDir, "index.d.ts"));
+  copyFileSync(join(root, "src/customer-sdk/customer-sdk.d.ts"), join(pkgDir, "customer-sdk.d.ts"));
 
   // wasm-pack writes a package.json of its own and a .gitignore that would keep npm from packing anything.
   for (const name of readdirSync(pkgDir)) {
@@ -104,6 +106,19 @@ async function bundle() {
   if (!/new URL\("palaver_bg\.wasm",\s*import\.meta\.url\)/.test(readFileSync(outfile, "utf8"))) {
     throw new Failure("the bundle no longer finds its .wasm with `new URL(…, import.meta.url)`: bundlers would not ship it");
   }
+}
+
+/** The second entry: a layer over the first, which stays outside of it, so that both entries share one core. */
+export async function bundleCustomerSdk(outfile = join(pkgDir, "customer-sdk.js")) {
+  const { build: esbuild } = await import("esbuild");
+  const main = {
+    name: "the package's main entry",
+    setup({ onResolve }) {
+      onResolve({ filter: /\/js\/index\.js$/ }, () => ({ path: "./index.js", external: true }));
+    },
+  };
+  const entryPoints = [join(root, "src/customer-sdk/index.js")];
+  await esbuild({ ...bundleOptions(), entryPoints, outfile, plugins: [main] });
 }
 
 /** A hash over the names and contents of everything that the package is made from. */

@@ -21,7 +21,16 @@ init({
   endpoints: { api: "http://localhost:8080", accounts: "http://localhost:8080" },
   apiVersion: "3.5",
   storage: "memory",
-  customerDataProvider: () => ({ name: "Ada", sessionFields: { plan: "pro" } }),
+  sendTimeoutMs: 60_000,
+  strict: false,
+  debug: true,
+  mobile: false,
+  referrer: document.referrer,
+  tabId: "tab",
+  redirectUri: location.origin,
+  tokenStoragePrefix: "token:",
+  application: { name: "shop", version: "1", channelType: "code" },
+  customerDataProvider: () => ({ name: "Ada", sessionFields: { plan: "pro" }, address: { country: "GB" } }),
   identityProvider: () => {
     const token: Token = { accessToken: "t", entityId: "me", expiresIn: 1, tokenType: "Bearer", creationDate: 0 };
     return { getToken: () => token, getFreshToken: async () => token, hasToken: () => true, invalidate: () => {} };
