@@ -49,10 +49,10 @@ pub struct Driver {
 impl Driver {
     /// Builds the machinery and, if configured so, connects.
     pub fn start(config: Config, identity_provider: Option<Function>, customer_provider: Option<Function>) -> Rc<Self> {
-        let auto_connect = config.auto_connect;
-        let token_key = (config.stores_token && identity_provider.is_none()).then(|| config.token_key());
+        let connects_itself = config.connects_itself();
+        let token_key = config.token_key();
         let side_key = config.side_key();
-        let is_debug = config.debug;
+        let is_debug = config.options.flag(names::DEBUG);
         let adapter = protocol::adapter(&config);
         let session = Session::new(config, adapter, clock::seed(), clock::now(), clock::unix());
         let driver = Rc::new_cyclic(|this: &Weak<Self>| Self {
@@ -90,7 +90,7 @@ impl Driver {
                 });
             }
         }));
-        if auto_connect {
+        if connects_itself {
             driver.input(Input::Connect);
         }
         driver

@@ -1,6 +1,7 @@
 //! Nouns of a chat, in our words.
 
 pub mod chat;
+pub mod check;
 pub mod config;
 pub mod error;
 pub mod notice;

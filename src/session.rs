@@ -31,7 +31,7 @@ pub use backoff::Random;
 pub use input::{AskId, CallId, Input, SocketId};
 pub use output::{HttpRequest, Output};
 
-use crate::json::{Id, Name, Value};
+use crate::json::{Id, Name, Value, names};
 use crate::model::error::code;
 use crate::model::{ChatError, Chats, Config, Instant, Notice, UnixMillis};
 use backoff::Backoff;
@@ -113,7 +113,7 @@ impl Session {
     /// A session at rest.
     pub fn new(config: Config, adapter: Box<dyn Adapter>, seed: u128, now: Instant, unix: UnixMillis) -> Self {
         Self {
-            page: config.page.clone(),
+            page: config.options.get(names::PAGE),
             is_page_told: true,
             config,
             adapter,

@@ -20,7 +20,7 @@ export const relay = (api, emit) => {
 
   // The only payload that was never converted.
   api.on("incoming_multicast", (payload) =>
-    emit("incoming_multicast", "authorId" in payload ? { ...payload, author_id: payload.authorId } : payload),
+    emit("incoming_multicast", payload?.authorId ? { ...payload, author_id: payload.authorId } : payload),
   );
 
   const connected = ({ dynamicConfig, ...payload }) => {

@@ -1,31 +1,25 @@
 //! The options of `init`, checked.
 
-use super::ChatError;
-use crate::json::{Name, Value, names};
+use super::{ChatError, check};
+use crate::json::{Value, names};
+
+/// What an application may configure; see [`check`].
+const OPTIONS: &str = "platform?:platform organizationId:text clientId:text autoConnect?:flag groupId?:int \
+uniqueGroups?:flag region?:region page?:object referrer?:text mobile?:flag application?:object tabId?:text \
+redirectUri?:text tokenStoragePrefix?:text apiVersion?:version storage?:storage sendTimeoutMs?:millis debug?:flag \
+strict?:flag endpoints?:object endpoints.api?:origin endpoints.accounts?:origin";
 
 /// What an application configured. Functions among the options stay with the API layer, which says only that they
 /// are there.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// All options; who needs one of them once reads it here.
+    pub options: Value,
     pub organization_id: String,
-    pub client_id: String,
-    pub auto_connect: bool,
-    pub group_id: Option<f64>,
-    pub unique_groups: bool,
-    pub region: Option<String>,
-    pub page: Value,
-    pub referrer: Option<String>,
-    pub mobile: bool,
-    pub application: Value,
-    pub tab_id: Option<String>,
-    pub redirect_uri: Option<String>,
-    pub token_storage_prefix: String,
-    pub api_origin: Option<String>,
-    pub accounts_origin: Option<String>,
+    /// The group that the identity is for, if each has its own.
+    pub own_group: Option<f64>,
     pub api_version: String,
-    pub stores_token: bool,
     pub send_timeout_ms: u64,
-    pub debug: bool,
     /// Arguments that a method does not take are refused.
     pub is_strict: bool,
     /// The application brings its own tokens.
@@ -34,7 +28,6 @@ pub struct Config {
     pub has_customer_data_provider: bool,
 }
 
-const TEXT: &str = "a non-empty string";
 const HOUR_MS: f64 = 3_600_000.0;
 
 impl Config {
@@ -46,50 +39,37 @@ impl Config {
         if !options.is_object() {
             return Err(ChatError::argument("config", "an object"));
         }
-        let mut read = Reader { options: options.clone(), within: "", error: None };
-        read.one_of(names::PLATFORM, &["livechat"]);
-        let endpoints = read.object(names::ENDPOINTS);
-        let config = Self {
-            organization_id: read.required(names::ORGANIZATION_ID_),
-            client_id: read.required(names::CLIENT_ID_),
-            auto_connect: read.flag(names::AUTO_CONNECT, true),
-            group_id: read.number(names::GROUP_ID_, "an integer from 0", is_whole),
-            unique_groups: read.flag(names::UNIQUE_GROUPS, false),
-            region: read.text(names::REGION),
-            page: read.object(names::PAGE),
-            referrer: read.text(names::REFERRER),
-            mobile: read.flag(names::MOBILE, false),
-            application: read.object(names::APPLICATION),
-            tab_id: read.text(names::TAB_ID_),
-            redirect_uri: read.text(names::REDIRECT_URI_),
-            token_storage_prefix: read
-                .text(names::TOKEN_STORAGE_PREFIX)
-                .unwrap_or_else(|| "@@lc_auth_token:".to_owned()),
-            api_version: read.one_of(names::API_VERSION, &["3.6", "3.5"]),
-            stores_token: read.one_of(names::STORAGE, &["local", "memory"]) == "local",
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            send_timeout_ms: read
-                .number(names::SEND_TIMEOUT_MS, "a number of milliseconds above 0", |ms| (1.0..1e12).contains(&ms))
-                .unwrap_or(HOUR_MS) as u64,
-            debug: read.flag(names::DEBUG, false),
-            is_strict: read.flag(names::STRICT, true),
+        check::object(OPTIONS, options, "")?;
+        let group = options.get(names::GROUP_ID_).as_number();
+        let is_per_group = options.flag(names::UNIQUE_GROUPS);
+        if is_per_group && group.is_none() {
+            return Err(ChatError::argument("groupId", "given together with `uniqueGroups`"));
+        }
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let send_timeout_ms = options.get(names::SEND_TIMEOUT_MS).as_number().unwrap_or(HOUR_MS) as u64;
+        Ok(Self {
+            options: options.clone(),
+            organization_id: options.text(names::ORGANIZATION_ID_).unwrap_or_default(),
+            own_group: group.filter(|_| is_per_group),
+            api_version: options.text(names::API_VERSION).unwrap_or_else(|| "3.6".to_owned()),
+            send_timeout_ms,
+            is_strict: options.get(names::STRICT).as_bool() != Some(false),
             has_identity_provider: !options.get(names::IDENTITY_PROVIDER).is_missing(),
             has_customer_data_provider: !options.get(names::CUSTOMER_DATA_PROVIDER).is_missing(),
-            api_origin: read.origin(&endpoints, names::API),
-            accounts_origin: read.origin(&endpoints, names::ACCOUNTS),
-        };
-        if config.unique_groups && config.group_id.is_none() {
-            read.refuse(names::GROUP_ID_, "given together with `uniqueGroups`");
-        }
-        if config.region.as_deref().is_some_and(|region| !region.bytes().all(|b| b.is_ascii_alphanumeric())) {
-            read.refuse(names::REGION, "\"dal\" or \"fra\"");
-        }
-        read.error.map_or(Ok(config), Err)
+        })
     }
 
-    /// Where the token is kept: one place per organization, and per group when identities are per group.
-    pub fn token_key(&self) -> String {
-        self.key(&self.token_storage_prefix)
+    /// Whether to connect without being asked.
+    pub fn connects_itself(&self) -> bool {
+        self.options.get(names::AUTO_CONNECT).as_bool() != Some(false)
+    }
+
+    /// Where the token is kept: one place per organization, and per group when identities are per group. Nowhere if the
+    /// application brings its own, or wants it so.
+    pub fn token_key(&self) -> Option<String> {
+        let is_kept = !self.has_identity_provider && self.options.text(names::STORAGE).as_deref() != Some("memory");
+        let prefix = self.options.text(names::TOKEN_STORAGE_PREFIX);
+        is_kept.then(|| self.key(prefix.as_deref().unwrap_or("@@lc_auth_token:")))
     }
 
     /// Where the platform's side storage is kept.
@@ -97,11 +77,20 @@ impl Config {
         self.key("side_storage_")
     }
 
+    /// An origin to talk to instead of the platform's own, without its trailing slash.
+    pub fn endpoint(&self, name: &str) -> Option<String> {
+        let mut origin = self.options.get(names::ENDPOINTS).field(name).as_text()?;
+        if origin.ends_with('/') {
+            origin.pop();
+        }
+        Some(origin)
+    }
+
     fn key(&self, prefix: &str) -> String {
         let key = [prefix, &self.organization_id].concat();
-        match self.group_id {
-            Some(group) if self.unique_groups => [key.as_str(), ":", &integer(group)].concat(),
-            Some(_) | None => key,
+        match self.own_group {
+            Some(group) => [key.as_str(), ":", &integer(group)].concat(),
+            None => key,
         }
     }
 }
@@ -129,91 +118,6 @@ pub fn is_whole(number: f64) -> bool {
     is_whole
 }
 
-/// Reads options one by one and keeps the first complaint, so that each option costs a call and not a branch.
-struct Reader {
-    options: Value,
-    /// What stands before the names in complaints.
-    within: &'static str,
-    error: Option<ChatError>,
-}
-
-impl Reader {
-    fn refuse(&mut self, name: Name, expected: &str) {
-        if self.error.is_none() {
-            let label = [self.within, &Value::from_name(name).as_text().unwrap_or_default()].concat();
-            self.error = Some(ChatError::argument(&label, expected));
-        }
-    }
-
-    fn text(&mut self, name: Name) -> Option<String> {
-        let value = self.options.get(name);
-        let text = value.as_text().filter(|text| !text.is_empty());
-        if text.is_none() && !value.is_missing() {
-            self.refuse(name, TEXT);
-        }
-        text
-    }
-
-    fn required(&mut self, name: Name) -> String {
-        let text = self.text(name);
-        if text.is_none() {
-            self.refuse(name, TEXT);
-        }
-        text.unwrap_or_default()
-    }
-
-    fn object(&mut self, name: Name) -> Value {
-        let value = self.options.get(name);
-        if !value.is_missing() && !value.is_object() {
-            self.refuse(name, "an object");
-        }
-        value
-    }
-
-    fn flag(&mut self, name: Name, default: bool) -> bool {
-        let value = self.options.get(name);
-        if !value.is_missing() && value.as_bool().is_none() {
-            self.refuse(name, "true or false");
-        }
-        value.as_bool().unwrap_or(default)
-    }
-
-    fn number(&mut self, name: Name, expected: &str, is_right: fn(f64) -> bool) -> Option<f64> {
-        let value = self.options.get(name);
-        let number = value.as_number().filter(|number| is_right(*number));
-        if number.is_none() && !value.is_missing() {
-            self.refuse(name, expected);
-        }
-        number
-    }
-
-    /// The first choice is the default.
-    fn one_of(&mut self, name: Name, choices: &[&str]) -> String {
-        let Some(text) = self.text(name) else { return choices.first().copied().unwrap_or_default().to_owned() };
-        if !choices.contains(&text.as_str()) {
-            let expected = ["\"", &choices.join("\" or \""), "\""].concat();
-            self.refuse(name, &expected);
-        }
-        text
-    }
-
-    /// An `http(s)` origin, without its trailing slash.
-    fn origin(&mut self, endpoints: &Value, name: Name) -> Option<String> {
-        let mut inner = Self { options: endpoints.clone(), within: "endpoints.", error: self.error.take() };
-        let mut text = inner.text(name);
-        if let Some(text) = &mut text {
-            if text.ends_with('/') {
-                text.pop();
-            }
-            if !text.starts_with("https://") && !text.starts_with("http://") {
-                inner.refuse(name, "an origin such as \"https://chat.example.com\"");
-            }
-        }
-        self.error = inner.error;
-        text
-    }
-}
-
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
@@ -226,16 +130,16 @@ mod tests {
     #[test]
     fn needs_only_two_options() {
         let config = read(serde_json::json!({ "organizationId": "o", "clientId": "c" })).unwrap();
-        assert!(config.auto_connect);
+        assert!(config.connects_itself());
         assert_eq!(config.api_version, "3.6");
-        assert_eq!(config.token_key(), "@@lc_auth_token:o");
+        assert_eq!(config.token_key().as_deref(), Some("@@lc_auth_token:o"));
     }
 
     #[test]
     fn keeps_one_token_per_group_when_asked() {
         let config =
             read(serde_json::json!({ "organizationId": "o", "clientId": "c", "groupId": 120, "uniqueGroups": true }));
-        assert_eq!(config.unwrap().token_key(), "@@lc_auth_token:o:120");
+        assert_eq!(config.unwrap().token_key().as_deref(), Some("@@lc_auth_token:o:120"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use js_sys::{Reflect, global};
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Event, EventTarget, VisibilityState};
+use web_sys::{Document, Event, EventTarget};
 
 /// What happened to the page or its device.
 #[derive(Clone, Copy, Debug)]
@@ -32,8 +32,7 @@ impl Watch {
         let listener = Closure::new(move |event: Event| match event.type_().as_str() {
             "online" => report(Sign::Online),
             "offline" => report(Sign::Offline),
-            "visibilitychange"
-                if page.as_ref().is_some_and(|page| page.visibility_state() == VisibilityState::Hidden) => {}
+            "visibilitychange" if page.as_ref().is_some_and(Document::hidden) => {}
             _ => report(Sign::Awake),
         });
         let mut targets = Vec::new();

@@ -26,16 +26,18 @@ pub struct LiveChat {
 impl LiveChat {
     /// An adapter.
     pub fn new(config: &Config) -> Self {
-        Self { config: config.clone(), region: config.region.clone().filter(|region| region != "dal") }
+        Self { config: config.clone(), region: config.options.text(names::REGION).filter(|region| region != "dal") }
     }
 
-    fn accounts(&self) -> &str {
-        self.config.accounts_origin.as_deref().unwrap_or("https://accounts.livechat.com")
+    /// An address of the accounts service.
+    fn accounts_url(&self, path: &str) -> String {
+        let origin = self.config.endpoint("accounts").unwrap_or_else(|| "https://accounts.livechat.com".to_owned());
+        [&origin, "/v2/customer/", path].concat()
     }
 
     /// An address of the API; `scheme` is `http` or `ws`.
     fn api_url(&self, scheme: &str, path: &str) -> String {
-        let origin = match (&self.config.api_origin, &self.region) {
+        let origin = match (self.config.endpoint("api"), &self.region) {
             (Some(origin), _) => [scheme, origin.strip_prefix("http").unwrap_or_default()].concat(),
             (None, Some(region)) => [scheme, "s://api-", region, ".livechatinc.com"].concat(),
             (None, None) => [scheme, "s://api.livechatinc.com"].concat(),
@@ -54,23 +56,7 @@ impl LiveChat {
 ///
 /// A map and not a derived struct: serde-wasm-bindgen keeps a table of the field names of structs, which would be a
 /// tenth of the adapter's download.
-struct Fields<'a, const N: usize>([(&'a str, Option<Field<'a>>); N]);
-
-enum Field<'a> {
-    Text(&'a str),
-    Number(f64),
-    Flag(bool),
-}
-
-impl Serialize for Field<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Number(number) => serializer.serialize_f64(*number),
-            Self::Flag(flag) => serializer.serialize_bool(*flag),
-        }
-    }
-}
+struct Fields<'a, const N: usize>([(&'a str, Option<&'a str>); N]);
 
 impl<const N: usize> Serialize for Fields<'_, N> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -90,23 +76,24 @@ impl Adapter for LiveChat {
     }
 
     fn token_request(&self) -> HttpRequest {
-        let mut url = [self.accounts(), "/v2/customer/"].concat();
-        if let Some(group) = self.config.group_id
-            && self.config.unique_groups
-        {
-            push_encoded(&mut url, &self.config.organization_id);
-            url.push('/');
-            url.push_str(&integer(group));
-            url.push('/');
+        let mut path = String::new();
+        if let Some(group) = self.config.own_group {
+            push_encoded(&mut path, &self.config.organization_id);
+            path.push('/');
+            path.push_str(&integer(group));
+            path.push('/');
         }
-        url.push_str("token");
+        path.push_str("token");
+        let url = self.accounts_url(&path);
+        let (client, redirect) =
+            (self.config.options.text(names::CLIENT_ID_), self.config.options.text(names::REDIRECT_URI_));
         // Customer authorization, "Cookie grant".
         let body = Value::from_serialize(&Fields([
-            ("response_type", Some(Field::Text("token"))),
-            ("grant_type", Some(Field::Text("cookie"))),
-            ("client_id", Some(Field::Text(&self.config.client_id))),
-            ("organization_id", Some(Field::Text(&self.config.organization_id))),
-            ("redirect_uri", self.config.redirect_uri.as_deref().map(Field::Text)),
+            ("response_type", Some("token")),
+            ("grant_type", Some("cookie")),
+            ("client_id", client.as_deref()),
+            ("organization_id", Some(&self.config.organization_id)),
+            ("redirect_uri", redirect.as_deref()),
         ]));
         HttpRequest { verb: "POST", url, body: Some(body), has_file: false, needs_token: false, with_credentials: true }
     }
@@ -125,15 +112,16 @@ impl Adapter for LiveChat {
     }
 
     fn login(&self, id: u32, token: &Token, customer: &Value, page: &Value, side_storage: &Value) -> Value {
-        let config = &self.config;
+        let options = &self.config.options;
         // Reference, "Login".
-        let payload = Value::from_serialize(&Fields([
-            ("token", Some(Field::Text(&["Bearer ", &token.secret].concat()))),
-            ("is_mobile", Some(Field::Flag(config.mobile))),
-            ("group_id", config.group_id.map(Field::Number)),
-            ("referrer", config.referrer.as_deref().map(Field::Text)),
-            ("tab_id", config.tab_id.as_deref().map(Field::Text)),
-        ]));
+        let payload = Value::object()
+            .with(names::TOKEN, ["Bearer ", &token.secret].concat().as_str())
+            .with(names::IS_MOBILE, options.flag(names::MOBILE));
+        for (name, option) in
+            [(names::GROUP_ID, names::GROUP_ID_), (names::REFERRER, names::REFERRER), (names::TAB_ID, names::TAB_ID_)]
+        {
+            payload.copy_as(name, options, option);
+        }
         payload.set(names::CUSTOMER, if customer.is_object() { customer.snake() } else { Value::object() });
         payload.set(
             names::CUSTOMER_SIDE_STORAGE,
@@ -143,14 +131,14 @@ impl Adapter for LiveChat {
             payload.set(names::CUSTOMER_PAGE, page.snake());
         }
         let application = Value::object().with(names::NAME, "palaver").with(names::VERSION, env!("CARGO_PKG_VERSION"));
-        if config.application.is_object() {
-            let given = config.application.snake();
+        let given = options.get(names::APPLICATION).snake();
+        if given.is_object() {
             for name in [names::NAME, names::VERSION, names::CHANNEL_TYPE] {
                 application.copy(&given, name);
             }
         }
         payload.set(names::APPLICATION, application);
-        request(id, "login", payload).with(names::VERSION, config.api_version.as_str())
+        request(id, "login", payload).with(names::VERSION, self.config.api_version.as_str())
     }
 
     fn read_login(&self, payload: &Value) -> Welcome {
@@ -290,7 +278,8 @@ mod tests {
         })));
         let token = Token { secret: "dal:1".into(), customer: "me".into(), lifetime_ms: 1, created: UnixMillis(0) };
         let data = Value::from_json(serde_json::json!({ "name": "Ada", "sessionFields": { "a": "1", "b": "2" } }));
-        let frame = adapter.login(3, &token, &data, &adapter.config.page, &Value::missing()).to_json();
+        let frame =
+            adapter.login(3, &token, &data, &adapter.config.options.get(names::PAGE), &Value::missing()).to_json();
         assert_eq!(
             frame,
             serde_json::json!({

@@ -1,7 +1,7 @@
 //! Every sample of the platform's replies and structures goes through the reader that meets its like.
 
 use palaver::json::Value;
-use palaver::model::{Config};
+use palaver::model::Config;
 use palaver::protocol;
 use palaver::session::{Adapter, Inbound, Method, Push};
 use serde_json::{Value as Json, json};

@@ -248,7 +248,7 @@ impl Hand {
                 assert_eq!(self.socket, Some(socket), "a frame for a socket that was let go");
                 let frame = frame.to_json();
                 self.sent.push(frame.clone());
-                let action = frame["action"].as_str().unwrap();
+                let action = frame["action"].as_str().unwrap_or_default();
                 let reply = json!({
                     "request_id": frame["request_id"], "action": action, "type": "response", "success": true,
                     "payload": good(action, &frame["payload"]),

@@ -3,17 +3,29 @@
 // A test program has no outside, and its panics are its findings.
 #![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
 
+mod hand;
+mod methods;
+mod samples;
 mod sim;
 
+mod calls_over_http;
 mod chats_know_their_state;
 mod connects;
+mod customers_leave_and_move;
 mod documents_are_true;
 mod every_call_settles;
+mod every_method_checks_its_arguments;
+mod every_method_reaches_the_platform;
 mod fixtures_decode;
 mod heartbeat_finds_a_dead_line;
 mod hostile_frames_harm_nobody;
+mod hostile_servers_harm_nobody;
 mod json_is_the_same_everywhere;
+mod methods_of_a_chat_reach_the_platform;
 mod nothing_is_lost_or_doubled;
 mod pushes_come_out_under_their_names;
 mod refusals_are_obeyed;
+mod shapes_are_completed;
+mod small_promises_are_kept;
+mod tokens_are_shared_and_replaced;
 mod typing_is_throttled_and_expires;

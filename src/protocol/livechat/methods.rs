@@ -3,7 +3,8 @@
 use super::LiveChat;
 use crate::json::{Id, Value, names};
 use crate::model::ChatError;
-use crate::model::config::{integer, is_whole};
+use crate::model::check::{self, take};
+use crate::model::config::integer;
 use crate::model::error::code;
 use crate::session::{HttpRequest, Method, Prepared};
 
@@ -15,7 +16,7 @@ const MAX_ELEMENTS: u32 = 10;
 const MAX_BUTTONS: u32 = 13;
 
 /// The methods: name, the platform's action, how it goes, what comes back, and the arguments with what they must be;
-/// `?` marks one that may be absent. A text, because a text is what downloads best.
+/// see [`check`].
 ///
 /// How: `r` a request that may be repeated, `o` one that may not, `n` one about the newest thread, `w` a POST to the
 /// Web API, `u` one with a file, `g` a GET that needs no token, `a` a request to the accounts service, `t` the token
@@ -24,8 +25,8 @@ const ROWS: &str = "\
 listChats list_chats r chats limit?:25 sortOrder?:order pageId?:text
 listThreads list_threads r threads chatId:text limit?:100 minEventsCount?:100 sortOrder?:order pageId?:text
 getChat get_chat r chat chatId:text threadId?:text
-startChat start_chat o ok chat?:object active?:flag continuous?:flag welcomeMessageId?:text
-resumeChat resume_chat o ok chat:object active?:flag continuous?:flag welcomeMessageId?:text
+startChat start_chat o ok chat?:object chat.access?:object chat.access.groupIds?:ints chat.properties?:props chat.thread?:object chat.thread.properties?:props chat.thread.events?:list active?:flag continuous?:flag welcomeMessageId?:text
+resumeChat resume_chat o ok chat:object chat.id:text chat.access?:object chat.access.groupIds?:ints chat.properties?:props chat.thread?:object chat.thread.properties?:props chat.thread.events?:list active?:flag continuous?:flag welcomeMessageId?:text
 sendEvent send_event o ok chatId:text event:object attachToLastThread?:flag
 sendMessage send_event o ok chatId:text text:string customId?:text properties?:props postback?:object
 sendFile send_event o ok chatId:text url:text alternativeText?:string customId?:text properties?:props
@@ -57,13 +58,13 @@ listGroupProperties list_group_properties g raw id:int namespace?:text name?:tex
 listGroupStatuses list_group_statuses r groups groupIds?:ints
 listLicenseProperties list_license_properties g raw namespace?:text name?:text
 markEventsAsSeen mark_events_as_seen r ok chatId:text seenUpTo:time
-rateChat update_thread_properties n ok chatId:text rating:object
+rateChat update_thread_properties n ok chatId:text rating:object rating.score?:score rating.comment?:string
 requestEmailVerification request_email_verification w ok callbackUri:text
 requestIdentityTransfer identity_transfer a transfer codeChallenge?:text
 requestTranscript update_thread_properties n ok chatId:text email:text
 requestWelcomeMessage request_welcome_message 6o camel id?:text groupId?:int
 sendGreetingButtonClicked send_greeting_button_clicked 6o ok greetingUniqueId:text buttonId:text
-sendRichMessagePostback send_rich_message_postback o ok chatId:text threadId:text eventId:text postback:object
+sendRichMessagePostback send_rich_message_postback o ok chatId:text threadId:text eventId:text postback:object postback.id:text postback.toggled:flag
 setCustomerSessionFields set_customer_session_fields r ok sessionFields:fields
 updateChatProperties update_chat_properties r ok id:text properties:props
 updateCustomer update_customer r ok name?:string email?:string avatar?:string sessionFields?:fields address?:object omnichannel?:object
@@ -71,14 +72,6 @@ updateEventProperties update_event_properties r ok chatId:text threadId:text eve
 updateThreadProperties update_thread_properties r ok chatId:text threadId:text properties:props
 uploadFile upload_file u camel name?:string size:any type?:string
 ";
-
-/// Takes the text up to `stop`, or all of it. (Not `split`: its machinery is larger than this table.)
-fn take<'a>(rest: &mut &'a str, stop: u8) -> &'a str {
-    let end = rest.bytes().position(|byte| byte == stop).unwrap_or(rest.len());
-    let (head, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    *rest = tail.get(1..).unwrap_or_default();
-    head
-}
 
 /// One row, taken apart.
 #[derive(Clone, Copy)]
@@ -106,21 +99,6 @@ impl Row {
             take(&mut rows, b'\n');
         }
         Self::parse(take(&mut rows, b'\n'))
-    }
-
-    /// Each argument: its name, what it must be, whether it must be there.
-    fn each(
-        self,
-        act: &mut dyn FnMut(&'static str, &'static str, bool) -> Result<(), ChatError>,
-    ) -> Result<(), ChatError> {
-        let mut args = self.args;
-        while !args.is_empty() {
-            let mut arg = take(&mut args, b' ');
-            let name = take(&mut arg, b':');
-            let optional = name.strip_suffix('?');
-            act(optional.unwrap_or(name), arg, optional.is_none())?;
-        }
-        Ok(())
     }
 }
 
@@ -151,13 +129,13 @@ pub(super) fn prepare(
     let row = Row::of(method);
     let payload = Value::object();
     let wire = args.snake();
-    row.each(&mut |name, kind, is_required| {
-        let value = args.field(name);
-        if is_required || !value.is_missing() {
-            check(&value, kind).map_or(Ok(()), |expected| Err(ChatError::argument(name, expected)))?;
-            // The page's spelling differs from the platform's by case only.
-            let name = snake(name);
-            payload.put(&name, wire.field(&name));
+    check::object(row.args, args, "")?;
+    check::each(row.args, &mut |name, _, _| {
+        // The page's spelling differs from the platform's by case only.
+        let name = snake(name);
+        let value = wire.field(&name);
+        if !value.is_missing() {
+            payload.put(&name, value);
         }
         Ok(())
     })?;
@@ -182,10 +160,12 @@ fn refuse_surplus(row: Row, args: &Value) -> Result<(), ChatError> {
     for key in args.keys().items().filter_map(|key| key.as_text()) {
         let mut is_known = false;
         let mut known = String::new();
-        row.each(&mut |name, _, _| {
+        check::each(row.args, &mut |name, _, _| {
             is_known |= name == key;
-            known.push_str(if known.is_empty() { "" } else { ", " });
-            known.push_str(name);
+            if !name.contains('.') {
+                known.push_str(if known.is_empty() { "" } else { ", " });
+                known.push_str(name);
+            }
             Ok(())
         })?;
         if !is_known {
@@ -205,48 +185,6 @@ fn snake(name: &str) -> String {
         result.push(char::from(byte.to_ascii_lowercase()));
     }
     result
-}
-
-/// What it should have been, if it is not of its kind.
-fn check(value: &Value, kind: &str) -> Option<&'static str> {
-    let (is_right, expected) = match kind {
-        "text" => (value.as_text().is_some_and(|text| !text.is_empty()), "a non-empty string"),
-        "string" => (value.is_text(), "a string"),
-        "object" => (value.is_object(), "an object"),
-        "list" => (value.is_list(), "a list"),
-        "flag" => (value.as_bool().is_some(), "true or false"),
-        "int" => (value.as_number().is_some_and(is_whole), "an integer from 0"),
-        "25" => (is_count(value, 25.0), "an integer from 1 to 25"),
-        "100" => (is_count(value, 100.0), "an integer from 1 to 100"),
-        "order" => (matches!(value.as_word(), Some(names::ASC | names::DESC)), "\"asc\" or \"desc\""),
-        "form" => (is_one_of(value, &["prechat", "postchat", "ticket"]), "\"prechat\", \"postchat\" or \"ticket\""),
-        "time" => (value.as_time().is_some(), "an RFC 3339 time, such as an event's createdAt"),
-        "props" => (is_map(value, &Value::is_object), "an object of namespaces, each an object of values"),
-        "names" => {
-            (is_map(value, &|list| is_each(list, &Value::is_text)), "an object of namespaces, each a list of names")
-        }
-        "fields" => (is_map(value, &Value::is_text), "an object of texts"),
-        "texts" => (is_each(value, &Value::is_text), "a list of texts"),
-        "ints" => (is_each(value, &|id| id.as_number().is_some_and(is_whole)), "a list of integers"),
-        _ => (true, ""),
-    };
-    (!is_right).then_some(expected)
-}
-
-fn is_count(value: &Value, max: f64) -> bool {
-    value.as_number().is_some_and(|number| number >= 1.0 && number <= max && is_whole(number))
-}
-
-fn is_one_of(value: &Value, choices: &[&str]) -> bool {
-    value.as_text().is_some_and(|text| choices.contains(&text.as_str()))
-}
-
-fn is_each(value: &Value, is_right: &dyn Fn(&Value) -> bool) -> bool {
-    value.is_list() && value.items().all(|item| is_right(&item))
-}
-
-fn is_map(value: &Value, is_right: &dyn Fn(&Value) -> bool) -> bool {
-    value.is_object() && value.keys().items().all(|key| is_right(&value.field(&key.as_text().unwrap_or_default())))
 }
 
 /// `pageId` carries the rest of the question already.
@@ -283,7 +221,7 @@ fn complete(
                 return Err(ChatError::argument("limit", "given without `minEventsCount`"));
             }
         }
-        Method::START_CHAT | Method::RESUME_CHAT => start(method, args, prepared)?,
+        Method::START_CHAT | Method::RESUME_CHAT => start(args, prepared)?,
         Method::SEND_EVENT => {
             let event = args.get(names::EVENT);
             check_event(&event, "event.")?;
@@ -305,7 +243,7 @@ fn complete(
         Method::ACCEPT_IDENTITY_TRANSFER => {
             payload.set(names::GRANT_TYPE, "identity_token");
             payload.set(names::RESPONSE_TYPE, "token");
-            payload.set(names::CLIENT_ID, live.config.client_id.as_str());
+            payload.copy_as(names::CLIENT_ID, &live.config.options, names::CLIENT_ID_);
         }
         _ => match row.name {
             "deactivateChat" => prepared.chat = args.id(names::ID),
@@ -328,15 +266,7 @@ fn complete(
             }
             "rateChat" => {
                 let rating = args.get(names::RATING);
-                let is_score = |score: &Value| score.as_number().is_some_and(|score| score == 0.0 || score == 1.0);
-                let (score, comment) = (rating.get(names::SCORE), rating.get(names::COMMENT));
-                if !score.is_missing() && !is_score(&score) {
-                    return Err(ChatError::argument("rating.score", "0 or 1"));
-                }
-                if !comment.is_missing() && !comment.is_text() {
-                    return Err(ChatError::argument("rating.comment", "a string"));
-                }
-                if score.is_missing() && comment.is_missing() {
+                if rating.get(names::SCORE).is_missing() && rating.get(names::COMMENT).is_missing() {
                     return Err(ChatError::argument("rating", "an object with score or comment"));
                 }
                 of_thread(prepared, args, Value::object().with(names::RATING, rating));
@@ -353,18 +283,9 @@ fn complete(
                 let routing = Value::object().with(names::TRANSCRIPT_EMAIL, args.get(names::EMAIL));
                 of_thread(prepared, args, Value::object().with(names::ROUTING, routing));
             }
-            "sendRichMessagePostback" => {
-                let postback = args.get(names::POSTBACK);
-                if postback.text(names::ID).is_none_or(|id| id.is_empty()) {
-                    return Err(ChatError::argument("postback.id", "a non-empty string"));
-                }
-                if postback.get(names::TOGGLED).as_bool().is_none() {
-                    return Err(ChatError::argument("postback.toggled", "true or false"));
-                }
-            }
             "requestIdentityTransfer" => {
                 payload.set(names::BEARER_TYPE, "customer");
-                payload.set(names::CLIENT_ID, live.config.client_id.as_str());
+                payload.copy_as(names::CLIENT_ID, &live.config.options, names::CLIENT_ID_);
             }
             "uploadFile" => check_file(args)?,
             _ => {}
@@ -387,27 +308,10 @@ fn of_thread(prepared: &mut Prepared, args: &Value, properties: Value) {
         Value::object().with(names::CHAT_ID, args.get(names::CHAT_ID_)).with(names::PROPERTIES, properties);
 }
 
-fn start(method: Method, args: &Value, prepared: &mut Prepared) -> Result<(), ChatError> {
+fn start(args: &Value, prepared: &mut Prepared) -> Result<(), ChatError> {
     let chat = args.get(names::CHAT);
-    if method == Method::RESUME_CHAT {
-        let id = chat.id(names::ID);
-        prepared.chat = Some(id.ok_or_else(|| ChatError::argument("chat.id", "a non-empty string"))?);
-    }
-    let (access, thread) = (chat.get(names::ACCESS), chat.get(names::THREAD));
-    let events = thread.get(names::EVENTS);
-    for (value, name, kind) in [
-        (&access, "chat.access", "object"),
-        (&access.get(names::GROUP_IDS_), "chat.access.groupIds", "ints"),
-        (&chat.get(names::PROPERTIES), "chat.properties", "props"),
-        (&thread, "chat.thread", "object"),
-        (&thread.get(names::PROPERTIES), "chat.thread.properties", "props"),
-        (&events, "chat.thread.events", "list"),
-    ] {
-        if !value.is_missing() {
-            check(value, kind).map_or(Ok(()), |expected| Err(ChatError::argument(name, expected)))?;
-        }
-    }
-    for event in events.items() {
+    prepared.chat = chat.id(names::ID);
+    for event in chat.get(names::THREAD).get(names::EVENTS).items() {
         check_event(&event, "chat.thread.events.")?;
     }
     for (name, value) in [(names::ACTIVE, Value::from(true)), (names::CHAT, Value::object())] {
@@ -420,26 +324,18 @@ fn start(method: Method, args: &Value, prepared: &mut Prepared) -> Result<(), Ch
 
 /// An event to send (Reference, "Events"). Of a type that nobody has heard of only the common part is checked.
 fn check_event(event: &Value, label: &str) -> Result<(), ChatError> {
-    let fields: &[(&str, &str)] = match event.text(names::TYPE).unwrap_or_default().as_str() {
-        "" => &[("type", "text")],
-        "message" => &[("text", "string"), ("postback?", "object")],
-        "file" => &[("url", "text"), ("alternativeText?", "string")],
-        "filled_form" => &[("formId", "text"), ("fields", "list")],
-        "system_message" => &[("systemMessageType", "text"), ("text?", "string"), ("textVars?", "object")],
-        "rich_message" => &[("templateId", "text"), ("elements?", "list")],
-        "custom" => &[("content?", "object")],
-        _ => &[],
+    let fields = match event.text(names::TYPE).unwrap_or_default().as_str() {
+        "" => "type:text",
+        "message" => "text:string postback?:object",
+        "file" => "url:text alternativeText?:string",
+        "filled_form" => "formId:text fields:list",
+        "system_message" => "systemMessageType:text text?:string textVars?:object",
+        "rich_message" => "templateId:text elements?:list",
+        "custom" => "content?:object",
+        _ => "",
     };
-    for (name, kind) in fields.iter().chain(&[("customId?", "text"), ("properties?", "props")]) {
-        let optional = name.strip_suffix('?');
-        let name = optional.unwrap_or(name);
-        let value = event.field(name);
-        if (optional.is_none() || !value.is_missing())
-            && let Some(expected) = check(&value, kind)
-        {
-            return Err(ChatError::argument(&[label, name].concat(), expected));
-        }
-    }
+    check::object(fields, event, label)?;
+    check::object("customId?:text properties?:props", event, label)?;
     let elements = event.get(names::ELEMENTS);
     if elements.len() > MAX_ELEMENTS || elements.items().any(|element| element.get(names::BUTTONS).len() > MAX_BUTTONS)
     {
@@ -482,7 +378,7 @@ fn http(live: &LiveChat, method: Method, row: Row, args: &Value, payload: &Value
         "w" | "u" => ("POST", live.web_url(row.action), Some(payload.clone()).filter(|_| !has_file)),
         "g" => {
             let mut url = live.web_url(row.action);
-            let _ = row.each(&mut |name, _, _| {
+            let _ = check::each(row.args, &mut |name, _, _| {
                 let value = args.field(name);
                 let text = value.as_text().or_else(|| value.as_number().map(integer));
                 let text = text.or_else(|| value.as_bool().filter(|flag| *flag).map(|_| "1".to_owned()));
@@ -498,7 +394,7 @@ fn http(live: &LiveChat, method: Method, row: Row, args: &Value, payload: &Value
         }
         "a" => {
             let is_logout = method == Method::LOGOUT;
-            let url = [live.accounts(), "/v2/customer/", row.action].concat();
+            let url = live.accounts_url(row.action);
             (if is_logout { "DELETE" } else { "POST" }, url, Some(payload.clone()).filter(|_| !is_logout))
         }
         _ => return None,
@@ -524,7 +420,7 @@ pub(super) fn blame(method: Method, args: &Value, error: ChatError) -> ChatError
     if matches!(method, Method::START_CHAT | Method::RESUME_CHAT) {
         suspects.push_str(if is_group { "chat.access.groupIds" } else { "chat.id" });
     }
-    let _ = Row::of(method).each(&mut |name, _, _| {
+    let _ = check::each(Row::of(method).args, &mut |name, _, _| {
         let is_id =
             name == "id" || (name.ends_with("Id") && !matches!(name, "customId" | "pageId" | "welcomeMessageId"));
         if is_id && !args.field(name).is_missing() {
