@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::api::{Emitter, to_js};
-use crate::json::{self, Name, Value, names};
+use crate::json::{self, Name, Value, join, names};
 use crate::model::Config;
 use crate::platform::clock::{self, Alarm};
 use crate::platform::page::{Sign, Watch};
@@ -273,11 +273,11 @@ impl Driver {
     /// What happens on the line, without secrets and without what people say.
     fn trace(&self, output: &Output) {
         let line = match output {
-            Output::Open { url, .. } => ["open ", url].concat(),
-            Output::Send { frame, .. } => ["send ", &frame.text(names::ACTION).unwrap_or_default()].concat(),
+            Output::Open { url, .. } => join(&["open ", url]),
+            Output::Send { frame, .. } => join(&["send ", &frame.text(names::ACTION).unwrap_or_default()]),
             Output::Close { .. } => "close".to_owned(),
-            Output::Http { request, .. } => ["ask ", &request.url].concat(),
-            Output::Settle { result: Err(error), .. } => ["failed ", &error.code].concat(),
+            Output::Http { request, .. } => join(&["ask ", &request.url]),
+            Output::Settle { result: Err(error), .. } => join(&["failed ", &error.code]),
             Output::AskIdentity { .. }
             | Output::AskCustomer { .. }
             | Output::Recall

@@ -67,6 +67,15 @@ impl From<Id> for Value {
     }
 }
 
+/// The parts, one after the other. (`concat` brings a machinery for every kind of part.)
+pub fn join(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(part);
+    }
+    text
+}
+
 impl Value {
     /// Whether `true` stands under `name`.
     pub fn flag(&self, name: Name) -> bool {

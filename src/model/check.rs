@@ -3,7 +3,7 @@
 
 use super::ChatError;
 use super::config::is_whole;
-use crate::json::{Value, names};
+use crate::json::{Value, join, names};
 
 /// Takes the text up to `stop`, or all of it. (Not `split`: its machinery is larger than what it takes apart.)
 pub fn take<'a>(rest: &mut &'a str, stop: u8) -> &'a str {
@@ -43,7 +43,7 @@ pub fn object(entries: &'static str, object: &Value, within: &str) -> Result<(),
         }
         match expected(&value, kind) {
             Some(expected) if is_required || !value.is_missing() => {
-                Err(ChatError::argument(&[within, name].concat(), expected))
+                Err(ChatError::argument(&join(&[within, name]), expected))
             }
             Some(_) | None => Ok(()),
         }

@@ -1,7 +1,7 @@
 //! The options of `init`, checked.
 
 use super::{ChatError, check};
-use crate::json::{Value, names};
+use crate::json::{Value, join, names};
 
 /// What an application may configure; see [`check`].
 const OPTIONS: &str = "platform?:platform organizationId:text clientId:text autoConnect?:flag groupId?:int \
@@ -87,9 +87,9 @@ impl Config {
     }
 
     fn key(&self, prefix: &str) -> String {
-        let key = [prefix, &self.organization_id].concat();
+        let key = join(&[prefix, &self.organization_id]);
         match self.own_group {
-            Some(group) => [key.as_str(), ":", &integer(group)].concat(),
+            Some(group) => join(&[key.as_str(), ":", &integer(group)]),
             None => key,
         }
     }

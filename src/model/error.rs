@@ -1,6 +1,6 @@
 //! What a failed call or a refused argument says.
 
-use crate::json::{Name, Value, names};
+use crate::json::{Name, Value, join, names};
 
 /// Why something failed. Becomes JavaScript's `ChatError` in one place, `api::error`. One pointer wide: it rides in many
 /// results and is rarely there.
@@ -60,7 +60,7 @@ impl ChatError {
         let details = Value::object();
         details.set(names::ARGUMENT, name);
         details.set(names::EXPECTED, expected);
-        let mut error = Self::new(code::VALIDATION, ["`", name, "` must be ", expected].concat());
+        let mut error = Self::new(code::VALIDATION, join(&["`", name, "` must be ", expected]));
         error.details = Some(details);
         error
     }

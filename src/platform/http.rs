@@ -4,7 +4,7 @@ use gloo_net::http::{Method, RequestBuilder};
 use wasm_bindgen::JsValue;
 use web_sys::RequestCredentials;
 
-use crate::json::Value;
+use crate::json::{Value, join};
 use crate::session::HttpRequest;
 
 /// Asks, with a token if there is one. Status 0 and a missing body if there was no answer; a missing body if it is not
@@ -23,7 +23,7 @@ async fn answer(request: HttpRequest, token: Option<String>) -> Result<(u16, Val
     };
     let mut builder = RequestBuilder::new(&request.url).method(method).credentials(credentials);
     if let Some(token) = token {
-        builder = builder.header("Authorization", &["Bearer ", &token].concat());
+        builder = builder.header("Authorization", &join(&["Bearer ", &token]));
         // The API reads a body by its type; the token service reads any, and a plain one spares it a preflight.
         builder = builder.header("Content-Type", "application/json");
     }

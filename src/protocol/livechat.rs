@@ -9,7 +9,7 @@ mod shape;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::json::{Id, Value, names};
+use crate::json::{Id, Value, join, names};
 use crate::model::chat::{ChatRecord, ThreadRecord};
 use crate::model::config::integer;
 use crate::model::{ChatError, Config, UnixMillis};
@@ -32,23 +32,23 @@ impl LiveChat {
     /// An address of the accounts service.
     fn accounts_url(&self, path: &str) -> String {
         let origin = self.config.endpoint("accounts").unwrap_or_else(|| "https://accounts.livechat.com".to_owned());
-        [&origin, "/v2/customer/", path].concat()
+        join(&[&origin, "/v2/customer/", path])
     }
 
     /// An address of the API; `scheme` is `http` or `ws`.
     fn api_url(&self, scheme: &str, path: &str) -> String {
         let origin = match (self.config.endpoint("api"), &self.region) {
-            (Some(origin), _) => [scheme, origin.strip_prefix("http").unwrap_or_default()].concat(),
-            (None, Some(region)) => [scheme, "s://api-", region, ".livechatinc.com"].concat(),
-            (None, None) => [scheme, "s://api.livechatinc.com"].concat(),
+            (Some(origin), _) => join(&[scheme, origin.strip_prefix("http").unwrap_or_default()]),
+            (None, Some(region)) => join(&[scheme, "s://api-", region, ".livechatinc.com"]),
+            (None, None) => join(&[scheme, "s://api.livechatinc.com"]),
         };
-        let mut url = [&origin, "/v", &self.config.api_version, "/customer/", path, "?organization_id="].concat();
+        let mut url = join(&[&origin, "/v", &self.config.api_version, "/customer/", path, "?organization_id="]);
         push_encoded(&mut url, &self.config.organization_id);
         url
     }
 
     fn web_url(&self, action: &str) -> String {
-        self.api_url("http", &["action/", action].concat())
+        self.api_url("http", &join(&["action/", action]))
     }
 }
 
@@ -115,7 +115,7 @@ impl Adapter for LiveChat {
         let options = &self.config.options;
         // Reference, "Login".
         let payload = Value::object()
-            .with(names::TOKEN, ["Bearer ", &token.secret].concat().as_str())
+            .with(names::TOKEN, join(&["Bearer ", &token.secret]).as_str())
             .with(names::IS_MOBILE, options.flag(names::MOBILE));
         for (name, option) in
             [(names::GROUP_ID, names::GROUP_ID_), (names::REFERRER, names::REFERRER), (names::TAB_ID, names::TAB_ID_)]

@@ -7,7 +7,7 @@ use super::output::Output;
 use super::timer::Timer;
 use super::token::Memory;
 use super::{Method, Session, destroyed};
-use crate::json::{Id, Name, Value, names};
+use crate::json::{Id, Name, Value, join, names};
 use crate::model::error::code;
 use crate::model::{ChatError, Instant, Notice};
 
@@ -273,7 +273,7 @@ impl Session {
 
     fn login_refused(&mut self, error: &ChatError) {
         let verdict = self.adapter.login_verdict(error);
-        self.warn("LOGIN", [error.code.as_str(), ": ", &error.message].concat());
+        self.warn("LOGIN", join(&[error.code.as_str(), ": ", &error.message]));
         self.obey(&verdict, &error.code);
     }
 

@@ -7,7 +7,7 @@ use super::outbox::{ANSWER_MS, DOUBT_MS, ECHO_MS, Entry, Fate};
 use super::sync::Purpose;
 use super::timer::Timer;
 use super::{Phase, Session};
-use crate::json::{Id, Value, names};
+use crate::json::{Id, Value, join, names};
 use crate::model::config::integer;
 use crate::model::error::code;
 use crate::model::{ChatError, Instant};
@@ -27,7 +27,7 @@ pub(super) struct SneakPeek {
 impl Session {
     pub(super) fn next_custom_id(&mut self) -> Option<Id> {
         self.own_count += 1;
-        Id::of(&[self.own_prefix.as_str(), &integer(f64::from(self.own_count))].concat())
+        Id::of(&join(&[self.own_prefix.as_str(), &integer(f64::from(self.own_count))]))
     }
 
     #[inline(never)]

@@ -8,7 +8,7 @@ use super::adapter::{Inbound, Method};
 use super::calls::Origin;
 use super::line::Next;
 use super::{Phase, Session};
-use crate::json::{Id, Value, names};
+use crate::json::{Id, Value, join, names};
 use crate::model::chat::{ChatRecord, ThreadRecord};
 use crate::model::{ChatError, Micros, Notice};
 
@@ -142,7 +142,7 @@ impl Session {
                 return self.lose_for_sync();
             }
             Err(error) => {
-                self.warn("CATCH_UP", ["a chat could not be read: ", error.message.as_str()].concat());
+                self.warn("CATCH_UP", join(&["a chat could not be read: ", error.message.as_str()]));
                 self.not_looked_up(id);
                 return self.end_sync(index);
             }

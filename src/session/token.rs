@@ -6,7 +6,7 @@ use super::input::{AskId, CallId};
 use super::line::{Phase, TOKEN_MS};
 use super::output::Output;
 use super::timer::Timer;
-use crate::json::{Value, names};
+use crate::json::{Value, join, names};
 use crate::model::{ChatError, Instant, UnixMillis};
 
 /// A token this close to its end is not presented any more.
@@ -181,7 +181,7 @@ impl Session {
 
     pub(super) fn token_refused(&mut self, error: &ChatError, verdict: &Verdict) {
         self.token_ask = None;
-        self.warn("TOKEN", [error.code.as_str(), ": ", &error.message].concat());
+        self.warn("TOKEN", join(&[error.code.as_str(), ": ", &error.message]));
         self.fail_for_token(error, verdict);
         if matches!(self.phase, Phase::Opening { .. }) {
             self.obey(verdict, &error.code);

@@ -1,7 +1,7 @@
 //! A page's calls in LiveChat's words, checked: one table, one row per method (Reference, "Methods").
 
 use super::LiveChat;
-use crate::json::{Id, Value, names};
+use crate::json::{Id, Value, join, names};
 use crate::model::ChatError;
 use crate::model::check::{self, take};
 use crate::model::config::integer;
@@ -170,7 +170,7 @@ fn refuse_surplus(row: Row, args: &Value) -> Result<(), ChatError> {
         })?;
         if !is_known {
             let takes = if known.is_empty() { "nothing" } else { known.as_str() };
-            return Err(ChatError::argument(&key, &["absent: ", row.name, " takes ", takes].concat()));
+            return Err(ChatError::argument(&key, &join(&["absent: ", row.name, " takes ", takes])));
         }
     }
     Ok(())
@@ -340,13 +340,13 @@ fn check_event(event: &Value, label: &str) -> Result<(), ChatError> {
     if elements.len() > MAX_ELEMENTS || elements.items().any(|element| element.get(names::BUTTONS).len() > MAX_BUTTONS)
     {
         let expected = "a list of at most 10 elements with at most 13 buttons each";
-        return Err(ChatError::argument(&[label, "elements"].concat(), expected));
+        return Err(ChatError::argument(&join(&[label, "elements"]), expected));
     }
     let size = event.text(names::TEXT).unwrap_or_default().len();
     if size > MAX_TEXT {
         #[allow(clippy::cast_precision_loss)]
         let (limit, size) = (MAX_TEXT as f64, size as f64);
-        return Err(ChatError::argument(&[label, "text"].concat(), "at most 16384 bytes of UTF-8")
+        return Err(ChatError::argument(&join(&[label, "text"]), "at most 16384 bytes of UTF-8")
             .with(names::LIMIT, limit)
             .with(names::SIZE, size));
     }

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use crate::json::{As, Id, Key, Name, Reading, Value, names};
+use crate::json::{As, Id, Key, Name, Reading, Value, join, names};
 use crate::model::Micros;
 use crate::model::chat::{ChatRecord, EventRecord, Position, ThreadRecord};
 use crate::model::config::integer;
@@ -170,7 +170,7 @@ pub(super) fn url_info(payload: &Value) -> Value {
     let body = payload.camel();
     if let Some(image) = body.text(names::IMAGE_URL_) {
         let bare = ["https:", "http:"].into_iter().find_map(|scheme| image.strip_prefix(scheme)).unwrap_or(&image);
-        body.set(names::IMAGE_URL_, ["https://", bare.trim_start_matches('/')].concat().as_str());
+        body.set(names::IMAGE_URL_, join(&["https://", bare.trim_start_matches('/')]).as_str());
     }
     body
 }
