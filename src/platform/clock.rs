@@ -37,14 +37,14 @@ pub fn seed() -> u128 {
 /// One alarm that can be set again and again. Dropping it disarms it.
 #[derive(Debug)]
 pub struct Alarm {
-    ring: Closure<dyn FnMut()>,
+    ring: Closure<dyn FnMut(JsValue)>,
     armed: Option<(JsValue, Instant)>,
 }
 
 impl Alarm {
     /// An alarm that calls `ring`.
-    pub fn new(ring: impl FnMut() + 'static) -> Self {
-        Self { ring: Closure::new(ring), armed: None }
+    pub fn new(mut ring: impl FnMut() + 'static) -> Self {
+        Self { ring: Closure::new(move |_: JsValue| ring()), armed: None }
     }
 
     /// Sets it, replacing what was set; `None` disarms it. It may ring early: browsers take at most 2³¹−1 ms.

@@ -16,7 +16,7 @@ pub enum Sign {
 #[derive(Debug)]
 pub struct Watch {
     targets: Vec<(EventTarget, &'static str)>,
-    listener: Closure<dyn FnMut(Event)>,
+    listener: Closure<dyn FnMut(JsValue)>,
 }
 
 const WINDOW: [&str; 3] = ["online", "offline", "pageshow"];
@@ -29,7 +29,7 @@ impl Watch {
         let document: Option<Document> =
             Reflect::get(&global(), &JsValue::from_str("document")).ok().and_then(|document| document.dyn_into().ok());
         let page = document.clone();
-        let listener = Closure::new(move |event: Event| match event.type_().as_str() {
+        let listener = Closure::new(move |event: JsValue| match event.unchecked_ref::<Event>().type_().as_str() {
             "online" => report(Sign::Online),
             "offline" => report(Sign::Offline),
             "visibilitychange" if page.as_ref().is_some_and(Document::hidden) => {}

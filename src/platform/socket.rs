@@ -3,7 +3,7 @@
 //! Not gloo-net's: `docs/adr/0003-a-thin-socket.md`.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{CloseEvent, Event, MessageEvent, WebSocket};
+use web_sys::WebSocket;
 
 use crate::json::Value;
 
@@ -21,9 +21,9 @@ pub enum Report {
 #[derive(Debug)]
 pub struct Socket {
     socket: WebSocket,
-    _handlers: [Closure<dyn FnMut(Event)>; 2],
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_close: Closure<dyn FnMut(CloseEvent)>,
+    /// All of one type, so that the download holds one way into the core. An error has none: it says nothing of itself
+    /// and is always followed by a close.
+    _handlers: [Closure<dyn FnMut(JsValue)>; 3],
 }
 
 impl Socket {
@@ -31,17 +31,14 @@ impl Socket {
     pub fn open(url: &str, report: impl Fn(Report) + Clone + 'static) -> Option<Self> {
         let socket = WebSocket::new(url).ok()?;
         let tell = report.clone();
-        let on_open = Closure::new(move |_: Event| tell(Report::Opened));
-        // An error says nothing of itself and is always followed by a close.
-        let on_error = Closure::new(|_: Event| {});
+        let on_open = Closure::new(move |_: JsValue| tell(Report::Opened));
         let tell = report.clone();
-        let on_message = Closure::new(move |event: MessageEvent| tell(Report::Frame(Value::parse_data(&event))));
-        let on_close = Closure::new(move |_: CloseEvent| report(Report::Closed));
+        let on_message = Closure::new(move |event: JsValue| tell(Report::Frame(Value::parse_data(&event))));
+        let on_close = Closure::new(move |_: JsValue| report(Report::Closed));
         socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
-        socket.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-        Some(Self { socket, _handlers: [on_open, on_error], _on_message: on_message, _on_close: on_close })
+        Some(Self { socket, _handlers: [on_open, on_message, on_close] })
     }
 
     /// Sends a frame. A closing socket drops it silently, so "sent" never means "arrived".
@@ -55,7 +52,6 @@ impl Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         self.socket.set_onopen(None);
-        self.socket.set_onerror(None);
         self.socket.set_onmessage(None);
         self.socket.set_onclose(None);
         let _ = self.socket.close();
