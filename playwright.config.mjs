@@ -23,7 +23,9 @@ export default defineConfig({
     screenshot: "only-on-failure",
   },
   projects: [
-    { name: "witness", testDir: "e2e/witness" },
+    { name: "witness", testDir: "e2e/witness", use: { sdk: "vendor" } },
+    { name: "drop-in", testDir: "e2e/witness", use: { sdk: "palaver" } },
+    { name: "differential", testDir: "e2e/differential" },
     { name: "page", testDir: "e2e/page" },
   ],
 });

@@ -125,7 +125,7 @@ export const garble = async () => {
   await settle();
 };
 
-/** What was told since the last question. */
+/** What was told since the beginning of the last act. */
 export const heardSince = async () => {
   await settle();
   return { ...seen };

@@ -1,23 +1,37 @@
-// A customer whose page runs the vendor's SDK: what it did and saw, told to the test in Node.
+// A customer whose page runs an SDK: LiveChat's own, or ours under its surface. What it did and saw is told to the test
+// in Node. Both run the same tests: what LiveChat's accepts is the protocol, what ours does is LiveChat's surface.
 
 import { expect, test as base } from "@playwright/test";
-import { withStandin } from "../support/standin.mjs";
+import { join } from "node:path";
+import { root, withStandin } from "../support/standin.mjs";
 import { serveStatic } from "../support/static.mjs";
 import { CLIENT, ORGANIZATION, redirectPlatform, vendorScript } from "../support/vendor.mjs";
 
-const PAGE = `<!doctype html>
-<meta charset="utf-8">
-<title>The vendor's SDK</title>
-<script>${redirectPlatform('new URLSearchParams(location.search).get("standin")')}</script>
+const HEAD = '<!doctype html>\n<meta charset="utf-8">\n<title>A customer</title>';
+const STANDIN = 'new URLSearchParams(location.search).get("standin")';
+
+/** What a page loads to have `begin(config)`, by SDK. */
+const LOADS = {
+  vendor: `<script>${redirectPlatform(STANDIN)}</script>
 <script src="/customer-sdk.min.js"></script>
-<script>
+<script>globalThis.makeSdk = (config) => CustomerSDK.init(config);</script>`,
+  palaver: `<script type="module">
+  import { init } from "/palaver/customer-sdk.js";
+  const standin = ${STANDIN};
+  globalThis.makeSdk = (config) => init({ endpoints: { api: standin, accounts: standin }, ...config });
+</script>`,
+};
+
+const BEGIN = `<script type="module">
   // Everything that the SDK emits, in order; and what reached nobody's hands, which no test may leave behind.
   globalThis.seen = [];
   globalThis.errors = [];
   addEventListener("error", (event) => errors.push(String(event.message)));
   addEventListener("unhandledrejection", (event) => errors.push(String(event.reason?.code ?? event.reason)));
-  globalThis.sdk = CustomerSDK.init({ organizationId: "${ORGANIZATION}", clientId: "${CLIENT}", groupId: 0 });
-  sdk.on("*", (name, payload) => seen.push({ name, payload }));
+  globalThis.begin = (config) => {
+    globalThis.sdk = makeSdk({ organizationId: "${ORGANIZATION}", clientId: "${CLIENT}", groupId: 0, ...config });
+    sdk.on("*", (name, payload) => seen.push({ name, payload }));
+  };
 </script>`;
 
 class Customer {
@@ -27,9 +41,16 @@ class Customer {
   }
 
   /** Loads the page and resolves with the payload of `connected`. */
-  async open() {
-    await this.page.goto(this.url);
+  async open(config) {
+    await this.load();
+    await this.page.evaluate((config) => begin(config), config);
     return this.event("connected");
+  }
+
+  /** Loads the page, and nothing more. */
+  async load() {
+    await this.page.goto(this.url);
+    await this.page.waitForFunction(() => globalThis.begin);
   }
 
   /** Calls a method of the SDK; a rejection becomes an error with the SDK's code in its message. */
@@ -39,6 +60,11 @@ class Customer {
         sdk[method](argument).catch((error) => Promise.reject(new Error(`${method}: ${error.code} ${error.message}`))),
       [method, argument],
     );
+  }
+
+  /** Calls a method that answers nothing. */
+  tell(method, argument) {
+    return this.page.evaluate(([method, argument]) => void sdk[method](argument), [method, argument]);
   }
 
   /** The payload of the nth (from 0) event of that name, for which it waits. */
@@ -86,10 +112,14 @@ class Customer {
 }
 
 export const test = withStandin(base).extend({
-  customer: async ({ page, standin }, use) => {
+  /** `"vendor"` or `"palaver"`: see playwright.config.mjs. */
+  sdk: ["vendor", { option: true }],
+
+  customer: async ({ page, standin, sdk }, use) => {
     const site = await serveStatic({
-      "/": { text: PAGE, type: ".html" },
+      "/": { text: [HEAD, LOADS[sdk], BEGIN].join("\n"), type: ".html" },
       "/customer-sdk.min.js": vendorScript,
+      "/palaver/": join(root, "pkg/"),
     });
     const customer = new Customer(page, `${site.origin}/?standin=${encodeURIComponent(standin.origin)}`);
     await use(customer);
@@ -99,6 +129,17 @@ export const test = withStandin(base).extend({
 });
 export { expect };
 
+/** A chat that is open, with a message of the customer's. */
+export async function begin(customer, config) {
+  const { customer: self } = await customer.open(config);
+  const { chat } = await customer.call("startChat");
+  const event = await customer.say(chat.id, "hello");
+  return { self, chat, event, place: { chatId: chat.id, threadId: chat.thread.id } };
+}
+
 /** The texts of the messages of threads, in order. */
 export const texts = (threads) =>
-  threads.flatMap((thread) => thread.events).filter((event) => event.type === "message").map((event) => event.text);
+  threads
+    .flatMap((thread) => thread.events)
+    .filter((event) => event.type === "message")
+    .map((event) => event.text);

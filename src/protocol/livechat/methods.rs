@@ -440,7 +440,7 @@ mod tests {
 
     fn prepared(method: &str, args: Json) -> Result<Box<Prepared>, ChatError> {
         let options = Value::from_json(json!({ "organizationId": "o", "clientId": "c" }));
-        let live = LiveChat::new(&crate::model::Config::read(&options).unwrap());
+        let live = LiveChat::new(&crate::model::Config::read(&options)?);
         prepare(&live, find(method, "3.6").unwrap(), &Value::from_json(args), Id::of("own-1"))
     }
 
