@@ -6,12 +6,15 @@
 //! The contract of a shell, in order:
 //! 1. `handle` an input; drain `poll`.
 //! 2. Perform the outputs in their order. An [`Output::Save`] must be on disk before any output behind it is performed.
-//! 3. Call `handle(Input::Timeout, now)` when [`Brain::next_timeout`] has come. Early calls are harmless.
+//! 3. Post what [`Brain::take_callbacks`] has.
+//! 4. Call `handle(Input::Timeout, now)` when [`Brain::next_timeout`] has come. Early calls are harmless.
 //!
 //! Paragraph numbers in comments refer to the LiveChat Customer Chat API reference that the project keeps.
 
+mod access;
 mod agent;
 mod args;
+mod bans;
 mod bot;
 mod chats;
 mod config;
@@ -23,17 +26,31 @@ mod customer;
 mod error;
 mod events;
 mod fault;
+mod forms;
+mod greetings;
 mod history;
 mod http;
+mod io;
+mod media;
 mod methods;
+mod multipart;
+mod notes;
 mod paging;
+mod people;
 mod properties;
 mod random;
 mod record;
 mod requests;
+mod routing;
+mod settings;
+mod state;
 mod switches;
+mod system;
+mod threads;
 pub mod time;
 mod token;
+mod uploads;
+mod verification;
 mod view;
 mod web;
 mod world;
@@ -47,110 +64,18 @@ pub use config::{Agent, Config};
 pub use error::ApiError;
 pub use fault::{Fault, TokenMode};
 pub use http::{HttpRequest, HttpResponse, decode as percent_decode};
-pub use record::{ChatRow, Customer, EventRow, Group, GroupIdentity, Identity, Member, Record, ThreadRow, Token};
+pub use io::{ConnId, Input, Micros, Output};
+pub use record::{
+    Ban, ChatRow, Customer, EventRow, GoalCheck, Greeting, Group, GroupIdentity, Identity, Member, Queue, Record,
+    Setting, ThreadRow, Token, Upload, Verification,
+};
+pub use verification::Callback;
 
 use connection::Conn;
 use fault::{Faults, Kind};
 use random::Random;
 use requests::Queued;
 use world::World;
-
-/// A socket, numbered by the shell; a number is never used twice.
-pub type ConnId = u64;
-
-/// Unix time in microseconds.
-pub type Micros = i64;
-
-/// What happens to the server.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Input {
-    /// A WebSocket was opened.
-    Opened {
-        /// Its number.
-        conn: ConnId,
-        /// E.g. `/v3.6/customer/rtm/ws`.
-        path: String,
-        /// What stands behind the `?`.
-        query: String,
-    },
-    /// A text frame came.
-    Frame {
-        /// The socket.
-        conn: ConnId,
-        /// The frame.
-        text: String,
-    },
-    /// A control Pong (or a client's control Ping) came: a sign of life.
-    Pong {
-        /// The socket.
-        conn: ConnId,
-    },
-    /// The socket is gone.
-    Closed {
-        /// The socket.
-        conn: ConnId,
-    },
-    /// A request to the token service, the Web API or the control surface.
-    Http {
-        /// Repeated in the answer.
-        id: u64,
-        /// The request.
-        request: HttpRequest,
-    },
-    /// An agent does something.
-    Agent(AgentAction),
-    /// A fault is switched.
-    Fault(Fault),
-    /// Time has passed.
-    Timeout,
-}
-
-/// What the shell must do.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Output {
-    /// Send a text frame.
-    Send {
-        /// The socket.
-        conn: ConnId,
-        /// The frame.
-        text: String,
-    },
-    /// Send a control Ping.
-    Ping {
-        /// The socket.
-        conn: ConnId,
-    },
-    /// Close with a code.
-    Close {
-        /// The socket.
-        conn: ConnId,
-        /// The close code.
-        code: u16,
-        /// The close reason.
-        reason: String,
-    },
-    /// Cut the connection without a close frame.
-    Abort {
-        /// The socket.
-        conn: ConnId,
-    },
-    /// Answer an HTTP request.
-    Http {
-        /// The request's id.
-        id: u64,
-        /// The answer.
-        response: HttpResponse,
-    },
-    /// Cut an HTTP request's connection without an answer.
-    HttpAbort {
-        /// The request's id.
-        id: u64,
-    },
-    /// Make a row durable before the outputs behind it are performed.
-    Save(Record),
-    /// A JSON message for every open agent console; only after [`Brain::set_watched`].
-    Watch(String),
-}
 
 /// The server.
 #[derive(Debug)]
@@ -170,6 +95,12 @@ pub struct Brain {
     hanging: Vec<u64>,
     /// What the bot is about to do.
     bot: BTreeMap<(Micros, u64), bot::Step>,
+    /// Pages that customers look at. Not kept: they say it again.
+    pages: BTreeMap<String, Value>,
+    /// Welcome messages that were shown, by customer and id. Not kept: nobody waits for them.
+    welcomes: BTreeMap<(String, String), greetings::Welcome>,
+    /// What the shell is to post.
+    callbacks: Vec<Callback>,
     /// What customers are typing, by chat. Not kept: it is worth nothing after a restart.
     peeks: BTreeMap<String, String>,
     /// Identity transfer codes and whose they are (§5.3). Not kept: they live for an hour.
@@ -199,6 +130,9 @@ impl Brain {
             queued: BTreeMap::new(),
             hanging: Vec::new(),
             bot: BTreeMap::new(),
+            pages: BTreeMap::new(),
+            welcomes: BTreeMap::new(),
+            callbacks: Vec::new(),
             peeks: BTreeMap::new(),
             transfers: BTreeMap::new(),
             watched: false,
@@ -259,6 +193,7 @@ impl Brain {
             self.faults.next_timeout(),
             first(self.queued.keys().next()),
             first(self.bot.keys().next()),
+            self.file_deadline(),
         ]
         .into_iter()
         .flatten()
@@ -314,8 +249,9 @@ impl Brain {
         self.config.agents.iter().find(|agent| agent.id == id)
     }
 
-    /// Whatever is due: late frames, queued requests, silent sockets, the bot.
+    /// Whatever is due: late frames, queued requests, silent sockets, the bot, files nobody sent.
     fn tick(&mut self) {
+        self.forget_files();
         self.run_queued();
         self.run_bot();
         self.check_conns();

@@ -1,5 +1,6 @@
 //! The brain behind real sockets: command line, SQLite file, HTTP and WebSocket.
 
+mod callback;
 mod console;
 mod database;
 mod engine;
@@ -7,6 +8,7 @@ mod files;
 pub mod options;
 mod routes;
 mod sockets;
+mod uploads;
 
 use std::io::Write as _;
 use std::net::SocketAddr;

@@ -226,3 +226,101 @@ async fn a_console_gets_the_chats_and_answers_in_them() {
         }
     }
 }
+
+/// A PNG of one colour, 700 by 2, as encoders write it.
+fn picture() -> Vec<u8> {
+    let mut out = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(700, 2).write_to(&mut out, image::ImageFormat::Png).unwrap();
+    out.into_inner()
+}
+
+async fn raw(server: &Server, head: &str, body: &[u8]) -> (String, Vec<u8>) {
+    let mut stream = TcpStream::connect(&server.address).await.unwrap();
+    let request = format!("{head}\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream.write_all(body).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+    (String::from_utf8(answer[..end].to_vec()).unwrap(), answer[end + 4..].to_vec())
+}
+
+async fn upload(server: &Server, token: &str, name: &str, bytes: &[u8]) -> Value {
+    let head = format!(
+        "POST /v3.6/customer/action/upload_file?organization_id=org HTTP/1.1\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: multipart/form-data; boundary=b"
+    );
+    let part = format!("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+    let (_, answer) = raw(server, &head, &[part.as_bytes(), bytes, b"\r\n--b--\r\n"].concat()).await;
+    serde_json::from_slice(&answer).unwrap()
+}
+
+#[tokio::test]
+async fn a_file_is_served_again_after_a_kill_and_nothing_in_it_runs() {
+    let folder = Folder::new();
+    let mut server = Server::start(&folder.0, &[]).await;
+    let token = server.token().await;
+    let mut socket = server.login(&token).await;
+    let chat = ask(&mut socket, "start_chat", json!({})).await["chat_id"].clone();
+    let mut paths = Vec::new();
+    for (name, bytes) in [("a.png", picture()), ("<b>.html", b"<script>alert(1)</script>".to_vec())] {
+        let url = upload(&server, &token, name, &bytes).await["url"].clone();
+        let event = json!({ "type": "file", "url": url });
+        let sent = ask(&mut socket, "send_event", json!({ "chat_id": chat, "event": event })).await;
+        assert!(sent["event_id"].is_string(), "{sent}");
+        let url = url.as_str().unwrap();
+        paths.push((url[url.find("/files/").unwrap()..].to_owned(), bytes));
+    }
+    server.child.kill().await.unwrap();
+
+    let server = Server::start(&folder.0, &[]).await;
+    for (path, bytes) in &paths {
+        let (head, body) = raw(&server, &format!("GET {path} HTTP/1.1"), b"").await;
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        assert_eq!(&body, bytes);
+        assert!(head.contains("x-content-type-options: nosniff") && head.contains("sandbox"), "{head}");
+        assert!(head.contains("access-control-allow-origin: *"), "{head}");
+    }
+    let (head, _) = raw(&server, &format!("GET {} HTTP/1.1", paths[1].0), b"").await;
+    assert!(head.contains("content-type: application/octet-stream"), "{head}");
+    assert!(head.contains("content-disposition: attachment; filename*=UTF-8''%3Cb%3E.html"), "{head}");
+    let (head, small) = raw(&server, &format!("GET {}?size=300 HTTP/1.1", paths[0].0), b"").await;
+    assert!(head.contains("content-type: image/png") && head.contains("content-disposition: inline"), "{head}");
+    assert_eq!(image::load_from_memory(&small).unwrap().width(), 300);
+    assert!(raw(&server, "GET /files/nothing/a.png HTTP/1.1", b"").await.0.starts_with("HTTP/1.1 404"));
+}
+
+#[tokio::test]
+async fn an_upload_that_is_too_large_is_answered_and_not_cut_off() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.0, &[]).await;
+    let token = server.token().await;
+    let answer = upload(&server, &token, "a.bin", &vec![0; 20 * 1024 * 1024]).await;
+    assert_eq!(answer["error"]["type"], json!("entity_too_large"));
+}
+
+#[tokio::test]
+async fn a_confirmed_address_is_posted_to_whoever_asked() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.0, &["--control"]).await;
+    let token = server.token().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let uri = format!("http://{}/verified?a=b", listener.local_addr().unwrap());
+    let ask = json!({ "callback_uri": uri }).to_string();
+    let head = format!(
+        "POST /v3.6/customer/action/request_email_verification?organization_id=org HTTP/1.1\r\nAuthorization: Bearer {token}"
+    );
+    assert_eq!(raw(&server, &head, ask.as_bytes()).await.1, b"{}");
+    let (_, answer) = server.http("POST /control/confirm_email", r#"{"email":"ada@example.com"}"#).await;
+    assert!(answer.contains(&uri), "{answer}");
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut request = vec![0; 4096];
+    let mut seen = 0;
+    while !String::from_utf8_lossy(&request[..seen]).ends_with('}') {
+        seen += stream.read(&mut request[seen..]).await.unwrap();
+    }
+    let request = String::from_utf8_lossy(&request[..seen]).into_owned();
+    assert!(request.starts_with("POST /verified?a=b HTTP/1.1\r\n"), "{request}");
+    assert!(request.ends_with("\r\n\r\n{\"email\":\"ada@example.com\"}"), "{request}");
+    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+}

@@ -45,8 +45,16 @@ impl<'a> Args<'a> {
         self.typed(name, "a whole number", Value::as_u64)
     }
 
+    pub(crate) fn u64(self, name: &str) -> Result<u64, ApiError> {
+        required(name, self.opt_u64(name)?)
+    }
+
     pub(crate) fn opt_array(self, name: &str) -> Result<Option<&'a Vec<Value>>, ApiError> {
         self.typed(name, "an array", Value::as_array)
+    }
+
+    pub(crate) fn array(self, name: &str) -> Result<&'a Vec<Value>, ApiError> {
+        required(name, self.opt_array(name)?)
     }
 
     pub(crate) fn opt_object(self, name: &str) -> Result<Option<Args<'a>>, ApiError> {

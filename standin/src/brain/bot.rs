@@ -25,15 +25,18 @@ impl Brain {
         let Some(chat) = self.world.chats.get(chat_id) else {
             return;
         };
-        if !self.config.bot || chat.active_thread().is_none() {
+        if !self.config.bot || chat.active_thread().is_none() || !self.bot_may(chat_id) {
             return;
         }
         let again = chat.threads.len() > 1;
-        let said = chat
-            .last_thread()
-            .and_then(|thread| thread.events.iter().rev().find_map(|event| Some(event.text("text")?.to_owned())));
+        let events = || chat.last_thread().into_iter().flat_map(|thread| thread.events.iter().rev());
+        let by_customer = |event: &&EventRow| event.text("author_id") == Some(chat.row.customer_id.as_str());
+        let said = events().filter(by_customer).find_map(|event| event.text("text").map(str::to_owned));
+        // Whoever was greeted before there was a chat needs no second greeting.
+        let greeted = events().any(|event| event.text("author_id").is_some() && !by_customer(&event));
         let greeting = match (said, again) {
             (Some(text), _) => return self.bot_plans(Step::Answer(chat_id.to_owned(), reply(&text, self.now))),
+            (None, _) if greeted => return,
             (None, false) => "Hello! I am Ada, your stand-in agent. Write something and I will answer. Try \"help\".",
             (None, true) => "Welcome back! Where were we?",
         };
@@ -42,7 +45,7 @@ impl Brain {
 
     /// A customer sent an event.
     pub(crate) fn bot_hears(&mut self, event: &EventRow) {
-        if !self.config.bot || event.agents_only {
+        if !self.config.bot || event.agents_only || !self.bot_may(&event.chat_id) {
             return;
         }
         let answer = match event.text("type") {
@@ -52,6 +55,16 @@ impl Brain {
         };
         self.bot.retain(|_, step| !matches!(step, Step::Greeting(chat, _) if *chat == event.chat_id));
         self.bot_plans(Step::Answer(event.chat_id.clone(), answer));
+    }
+
+    /// Nobody answers in the queue, and some customers want people only.
+    fn bot_may(&self, chat_id: &str) -> bool {
+        let thread = self.world.chats.get(chat_id).and_then(Chat::last_thread);
+        thread.is_some_and(|thread| {
+            let routing = thread.row.properties.get("routing");
+            let ignored = routing.and_then(|routing| routing.get("ignore_bots")?.as_bool()).unwrap_or(false);
+            thread.row.queue.is_none() && !ignored
+        })
     }
 
     fn bot_plans(&mut self, words: Step) {

@@ -1,28 +1,18 @@
-//! Chats and threads: starting, resuming, closing (§2.5–§2.7), and adding events to them.
+//! Chats as customers lead them: starting, resuming, closing (§2.5–§2.7).
 
 use serde_json::{Map, Value, json};
 
+use super::Brain;
+use super::access::{Holder, check_written};
 use super::args::Args;
 use super::connection::Version;
 use super::error::ApiError;
-use super::record::{ChatRow, EventRow, Member, Record, ThreadRow};
+use super::properties::merge;
+use super::record::{ChatRow, Record};
 use super::requests::{Caller, Origin};
+use super::routing::Route;
+use super::threads::{Draft, Opening};
 use super::world::Chat;
-use super::{Brain, Micros, time};
-
-/// An event to be added, checked already.
-pub(crate) struct Draft {
-    pub(crate) body: Map<String, Value>,
-    pub(crate) agents_only: bool,
-}
-
-/// What `chat.thread` of a request asks for.
-struct Opening {
-    events: Vec<Draft>,
-    thread_properties: Map<String, Value>,
-    active: bool,
-    continuous: Option<bool>,
-}
 
 impl Brain {
     /// A chat of the caller's, or `not_found`.
@@ -37,9 +27,10 @@ impl Brain {
     /// §2.5.
     pub(crate) fn start_chat(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
         let chat = args.opt_object("chat")?;
-        let opening = Self::opening(args, chat)?;
+        let mut opening = self.opening(caller, args, chat)?;
+        self.check_users(caller, chat)?;
         let group_ids = self.groups_of(chat)?.unwrap_or_else(|| vec![0]);
-        let mut properties = properties_of(chat)?;
+        let mut properties = properties_of(chat, Holder::Chat)?;
         if self.world.chats_of(&caller.organization, &caller.customer).count() >= self.config.chats_per_customer {
             // §10, 12: the two generations of the SDK know two names for it.
             let v35 = caller.version == Version::V35;
@@ -47,6 +38,7 @@ impl Brain {
         }
         self.someone_online(&group_ids, opening.continuous.unwrap_or(false))?;
         set_continuous(&mut properties, opening.continuous.unwrap_or(false));
+        opening.before = self.said_before(caller, args, &opening)?;
 
         let chat_id = self.fresh_id();
         self.commit(Record::Chat(ChatRow {
@@ -57,23 +49,18 @@ impl Brain {
             group_ids,
             properties,
         }));
-        self.enter(&chat_id, &caller.customer, false);
-        let (thread_id, event_ids) = self.open_thread(&chat_id, &caller.customer, opening);
-        self.announce_chat(&chat_id, &caller.customer, caller.origin.as_ref());
-        self.bot_greets(&chat_id);
-        let mut response = json!({ "chat_id": chat_id, "thread_id": thread_id });
-        if !event_ids.is_empty() {
-            response["event_ids"] = json!(event_ids);
-        }
-        Ok(response)
+        let mut response = self.begin(caller, &chat_id, opening);
+        response.insert("chat_id".to_owned(), json!(chat_id));
+        Ok(Value::Object(response))
     }
 
     /// §2.6.
     pub(crate) fn resume_chat(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
         let asked = args.object("chat")?;
         let chat_id = asked.str("id")?.to_owned();
-        let opening = Self::opening(args, Some(asked))?;
+        let mut opening = self.opening(caller, args, Some(asked))?;
         let groups = self.groups_of(Some(asked))?;
+        let properties = properties_of(Some(asked), Holder::Chat)?;
         let chat = self.own_chat(caller, &chat_id)?;
         if chat.active_thread().is_some() {
             return Err(ApiError::of("chat_already_active"));
@@ -82,20 +69,41 @@ impl Brain {
         let kept = row.properties.get("routing").and_then(|routing| routing.get("continuous"));
         let continuous = opening.continuous.or(kept.and_then(Value::as_bool)).unwrap_or(false);
         row.group_ids = groups.unwrap_or(row.group_ids);
-        row.properties.extend(properties_of(Some(asked))?);
+        merge(&mut row.properties, &properties);
         set_continuous(&mut row.properties, continuous);
         self.someone_online(&row.group_ids, continuous)?;
+        opening.before = self.said_before(caller, args, &opening)?;
 
         self.commit(Record::Chat(row));
-        self.enter(&chat_id, &caller.customer, false);
-        let (thread_id, event_ids) = self.open_thread(&chat_id, &caller.customer, opening);
-        self.announce_chat(&chat_id, &caller.customer, caller.origin.as_ref());
-        self.bot_greets(&chat_id);
-        let mut response = json!({ "thread_id": thread_id });
+        Ok(Value::Object(self.begin(caller, &chat_id, opening)))
+    }
+
+    /// Opens the thread that a customer asked for.
+    fn begin(&mut self, caller: &Caller, chat_id: &str, opening: Opening) -> Map<String, Value> {
+        self.enter(chat_id, &caller.customer, false);
+        let groups = self.world.chats.get(chat_id).map(|chat| chat.row.group_ids.clone()).unwrap_or_default();
+        let route = if opening.active { self.route(&groups, None) } else { Route::Nobody };
+        let (thread_id, event_ids) = self.open_thread(chat_id, &caller.customer, opening, route);
+        self.announce_chat(chat_id, &caller.customer, caller.origin.as_ref());
+        self.bot_greets(chat_id);
+        let mut response = Map::new();
+        response.insert("thread_id".to_owned(), json!(thread_id));
         if !event_ids.is_empty() {
-            response["event_ids"] = json!(event_ids);
+            response.insert("event_ids".to_owned(), json!(event_ids));
         }
-        Ok(response)
+        response
+    }
+
+    /// The greeting and the welcome message that led to the chat become its first events.
+    fn said_before(
+        &mut self,
+        caller: &Caller,
+        args: Args<'_>,
+        opening: &Opening,
+    ) -> Result<Vec<(String, Draft)>, ApiError> {
+        let welcome = args.opt_str("welcome_message_id")?.map(|id| self.welcome_of(caller, id)).transpose()?;
+        let greeting = self.greeting_of(caller, &opening.thread_properties)?;
+        Ok(greeting.into_iter().chain(welcome).collect())
     }
 
     /// §2.7. The pushes carry no request id: that would settle the wrong promise (§9.3, 3).
@@ -106,201 +114,49 @@ impl Brain {
             return Err(ApiError::of("chat_inactive"));
         }
         let name = self.world.customers.get(&caller.customer).map_or("Customer", |customer| customer.name()).to_owned();
-        let text = format!("{name} archived the chat");
-        self.close_thread(
-            chat_id,
-            Some(&caller.customer),
-            "manual_archived_customer",
-            &text,
-            &json!({ "customer": name }),
-        );
+        self.close_thread(chat_id, Some(&caller.customer), "manual_archived_customer", &json!({ "customer": name }));
         Ok(json!({}))
     }
 
-    /// Ends the open thread with its system message. Without an open thread nothing happens.
-    pub(crate) fn close_thread(&mut self, chat_id: &str, by: Option<&str>, kind: &str, text: &str, vars: &Value) {
-        let Some(thread) = self.world.chats.get(chat_id).and_then(Chat::active_thread) else {
-            return;
-        };
-        let thread_id = thread.row.id.clone();
-        self.system_message(chat_id, &thread_id, kind, text, vars);
-        let Some(thread) = self.world.chats.get(chat_id).and_then(Chat::active_thread) else {
-            return;
-        };
-        let mut row = thread.row.clone();
-        row.active = false;
-        self.commit(Record::Thread(row));
-        let mut payload = json!({ "chat_id": chat_id, "thread_id": thread_id });
-        if let Some(by) = by {
-            payload["user_id"] = json!(by);
-        }
-        self.peeks.remove(chat_id);
-        self.push_to_chat(chat_id, "chat_deactivated", &payload, None);
-        self.watch_chat(chat_id);
-    }
-
-    /// Adds a system message and tells the customer (§4.1, §4.2).
-    pub(crate) fn system_message(&mut self, chat_id: &str, thread_id: &str, kind: &str, text: &str, vars: &Value) {
-        let body = json!({ "type": "system_message", "text": text, "system_message_type": kind, "text_vars": vars });
-        let Value::Object(body) = body else { return };
-        if let Some(event) = self.add_event(chat_id, thread_id, None, Draft { body, agents_only: false }) {
-            self.push_event(&event, None);
-        }
-    }
-
-    /// Adds an event to a thread; moves the author's own seen mark behind it (§2.8).
-    pub(crate) fn add_event(
-        &mut self,
-        chat_id: &str,
-        thread_id: &str,
-        author: Option<&str>,
-        draft: Draft,
-    ) -> Option<EventRow> {
-        let created_at = self.next_time(chat_id);
-        let chat = self.world.chats.get(chat_id)?;
-        let mut thread = chat.thread(thread_id)?.row.clone();
-        let number = thread.next_number;
-        thread.next_number += 1;
-        if let Some(author) = author.filter(|author| !thread.user_ids.iter().any(|id| id == author)) {
-            thread.user_ids.push(author.to_owned());
-        }
-        let mut body = Map::new();
-        body.insert("id".to_owned(), json!(format!("{thread_id}_{number}")));
-        for (field, value) in draft.body {
-            if !matches!(field.as_str(), "id" | "created_at" | "author_id") {
-                body.insert(field, value);
-            }
-        }
-        body.insert("created_at".to_owned(), json!(time::format(created_at)));
-        if let Some(author) = author {
-            body.insert("author_id".to_owned(), json!(author));
-        }
-        let event = EventRow {
-            chat_id: chat_id.to_owned(),
-            thread_id: thread_id.to_owned(),
-            number,
-            created_at,
-            agents_only: draft.agents_only,
-            deleted: false,
-            body,
-        };
-        self.commit(Record::Thread(thread));
-        self.commit(Record::Event(event.clone()));
-        if let Some(author) = author {
-            self.move_mark(chat_id, author, created_at);
-        }
-        self.watch_event(&event);
-        Some(event)
-    }
-
-    /// Tells the customer about a new event, unless it is for agents only.
-    pub(crate) fn push_event(&mut self, event: &EventRow, origin: Option<&Origin>) {
-        if !event.is_visible() {
-            return;
-        }
-        let payload = json!({ "chat_id": event.chat_id, "thread_id": event.thread_id, "event": event.body });
-        self.push_to_chat(&event.chat_id, "incoming_event", &payload, origin);
-    }
-
-    /// Moves a user's seen mark forward; tells whether it moved.
-    pub(crate) fn move_mark(&mut self, chat_id: &str, user: &str, to: Micros) -> bool {
-        let Some(member) = self.world.chats.get(chat_id).and_then(|chat| chat.member(user)) else {
-            return false;
-        };
-        if member.seen_up_to.is_some_and(|seen| seen >= to) {
-            return false;
-        }
-        let mut member = member.clone();
-        member.seen_up_to = Some(to);
-        self.commit(Record::Member(member));
-        true
-    }
-
-    /// Makes a user present in a chat.
-    pub(crate) fn enter(&mut self, chat_id: &str, user: &str, agent: bool) {
-        let known = self.world.chats.get(chat_id).and_then(|chat| chat.member(user)).cloned();
-        let member = known.map_or_else(
-            || Member { chat_id: chat_id.to_owned(), user_id: user.to_owned(), agent, present: true, seen_up_to: None },
-            |member| Member { present: true, ..member },
-        );
-        self.commit(Record::Member(member));
-    }
-
-    /// §10, 7: microseconds, strictly increasing within a chat, unless a fault repeats one.
-    fn next_time(&mut self, chat_id: &str) -> Micros {
-        let Some(chat) = self.world.chats.get(chat_id) else {
-            return self.now;
-        };
-        if self.faults.same_created_at > 0 {
-            self.faults.same_created_at -= 1;
-            return chat.last_at;
-        }
-        self.now.max(chat.last_at + 1)
-    }
-
-    /// Opens a thread of its own for agents' reopening.
-    pub(crate) fn reopen_thread(&mut self, chat_id: &str, by: &str) -> String {
-        let opening = Opening { events: Vec::new(), thread_properties: Map::new(), active: true, continuous: None };
-        let (thread_id, _) = self.open_thread(chat_id, by, opening);
-        self.announce_chat(chat_id, by, None);
-        thread_id
-    }
-
-    fn open_thread(&mut self, chat_id: &str, by: &str, opening: Opening) -> (String, Vec<String>) {
-        let thread_id = self.fresh_id();
-        let created_at = self.next_time(chat_id);
-        let customer = self.world.chats.get(chat_id).map(|chat| chat.row.customer_id.clone()).unwrap_or_default();
-        let mut user_ids = vec![customer];
-        if self.config.assign_agent
-            && let Some(agent) = self.config.agents.first().map(|agent| agent.id.clone())
-        {
-            self.enter(chat_id, &agent, true);
-            user_ids.push(agent);
-        }
-        self.commit(Record::Thread(ThreadRow {
-            id: thread_id.clone(),
-            chat_id: chat_id.to_owned(),
-            created_at,
-            active: opening.active,
-            user_ids,
-            properties: opening.thread_properties,
-            next_number: 1,
-        }));
-        let mut event_ids = Vec::new();
-        for draft in opening.events {
-            if let Some(event) = self.add_event(chat_id, &thread_id, Some(by), draft) {
-                event_ids.push(event.id().to_owned());
-            }
-        }
-        // §2.5, §2.6: the requester has then seen everything.
-        let last = self.world.chats.get(chat_id).map_or(created_at, |chat| chat.last_at);
-        self.move_mark(chat_id, by, last);
-        (thread_id, event_ids)
-    }
-
-    fn announce_chat(&mut self, chat_id: &str, by: &str, origin: Option<&Origin>) {
+    pub(crate) fn announce_chat(&mut self, chat_id: &str, by: &str, origin: Option<&Origin>) {
         let Some(chat) = self.world.chats.get(chat_id) else {
             return;
         };
         let payload = json!({ "requester_id": by, "chat": self.chat_json(chat, chat.last_thread()) });
         self.push_to_chat(chat_id, "incoming_chat", &payload, origin);
         self.watch_chat(chat_id);
+        self.watch_visitors();
     }
 
-    fn opening(args: Args<'_>, chat: Option<Args<'_>>) -> Result<Opening, ApiError> {
+    fn opening(&self, caller: &Caller, args: Args<'_>, chat: Option<Args<'_>>) -> Result<Opening, ApiError> {
         let thread = chat.map(|chat| chat.opt_object("thread")).transpose()?.flatten();
         let mut events = Vec::new();
         if let Some(asked) = thread.map(|thread| thread.opt_array("events")).transpose()?.flatten() {
             for event in asked {
-                events.push(Self::customer_draft(event)?);
+                events.push(self.customer_draft(caller, event)?);
             }
         }
         Ok(Opening {
+            before: Vec::new(),
             events,
-            thread_properties: properties_of(thread)?,
+            thread_properties: properties_of(thread, Holder::Thread)?,
             active: args.opt_bool("active")?.unwrap_or(true),
             continuous: args.opt_bool("continuous")?,
         })
+    }
+
+    /// §2.5: at most one user can be named, an existing customer.
+    fn check_users(&self, caller: &Caller, chat: Option<Args<'_>>) -> Result<(), ApiError> {
+        let users = chat.map(|chat| chat.opt_array("users")).transpose()?.flatten();
+        let fits = |users: &Vec<Value>| match users.as_slice() {
+            [] => true,
+            [user] => user["type"] == "customer" && user["id"] == caller.customer.as_str(),
+            _ => false,
+        };
+        if users.is_none_or(fits) {
+            return Ok(());
+        }
+        Err(ApiError::validation("`users` must hold nobody but the customer"))
     }
 
     fn groups_of(&self, chat: Option<Args<'_>>) -> Result<Option<Vec<u64>>, ApiError> {
@@ -316,13 +172,8 @@ impl Brain {
         Ok(Some(ids))
     }
 
-    fn someone_online(&self, group_ids: &[u64], continuous: bool) -> Result<(), ApiError> {
-        let online = |id: &u64| self.world.groups.get(id).is_some_and(|group| group.status != "offline");
-        if continuous || group_ids.iter().any(online) { Ok(()) } else { Err(ApiError::of("groups_offline")) }
-    }
-
     /// An id no chat and no thread has.
-    fn fresh_id(&mut self) -> String {
+    pub(crate) fn fresh_id(&mut self) -> String {
         loop {
             let id = self.random.short_id();
             let taken = |chat: &Chat| chat.row.id == id || chat.thread(&id).is_some();
@@ -333,9 +184,11 @@ impl Brain {
     }
 }
 
-fn properties_of(object: Option<Args<'_>>) -> Result<Map<String, Value>, ApiError> {
+fn properties_of(object: Option<Args<'_>>, holder: Holder) -> Result<Map<String, Value>, ApiError> {
     let properties = object.map(|object| object.opt_object("properties")).transpose()?.flatten();
-    Ok(properties.map(|properties| properties.map().clone()).unwrap_or_default())
+    let properties = properties.map(|properties| properties.map().clone()).unwrap_or_default();
+    check_written(holder, &properties)?;
+    Ok(properties)
 }
 
 fn set_continuous(properties: &mut Map<String, Value>, continuous: bool) {

@@ -1,11 +1,17 @@
 //! What agents see: JSON messages for the consoles, and the console's own requests.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
-use super::record::EventRow;
+use super::record::{EventRow, Group};
+use super::routing::queue_json;
 use super::view::last_line;
 use super::world::Chat;
 use super::{AgentAction, Brain, Output, time};
+
+/// So many of a visitor's goals are told.
+const GOALS_SHOWN: usize = 20;
 
 impl Brain {
     /// Everything a console needs when it opens: the agent and all chats without their events.
@@ -13,7 +19,12 @@ impl Brain {
     pub fn console_snapshot(&self) -> String {
         let agent = self.config.agents.first().map(|agent| self.agent_json(agent));
         let chats: Vec<Value> = self.world.chats.values().map(|chat| self.console_chat(chat)).collect();
-        json!({ "type": "snapshot", "agent": agent, "bot": self.config.bot, "chats": chats }).to_string()
+        let mut snapshot = self.office_json("snapshot");
+        snapshot["agent"] = json!(agent);
+        snapshot["bot"] = json!(self.config.bot);
+        snapshot["chats"] = json!(chats);
+        snapshot["visitors"] = self.visitors();
+        snapshot.to_string()
     }
 
     /// Answers a request of a console: `{"do": "open", "chat_id"}` answers the chat with its events; any other `do` is
@@ -50,6 +61,11 @@ impl Brain {
             "name": customer.map(|customer| customer.name()), "email": customer.and_then(|customer| customer.text("email")),
             "organization_id": chat.row.organization_id,
             "online": online, "active": chat.active_thread().is_some(), "users": self.users_json(chat),
+            "customer": customer.map(|customer| self.customer_json(customer, &chat.row.organization_id)),
+            "page": self.pages.get(&chat.row.customer_id), "banned": self.is_banned(&chat.row.customer_id),
+            "group_ids": chat.row.group_ids, "properties": chat.row.properties,
+            "thread_properties": chat.last_thread().map(|thread| &thread.row.properties),
+            "queue": chat.queue().map(queue_json),
             "unread": chat.has_unread(me), "at": time::format(chat.last_at),
             "last": last_line(chat).map(|event| &event.body), "peek": self.peeks.get(&chat.row.id)
         })
@@ -64,7 +80,8 @@ impl Brain {
                     thread.events.iter().filter(|event| !event.deleted).map(|event| &event.body).collect();
                 json!({
                     "id": thread.row.id, "active": thread.row.active, "events": events,
-                    "created_at": time::format(thread.row.created_at)
+                    "created_at": time::format(thread.row.created_at), "user_ids": thread.row.user_ids,
+                    "properties": thread.row.properties, "queue": thread.row.queue.as_ref().map(queue_json)
                 })
             })
             .collect();
@@ -117,5 +134,55 @@ impl Brain {
             self.conns.values().filter_map(|conn| Some(conn.login.as_ref()?.customer.as_str())).collect();
         let message = json!({ "type": "online", "customers": online });
         self.watch(&message);
+        self.watch_visitors();
+    }
+
+    /// Everybody who is connected, with or without a chat.
+    fn visitors(&self) -> Value {
+        let here: BTreeSet<(&str, &str)> = self.connected().collect();
+        let visitor = |(organization, id): (&str, &str)| {
+            let customer = self.world.customers.get(id)?;
+            let goals = self.world.goal_checks.iter().rev().filter(|goal| goal.customer_id == id).take(GOALS_SHOWN);
+            let goals: Vec<Value> =
+                goals.map(|goal| json!({ "page_url": goal.page_url, "at": time::format(goal.at) })).collect();
+            Some(json!({
+                "id": id, "name": customer.name(), "email": customer.text("email"), "page": self.pages.get(id),
+                "group_id": customer.group_id, "banned": self.is_banned(id), "goals": goals,
+                "chat_id": self.world.chats_of(organization, id).next().map(|chat| &chat.row.id),
+                "greeting": self.open_greeting(organization, id).map(|greeting| {
+                    let mut shown = self.greeting_json(greeting);
+                    shown["clicks"] = json!(greeting.clicks);
+                    shown
+                })
+            }))
+        };
+        here.into_iter().filter_map(visitor).collect()
+    }
+
+    /// Somebody came, went, moved on to another page, or saw a greeting.
+    pub(crate) fn watch_visitors(&mut self) {
+        if self.watched {
+            let message = json!({ "type": "visitors", "visitors": self.visitors() });
+            self.watch(&message);
+        }
+    }
+
+    /// Groups and agents with what they stand at.
+    fn office_json(&self, kind: &str) -> Value {
+        let agents = self.config.agents.iter().map(|agent| {
+            let mut object = self.agent_json(agent);
+            object["accepting"] = json!(self.is_accepting(&agent.id));
+            object
+        });
+        let groups: Vec<&Group> = self.world.groups.values().collect();
+        json!({ "type": kind, "groups": groups, "agents": agents.collect::<Vec<_>>() })
+    }
+
+    /// A status changed.
+    pub(crate) fn watch_office(&mut self) {
+        if self.watched {
+            let message = self.office_json("groups");
+            self.watch(&message);
+        }
     }
 }

@@ -1,7 +1,11 @@
 //! The control surface: act as an agent and switch faults, as JSON over HTTP. [`SWITCHES`] is the one table that the
 //! server, `GET /control` and the README go by.
 
+mod table;
+
 use serde_json::{Map, Value, json};
+
+pub use table::SWITCHES;
 
 use super::error::ApiError;
 use super::{AgentAction, Brain, Fault, HttpRequest, HttpResponse};
@@ -29,98 +33,6 @@ pub enum SwitchKind {
     /// `POST`: something goes wrong, or right again.
     Fault,
 }
-
-const fn agent(name: &'static str, example: &'static str, does: &'static str) -> Switch {
-    Switch { name, kind: SwitchKind::Agent, example, does }
-}
-
-const fn fault(name: &'static str, example: &'static str, does: &'static str) -> Switch {
-    Switch { name, kind: SwitchKind::Fault, example, does }
-}
-
-/// Everything `/control/…` can do.
-pub const SWITCHES: &[Switch] = &[
-    Switch {
-        name: "state",
-        kind: SwitchKind::Look,
-        example: "",
-        does: "customers, chats with threads and events in order, open connections, groups, agents",
-    },
-    agent("message", r#"{"text":"Hello","custom_id":"a-1"}"#, "the agent writes a message (joins first if need be)"),
-    agent(
-        "event",
-        r#"{"event":{"type":"custom","content":{"n":1},"recipients":"all"}}"#,
-        "the agent adds an event of any type, unchecked; system kinds get no author; `recipients: \"agents\"` hides it",
-    ),
-    agent("typing", r#"{"is_typing":true}"#, "typing indicator"),
-    agent("seen", r#"{}"#, "the agent has seen everything, or up to `seen_up_to`"),
-    agent("close", r#"{}"#, "the agent closes the open thread (`manual_archived_agent`)"),
-    agent("reopen", r#"{}"#, "the agent opens a new thread (`incoming_chat`)"),
-    agent("join", r#"{"agent_id":"97ace0ff1ce54d2c8b6a1f0e3d5c7b92"}"#, "an agent comes into the chat"),
-    agent("leave", r#"{"agent_id":"97ace0ff1ce54d2c8b6a1f0e3d5c7b92"}"#, "an agent goes out of the chat"),
-    agent(
-        "edit",
-        r#"{"event_id":"SC0000AAAA_1","text":"better"}"#,
-        "changes an event's text (`event_updated`); `thread_id` may be left out",
-    ),
-    agent("delete", r#"{"event_id":"SC0000AAAA_1"}"#, "deletes an event (`event_deleted`, 3.6)"),
-    agent(
-        "properties",
-        r#"{"properties":{"rating":{"score":1}}}"#,
-        "sets properties of the chat, or of the thread named by `thread_id`",
-    ),
-    agent(
-        "push",
-        r#"{"action":"incoming_multicast","payload":{"content":{"n":1}}}"#,
-        "sends any push to every connected customer, or to `customer_id`",
-    ),
-    agent(
-        "group_status",
-        r#"{"group_id":0,"status":"offline"}"#,
-        "switches a group to `online`, `offline` or `online_for_queue`",
-    ),
-    fault("drop", r#"{}"#, "cuts all sockets (or `conn`) without a close frame"),
-    fault("close_socket", r#"{"code":1011,"reason":"oops"}"#, "closes all sockets (or `conn`) with a code"),
-    fault(
-        "disconnect",
-        r#"{"reason":"connection_evicted"}"#,
-        "pushes `customer_disconnected` (with `data` if given; to `customer_id` or everybody), then closes",
-    ),
-    fault(
-        "half_open",
-        r#"{"on":true}"#,
-        "sockets stay open, nothing comes back, requests are lost; with `execute: true` they are carried out",
-    ),
-    fault("delay", r#"{"ms":500}"#, "sends every frame that much later; 0 is off"),
-    fault("execute_delay", r#"{"ms":500}"#, "carries out every request that much later; 0 is off"),
-    fault("duplicate", r#"{"pushes":2}"#, "sends the next pushes twice"),
-    fault("reorder", r#"{"pushes":2}"#, "holds the next pushes back, then sends them last first"),
-    fault("drop_pushes", r#"{"pushes":1}"#, "loses the next pushes"),
-    fault("omit_responses", r#"{"count":1}"#, "loses the next responses"),
-    fault(
-        "close_after_executing",
-        r#"{"action":"send_event"}"#,
-        "carries out and saves the next such request, then cuts the socket before its reply and push",
-    ),
-    fault("response_first", r#"{"on":true}"#, "sends a response before the pushes of its request, not behind them"),
-    fault("truncate", r#"{}"#, "cuts the next frame in half"),
-    fault(
-        "garbage",
-        r#"{"wrong_types":false}"#,
-        "sends every socket a frame that is not JSON, or one with wrong types",
-    ),
-    fault("same_created_at", r#"{"count":1}"#, "gives the next events the `created_at` of the one before"),
-    fault("expire_tokens", r#"{}"#, "all tokens are over; sockets get `access_token_expired`"),
-    fault("revoke_tokens", r#"{}"#, "all tokens are revoked; sockets get `access_token_revoked`"),
-    fault(
-        "token_service",
-        r#"{"mode":"error","status":500}"#,
-        "what the token service does: `ok`, `error` (with `status`) or `hang`",
-    ),
-    fault("refuse", r#"{"on":true}"#, "accepts no new socket"),
-    fault("rate_limit", r#"{"count":3}"#, "answers the next requests `too_many_requests`"),
-    fault("reset", r#"{}"#, "all faults off; frames held back are sent"),
-];
 
 impl Brain {
     pub(crate) fn control(&mut self, request: &HttpRequest) -> HttpResponse {

@@ -4,9 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::Brain;
 use super::args::Args;
+use super::connection::Version;
 use super::error::ApiError;
-use super::record::{Customer, Record};
+use super::record::{Customer, Record, Verification};
 use super::requests::Caller;
+use super::routing::Route;
 
 /// §1.7.
 const SESSION_FIELDS_LIMIT: usize = 100;
@@ -34,71 +36,78 @@ impl Brain {
     /// §2.14.
     pub(crate) fn update_customer(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
         let mut customer = self.customer_of(&caller.customer, &caller.organization);
-        let changed = Self::read_profile(args, &mut customer.profile)?;
+        let changed = self.tell(caller.version, args, &mut customer)?;
         if changed.is_empty() {
-            return Err(ApiError::validation("one of `name`, `email`, `avatar`, `session_fields` is required"));
+            let fields = "`name`, `email`, `avatar`, `session_fields`, `omnichannel`, `address`";
+            return Err(ApiError::validation(format!("one of {fields} is required")));
         }
-        self.customer_changed(caller, customer, changed);
+        self.customer_changed(&caller.organization, customer, changed);
         Ok(json!({}))
     }
 
     /// §2.14: the whole list is replaced.
     pub(crate) fn set_customer_session_fields(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
-        if args.opt_array("session_fields")?.is_none() {
-            return Err(ApiError::validation("`session_fields` is required"));
-        }
+        args.array("session_fields")?;
         let mut customer = self.customer_of(&caller.customer, &caller.organization);
         let mut changed = Map::new();
-        changed.insert("session_fields".to_owned(), session_fields(args)?);
+        changed.insert("session_fields".to_owned(), session_fields(caller.version, args)?);
         customer.profile.extend(changed.clone());
-        self.customer_changed(caller, customer, changed);
+        self.customer_changed(&caller.organization, customer, changed);
         Ok(json!({}))
     }
 
-    /// §2.14: the group is never changed by a page here, so no groups are answered.
+    /// §2.14: `groups` are answered if the page changes whose customer this is (3.6).
     pub(crate) fn update_customer_page(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
-        args.str("url")?;
-        args.opt_str("title")?;
         let mut customer = self.customer_of(&caller.customer, &caller.organization);
-        customer.page_views += 1;
+        let moved = self.visit(&mut customer, args)?;
         self.commit(Record::Customer(customer));
-        Ok(json!({}))
+        self.watch_visitors();
+        let answer = moved.filter(|_| caller.version >= Version::V36).and_then(|id| self.world.groups.get(&id));
+        Ok(answer.map_or_else(|| json!({}), |group| json!({ "groups": [group] })))
     }
 
-    fn customer_changed(&mut self, caller: &Caller, customer: Customer, changed: Map<String, Value>) {
+    /// Notes the page that a customer looks at; tells the group it brought them to, if that is another one.
+    pub(crate) fn visit(&mut self, customer: &mut Customer, page: Args<'_>) -> Result<Option<u64>, ApiError> {
+        let (url, title) = (page.str("url")?, page.opt_str("title")?);
+        customer.page_views += 1;
+        self.pages.insert(customer.id.clone(), json!({ "url": url, "title": title }));
+        let group = self.group_of_page(url).filter(|group| *group != customer.group_id);
+        customer.group_id = group.unwrap_or(customer.group_id);
+        Ok(group)
+    }
+
+    pub(crate) fn customer_changed(&mut self, organization: &str, customer: Customer, changed: Map<String, Value>) {
         let mut payload = json!({ "id": customer.id, "type": "customer" });
         if let Some(payload) = payload.as_object_mut() {
             payload.extend(changed);
         }
+        let id = customer.id.clone();
         self.commit(Record::Customer(customer));
-        self.push(&caller.organization, &caller.customer, "customer_updated", &payload, None);
-        let chats: Vec<String> =
-            self.world.chats_of(&caller.organization, &caller.customer).map(|chat| chat.row.id.clone()).collect();
+        self.push(organization, &id, "customer_updated", &payload, None);
+        let chats: Vec<String> = self.world.chats_of(organization, &id).map(|chat| chat.row.id.clone()).collect();
         for chat in chats {
             self.watch_chat(&chat);
         }
+        self.watch_visitors();
     }
 
     /// Takes over what a customer tells about themselves; answers what that is.
-    pub(crate) fn read_profile(
+    pub(crate) fn tell(
+        &mut self,
+        version: Version,
         args: Args<'_>,
-        profile: &mut Map<String, Value>,
+        customer: &mut Customer,
     ) -> Result<Map<String, Value>, ApiError> {
-        let mut told = Map::new();
-        for field in ["name", "email", "avatar", "phone_number"] {
-            if let Some(value) = args.opt_str(field)? {
-                told.insert(field.to_owned(), json!(value));
+        let told = profile(version, args)?;
+        if told.get("email").is_some_and(|email| customer.profile.get("email") != Some(email)) {
+            // Another address is not confirmed.
+            customer.profile.shift_remove("email_verified");
+            if let Some(known) = self.world.verifications.get(&customer.id).filter(|known| known.email.is_some()) {
+                let known = Verification { email: None, ..known.clone() };
+                self.commit(Record::Verification(known));
             }
         }
-        for field in ["address", "omnichannel"] {
-            if let Some(value) = args.opt_object(field)? {
-                told.insert(field.to_owned(), json!(value.map()));
-            }
-        }
-        if args.has("session_fields") {
-            told.insert("session_fields".to_owned(), session_fields(args)?);
-        }
-        profile.extend(told.clone());
+        customer.profile.extend(told.clone());
         Ok(told)
     }
 
@@ -125,36 +134,83 @@ impl Brain {
         let own = self.customer_of(&caller.customer, &caller.organization).group_id;
         let group = args.opt_u64("group_id")?.unwrap_or(own);
         let group = self.world.groups.get(&group).ok_or_else(|| ApiError::of("group_not_found"))?;
-        if group.status == "offline" {
-            return Err(ApiError::of("group_offline"));
-        }
-        let Some(agent) = self.config.agents.first() else {
-            return Err(ApiError::of("group_offline"));
-        };
-        let mut object = self.agent_json(agent);
-        object["is_bot"] = json!(self.config.bot);
-        Ok(json!({ "agent": object, "queue": group.status == "online_for_queue" }))
-    }
-
-    /// §2.17: there are no forms here.
-    pub(crate) fn get_form(args: Args<'_>) -> Result<Value, ApiError> {
-        if args.opt_u64("group_id")?.is_none() {
-            return Err(ApiError::validation("`group_id` is required"));
-        }
-        match args.str("type")? {
-            "prechat" | "postchat" | "ticket" => Ok(json!({ "enabled": false })),
-            _ => Err(ApiError::validation("`type` must be `prechat` or `postchat`")),
+        match self.route(&[group.id], None) {
+            _ if group.status == "offline" => Err(ApiError::of("group_offline")),
+            Route::Agent(agent) => Ok(json!({ "agent": self.predicted_json(&agent), "queue": false })),
+            // Somebody will come: the first who takes chats.
+            Route::Queue if group.status == "online_for_queue" => self
+                .free_agent(None)
+                .map(|agent| json!({ "agent": self.predicted_json(&agent), "queue": true }))
+                .ok_or_else(|| ApiError::of("group_unavailable")),
+            Route::Queue | Route::Nobody => Err(ApiError::of("group_unavailable")),
         }
     }
 }
 
-fn session_fields(args: Args<'_>) -> Result<Value, ApiError> {
+/// What a customer tells about themselves, checked.
+fn profile(version: Version, args: Args<'_>) -> Result<Map<String, Value>, ApiError> {
+    let mut told = Map::new();
+    for field in ["name", "email", "avatar", "phone_number"] {
+        if let Some(value) = args.opt_str(field)? {
+            told.insert(field.to_owned(), json!(value));
+        }
+    }
+    if let Some(address) = args.opt_object("address")? {
+        for field in ["address", "city", "country", "state", "postal_code"] {
+            address.opt_str(field)?;
+        }
+        told.insert("address".to_owned(), json!(address.map()));
+    }
+    if let Some(channels) = args.opt_object("omnichannel")? {
+        told.insert("omnichannel".to_owned(), omnichannel(channels)?);
+    }
+    if args.has("session_fields") {
+        told.insert("session_fields".to_owned(), session_fields(version, args)?);
+    }
+    Ok(told)
+}
+
+/// The form of writing becomes the form of reading, which differs (§4.3).
+fn omnichannel(channels: Args<'_>) -> Result<Value, ApiError> {
+    const NAMES: &[(&str, &str)] = &[
+        ("id", "ID"),
+        ("name", "Name"),
+        ("first_name", "FirstName"),
+        ("last_name", "LastName"),
+        ("profile_pic", "ProfilePicURL"),
+        ("gender", "Gender"),
+        ("locale", "Locale"),
+    ];
+    let mut read = Map::new();
+    if let Some(told) = channels.opt_object("fbmessenger")? {
+        told.str("id")?;
+        let mut own = Map::new();
+        for (field, name) in NAMES {
+            if let Some(text) = told.opt_str(field)? {
+                own.insert((*name).to_owned(), json!(text));
+            }
+        }
+        if let Some(is_verified) = told.opt_bool("is_verified_user")? {
+            own.insert("IsVerifiedUser".to_owned(), json!(is_verified));
+        }
+        read.insert("fb_messenger".to_owned(), json!([own]));
+    }
+    if let Some(told) = channels.opt_object("twilio")? {
+        let number = told.str("phone_number")?;
+        read.insert("twilio".to_owned(), json!([{ number: { "phone_number": number } }]));
+    }
+    Ok(Value::Object(read))
+}
+
+fn session_fields(version: Version, args: Args<'_>) -> Result<Value, ApiError> {
     let fields = args.opt_array("session_fields")?.cloned().unwrap_or_default();
     if !fields.iter().all(Value::is_object) {
         return Err(ApiError::validation("`session_fields` must hold objects"));
     }
     if fields.iter().filter_map(Value::as_object).map(Map::len).sum::<usize>() > SESSION_FIELDS_LIMIT {
-        return Err(ApiError::of("limit_reached"));
+        // The two generations of the SDK know two names for it.
+        let v35 = version == Version::V35;
+        return Err(ApiError::of(if v35 { "customer_session_fields_limit_reached" } else { "limit_reached" }));
     }
     Ok(Value::Array(fields))
 }

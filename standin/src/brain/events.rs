@@ -2,21 +2,26 @@
 
 use serde_json::{Value, json};
 
+use super::access::{Holder, check_written};
 use super::args::Args;
-use super::chats::Draft;
 use super::error::ApiError;
+use super::forms::check_filled;
 use super::record::{EventRow, Record};
 use super::requests::Caller;
+use super::threads::Draft;
 use super::{Brain, time};
 
 /// §1.7: raw UTF-8 bytes of a message.
 pub(crate) const TEXT_LIMIT: usize = 16_384;
+/// §1.7: of a rich message, and of each of its elements.
+const ELEMENTS_LIMIT: usize = 10;
+const BUTTONS_LIMIT: usize = 13;
 
 impl Brain {
     /// §2.8. A `custom_id` is echoed and never looked at: sending it again makes a second event (§8.1).
     pub(crate) fn send_event(&mut self, caller: &Caller, args: Args<'_>) -> Result<Value, ApiError> {
         let chat_id = args.str("chat_id")?;
-        let draft = Self::customer_draft(args.get("event").unwrap_or(&Value::Null))?;
+        let draft = self.customer_draft(caller, args.get("event").unwrap_or(&Value::Null))?;
         let attach = args.opt_bool("attach_to_last_thread")?.unwrap_or(false);
         let chat = self.own_chat(caller, chat_id)?;
         let thread = chat.last_thread().filter(|thread| thread.row.active || attach);
@@ -31,14 +36,17 @@ impl Brain {
     }
 
     /// Checks an event that a customer sends (§4.1, request forms).
-    pub(crate) fn customer_draft(event: &Value) -> Result<Draft, ApiError> {
+    pub(crate) fn customer_draft(&self, caller: &Caller, event: &Value) -> Result<Draft, ApiError> {
         let Value::Object(body) = event else {
             return Err(ApiError::validation("`event` must be an object"));
         };
+        let mut body = body.clone();
         let args = Args::of(event)?;
         let kind = args.str("type")?;
         args.opt_str("custom_id")?;
-        args.opt_object("properties")?;
+        if let Some(properties) = args.opt_object("properties")? {
+            check_written(Holder::Event, properties.map())?;
+        }
         let recipients = args.opt_str("recipients")?.unwrap_or("all");
         if !matches!(recipients, "all" | "agents") {
             return Err(ApiError::validation("`recipients` must be `all` or `agents`"));
@@ -52,22 +60,37 @@ impl Brain {
                     for field in ["id", "thread_id", "event_id"] {
                         postback.str(field)?;
                     }
+                    if postback.opt_str("type")?.is_some() != postback.opt_str("value")?.is_some() {
+                        return Err(ApiError::validation("`postback.type` and `postback.value` go together"));
+                    }
+                    ecommerce(postback)?;
                 }
             }
             "file" => {
                 args.str("url")?;
+                args.opt_str("alternative_text")?;
+                if !self.describe_file(&caller.organization, &mut body) {
+                    return Err(ApiError::validation("`url` must be what `upload_file` answered"));
+                }
             }
             "rich_message" => {
                 args.str("template_id")?;
-                if args.opt_array("elements")?.is_some_and(|elements| elements.len() > 10) {
-                    return Err(ApiError::validation("`elements` must not hold more than 10"));
+                let elements = args.opt_array("elements")?.map(Vec::as_slice).unwrap_or_default();
+                if elements.len() > ELEMENTS_LIMIT {
+                    return Err(ApiError::validation(format!("`elements` must not hold more than {ELEMENTS_LIMIT}")));
+                }
+                let many = |element: &Value| element["buttons"].as_array().is_some_and(|all| all.len() > BUTTONS_LIMIT);
+                if elements.iter().any(many) {
+                    return Err(ApiError::validation(format!("`buttons` must not hold more than {BUTTONS_LIMIT}")));
                 }
             }
-            "form" | "filled_form" => {
+            "form" => {
                 args.str("form_id")?;
-                if args.opt_array("fields")?.is_none() {
-                    return Err(ApiError::validation("`fields` is required"));
-                }
+                args.array("fields")?;
+            }
+            "filled_form" => {
+                args.str("form_id")?;
+                check_filled(args.array("fields")?)?;
             }
             "custom" => {
                 args.opt_object("content")?;
@@ -75,12 +98,13 @@ impl Brain {
             "system_message" => {
                 args.str("system_message_type")?;
                 args.opt_str("text")?;
+                args.opt_object("text_vars")?;
             }
             _ => {
                 return Err(ApiError::validation(format!("customers cannot send events of type `{kind}`")));
             }
         }
-        Ok(Draft { body: body.clone(), agents_only: recipients == "agents" })
+        Ok(Draft { body, agents_only: recipients == "agents" })
     }
 
     /// §2.9. The number stays taken.
@@ -157,6 +181,10 @@ impl Brain {
         let button = postback.str("id")?;
         let toggled =
             postback.opt_bool("toggled")?.ok_or_else(|| ApiError::validation("`postback.toggled` is required"))?;
+        for field in ["button_type", "button_value"] {
+            postback.opt_str(field)?;
+        }
+        ecommerce(postback)?;
         self.own_chat(caller, chat_id)?;
         let mut event = self.visible_event(chat_id, thread_id, event_id)?.clone();
         if event.text("type") != Some("rich_message") {
@@ -179,7 +207,8 @@ impl Brain {
                 own.insert("user_ids".to_owned(), json!(users));
             }
         }
-        self.commit(Record::Event(event));
+        self.commit(Record::Event(event.clone()));
+        self.watch_event(&event);
         let chat = self.own_chat(caller, chat_id)?;
         if chat.active_thread().is_some_and(|thread| thread.row.id == thread_id) {
             let payload = json!({
@@ -190,4 +219,14 @@ impl Brain {
         }
         Ok(json!({}))
     }
+}
+
+/// §4.1: the product that a button stands for (3.6).
+fn ecommerce(postback: Args<'_>) -> Result<(), ApiError> {
+    if let Some(product) = postback.opt_object("ecommerce")? {
+        product.str("product_id")?;
+        product.opt_str("option_id")?;
+        product.opt_u64("quantity")?;
+    }
+    Ok(())
 }

@@ -5,10 +5,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::error::ApiError;
 use super::{ConnId, Micros, Output};
 
 fn yes() -> bool {
     true
+}
+
+fn one() -> u32 {
+    1
 }
 
 /// A switch that makes something go wrong. The control surface has one of the same name for each.
@@ -18,7 +23,6 @@ pub enum Fault {
     /// Cuts sockets without a close frame: one, or all.
     Drop {
         /// Which; absent means all.
-        #[serde(default)]
         conn: Option<ConnId>,
     },
     /// Closes sockets with a code.
@@ -29,7 +33,6 @@ pub enum Fault {
         #[serde(default)]
         reason: String,
         /// Which; absent means all.
-        #[serde(default)]
         conn: Option<ConnId>,
     },
     /// Pushes `customer_disconnected` and closes (reference §1.10).
@@ -37,10 +40,8 @@ pub enum Fault {
         /// The reason.
         reason: String,
         /// Its data, e.g. `{"region": "fra"}`.
-        #[serde(default)]
         data: Option<Value>,
         /// Whose sockets; absent means everybody's.
-        #[serde(default)]
         customer_id: Option<String>,
     },
     /// Sockets stay open and nothing comes back: no reply, no push, no ping, no idle close.
@@ -115,8 +116,12 @@ pub enum Fault {
         /// Works, fails or never answers.
         mode: TokenMode,
         /// The status of a failure.
-        #[serde(default)]
         status: Option<u16>,
+        /// Its exception; absent means `server_error`.
+        exception: Option<String>,
+        /// Whether it is an `identity_exception` and not an `oauth_exception`.
+        #[serde(default)]
+        identity: bool,
     },
     /// Accepts no new socket.
     Refuse {
@@ -128,6 +133,20 @@ pub enum Fault {
     RateLimit {
         /// How many.
         count: u32,
+    },
+    /// Answers the next requests with an error of any type.
+    Fail {
+        /// The type, known or not.
+        r#type: String,
+        /// Its message; absent means the platform's own.
+        message: Option<String>,
+        /// Its data.
+        data: Option<Value>,
+        /// How many.
+        #[serde(default = "one")]
+        count: u32,
+        /// Of which action; absent means of any but `ping`.
+        action: Option<String>,
     },
     /// Puts everything right again.
     Reset {},
@@ -153,6 +172,14 @@ pub(crate) enum Kind {
     Push,
 }
 
+/// Requests that are refused on purpose.
+#[derive(Debug)]
+pub(crate) struct Failing {
+    pub(crate) error: ApiError,
+    pub(crate) action: Option<String>,
+    pub(crate) left: u32,
+}
+
 /// The switches' state, and frames on hold.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
@@ -170,8 +197,10 @@ pub(crate) struct Faults {
     pub(crate) same_created_at: u32,
     pub(crate) token_mode: TokenMode,
     pub(crate) token_status: u16,
+    pub(crate) token_exception: (&'static str, String),
     pub(crate) refuse: bool,
     pub(crate) rate_limit: u32,
+    pub(crate) fail: Option<Failing>,
     /// Pushes waiting to be sent in reverse.
     held: Vec<(ConnId, String)>,
     /// Frames that leave later, by time and order of arrival.

@@ -11,14 +11,8 @@ use super::record::Record;
 use super::requests::Caller;
 use super::{Brain, ConnId};
 
-/// Methods the reference knows and this server does not carry out.
-const NOT_HERE: &[&str] = &[
-    "upload_file",
-    "accept_greeting",
-    "cancel_greeting",
-    "send_greeting_button_clicked",
-    "request_email_verification",
-];
+/// Methods that are asked over HTTP alone.
+const WEB_ONLY: &[&str] = &["upload_file", "check_goals", "request_email_verification"];
 
 impl Brain {
     /// Carries out a method for a customer who is known by token.
@@ -48,13 +42,19 @@ impl Brain {
             "set_customer_session_fields" => self.set_customer_session_fields(caller, args),
             "list_group_statuses" => self.list_group_statuses(args),
             "get_predicted_agent" => self.get_predicted_agent(caller, args),
-            "get_form" => Self::get_form(args),
-            "get_url_info" => Self::get_url_info(args),
-            "request_welcome_message" if caller.version >= Version::V36 => self.request_welcome_message(caller, args),
-            "check_goals" => Ok(json!({})),
-            _ if NOT_HERE.contains(&action) => {
-                Err(ApiError::with("not_allowed", format!("the stand-in does not have `{action}` yet")))
+            "get_form" => self.get_form(args),
+            "get_url_info" => Ok(self.url_info(args.str("url")?)),
+            "accept_greeting" => self.accept_greeting(caller, args),
+            "cancel_greeting" => self.cancel_greeting(caller, args),
+            "send_greeting_button_clicked" if caller.version >= Version::V36 => {
+                self.send_greeting_button_clicked(caller, args)
             }
+            "request_welcome_message" if caller.version >= Version::V36 => self.request_welcome_message(caller, args),
+            _ if caller.origin.is_some() && WEB_ONLY.contains(&action) => {
+                Err(ApiError::validation(format!("`{action}` is for the Web API only")))
+            }
+            "check_goals" => self.check_goals(caller, args),
+            "request_email_verification" => self.request_email_verification(caller, args),
             _ => Err(ApiError::validation(format!("unknown action `{action}`"))),
         }
     }
@@ -68,22 +68,31 @@ impl Brain {
         let organization = state.organization.clone();
         let (scheme, token) = args.str("token")?.split_once(' ').unwrap_or_default();
         let token = self.token_of(scheme, token, &organization)?;
+        let version = state.version;
+        self.admit(&token.customer_id)?;
         let group_id = args.opt_u64("group_id")?;
         if group_id.is_some_and(|id| !self.world.groups.contains_key(&id)) {
             return Err(ApiError::of("group_not_found"));
+        }
+        args.opt_bool("is_mobile")?;
+        for field in ["referrer", "tab_id"] {
+            args.opt_str(field)?;
+        }
+        for field in ["application", "customer_side_storage"] {
+            args.opt_object(field)?;
         }
         let pushes = args.opt_object("pushes")?.map(subscription).transpose()?;
         let told = args.opt_object("customer")?;
 
         let mut customer = self.customer_of(&token.customer_id, &organization);
         if let Some(told) = told {
-            Self::read_profile(told, &mut customer.profile)?;
+            self.tell(version, told, &mut customer)?;
         }
         customer.visits += 1;
-        if args.has("customer_page") {
-            customer.page_views += 1;
-        }
         customer.group_id = group_id.unwrap_or(0);
+        if let Some(page) = args.opt_object("customer_page")? {
+            self.visit(&mut customer, page)?;
+        }
         self.commit(Record::Customer(customer.clone()));
         if let Some(state) = self.conns.get_mut(&conn) {
             state.login = Some(Login { customer: customer.id.clone(), token: token.token, pushes });
@@ -102,7 +111,7 @@ impl Brain {
             .collect();
         let active = self.world.chats_of(&organization, &customer.id).any(|chat| chat.active_thread().is_some());
         let online: Vec<u64> = self.online_groups().collect();
-        Ok(json!({
+        let mut response = json!({
             "customer": self.customer_json(&customer, &organization),
             "has_active_thread": active,
             "chats": chats,
@@ -112,7 +121,11 @@ impl Brain {
                     "id": customer.group_id, "static_config_url": "/c.js", "language_config_url": "/l.js"
                 } }
             }
-        }))
+        });
+        if let Some(greeting) = self.open_greeting(&organization, &customer.id) {
+            response["greeting"] = self.greeting_json(greeting);
+        }
+        Ok(response)
     }
 }
 

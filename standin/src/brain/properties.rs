@@ -3,13 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use super::Brain;
+use super::access::{Holder, check_deleted, check_written, readable};
 use super::args::Args;
 use super::error::ApiError;
 use super::record::Record;
 use super::requests::Caller;
 
-/// What carries properties.
-enum Place<'a> {
+/// Which chat, thread or event.
+pub(crate) enum Place<'a> {
     Chat(&'a str),
     Thread(&'a str, &'a str),
     Event(&'a str, &'a str, &'a str),
@@ -25,6 +26,23 @@ impl<'a> Place<'a> {
             return Ok(Self::Thread(chat, thread));
         }
         Ok(Self::Event(chat, thread, args.str("event_id")?))
+    }
+
+    /// The narrowest place that is named.
+    pub(crate) fn named(chat: &'a str, thread: Option<&'a str>, event: Option<&'a str>) -> Self {
+        match (thread, event) {
+            (None, _) => Self::Chat(chat),
+            (Some(thread), None) => Self::Thread(chat, thread),
+            (Some(thread), Some(event)) => Self::Event(chat, thread, event),
+        }
+    }
+
+    fn holder(&self) -> Holder {
+        match self {
+            Self::Chat(..) => Holder::Chat,
+            Self::Thread(..) => Holder::Thread,
+            Self::Event(..) => Holder::Event,
+        }
     }
 
     fn chat(&self) -> &'a str {
@@ -64,6 +82,7 @@ impl Brain {
         let place = Place::of(action, args)?;
         let changes = args.object("properties")?.map();
         self.own_chat(caller, place.chat())?;
+        check_written(place.holder(), changes)?;
         self.merge_properties(&place, changes)?;
         if let Place::Thread(chat, thread) = place {
             self.rated(caller, chat, thread, changes);
@@ -79,11 +98,37 @@ impl Brain {
     ) -> Result<Value, ApiError> {
         let place = Place::of(action, args)?;
         let names = args.object("properties")?.map();
-        if !names.values().all(Value::is_array) {
-            return Err(ApiError::validation("`properties` must hold arrays of names"));
-        }
         self.own_chat(caller, place.chat())?;
-        self.change_properties(&place, |own| {
+        check_deleted(place.holder(), names)?;
+        self.remove_properties(&place, names)?;
+        if let Place::Thread(chat, thread) = place
+            && names.get("rating").and_then(Value::as_array).is_some_and(|names| names.contains(&json!("score")))
+        {
+            let name = self.name_of(&caller.customer);
+            self.system_message(chat, thread, "rating.chat_rating_canceled", &json!({ "customer": name }));
+        }
+        Ok(json!({}))
+    }
+
+    pub(crate) fn merge_properties(&mut self, place: &Place<'_>, changes: &Map<String, Value>) -> Result<(), ApiError> {
+        let plain = |value: &Value| !value.is_object() && !value.is_array() && !value.is_null();
+        if !changes.values().all(|names| names.as_object().is_some_and(|names| names.values().all(plain))) {
+            return Err(ApiError::validation("`properties` must be {namespace: {name: value}}"));
+        }
+        self.change_properties(place, |own| merge(own, changes))?;
+        let told = readable(changes.clone());
+        if !told.is_empty() {
+            let payload = place.payload(Value::Object(told));
+            self.push_to_chat(place.chat(), &format!("{}_properties_updated", place.name()), &payload, None);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn remove_properties(&mut self, place: &Place<'_>, names: &Map<String, Value>) -> Result<(), ApiError> {
+        if !names.values().all(Value::is_array) {
+            return Err(ApiError::validation("`properties` must be {namespace: [name]}"));
+        }
+        self.change_properties(place, |own| {
             for (namespace, names) in names {
                 let Some(values) = own.get_mut(namespace).and_then(Value::as_object_mut) else {
                     continue;
@@ -98,42 +143,6 @@ impl Brain {
         })?;
         let payload = place.payload(json!(names));
         self.push_to_chat(place.chat(), &format!("{}_properties_deleted", place.name()), &payload, None);
-        if let Place::Thread(chat, thread) = place
-            && names.get("rating").and_then(Value::as_array).is_some_and(|names| names.contains(&json!("score")))
-        {
-            let name = self.name_of(&caller.customer);
-            let text = format!("{name} canceled the chat rating");
-            self.system_message(chat, thread, "rating.chat_rating_canceled", &text, &json!({ "customer": name }));
-        }
-        Ok(json!({}))
-    }
-
-    /// What an agent or an integration sets: the chat's properties, or a thread's.
-    pub(crate) fn set_properties(
-        &mut self,
-        chat: &str,
-        thread: Option<&str>,
-        changes: &Map<String, Value>,
-    ) -> Result<(), ApiError> {
-        let place = thread.map_or(Place::Chat(chat), |thread| Place::Thread(chat, thread));
-        self.merge_properties(&place, changes)
-    }
-
-    fn merge_properties(&mut self, place: &Place<'_>, changes: &Map<String, Value>) -> Result<(), ApiError> {
-        let plain = |value: &Value| !value.is_object() && !value.is_array() && !value.is_null();
-        if !changes.values().all(|names| names.as_object().is_some_and(|names| names.values().all(plain))) {
-            return Err(ApiError::validation("`properties` must be {namespace: {name: value}}"));
-        }
-        self.change_properties(place, |own| {
-            for (namespace, names) in changes {
-                let values = own.entry(namespace).or_insert_with(|| json!({}));
-                if let (Some(values), Some(names)) = (values.as_object_mut(), names.as_object()) {
-                    values.extend(names.clone());
-                }
-            }
-        })?;
-        let payload = place.payload(json!(changes));
-        self.push_to_chat(place.chat(), &format!("{}_properties_updated", place.name()), &payload, None);
         Ok(())
     }
 
@@ -164,30 +173,44 @@ impl Brain {
                 Record::Event(row)
             }
         };
+        let event = if let Record::Event(event) = &record { Some(event.clone()) } else { None };
         self.commit(record);
+        match event {
+            Some(event) => self.watch_event(&event),
+            None => self.watch_chat(place.chat()),
+        }
         Ok(())
     }
 
-    /// §4.2: rating a chat leaves system messages.
+    /// §4.2: rating a chat and asking for its transcript leave system messages.
     fn rated(&mut self, caller: &Caller, chat: &str, thread: &str, changes: &Map<String, Value>) {
-        let Some(rating) = changes.get("rating") else {
-            return;
-        };
         let name = self.name_of(&caller.customer);
-        if let Some(score) = rating.get("score").and_then(Value::as_i64) {
+        let told = |namespace: &str, name: &str| changes.get(namespace)?.get(name).cloned();
+        if let Some(score) = told("rating", "score") {
             let score = if score == 0 { "bad" } else { "good" };
-            let vars = json!({ "customer": name, "score": score });
-            let text = format!("{name} rated the chat as {score}");
-            self.system_message(chat, thread, "rating.chat_rated", &text, &vars);
+            self.system_message(chat, thread, "rating.chat_rated", &json!({ "customer": name, "score": score }));
         }
-        if let Some(comment) = rating.get("comment").and_then(Value::as_str) {
+        if let Some(comment) = told("rating", "comment") {
             let vars = json!({ "customer": name, "comment": comment });
-            let text = format!("{name} left the following comment: {comment}");
-            self.system_message(chat, thread, "rating.chat_commented", &text, &vars);
+            self.system_message(chat, thread, "rating.chat_commented", &vars);
+        }
+        if let Some(email) = told("routing", "transcript_email") {
+            let vars = json!({ "customer": name, "email": email });
+            self.system_message(chat, thread, "transcript_requested", &vars);
         }
     }
 
     pub(crate) fn name_of(&self, customer: &str) -> String {
         self.world.customers.get(customer).map_or("Customer", |customer| customer.name()).to_owned()
+    }
+}
+
+/// Merges per namespace and name.
+pub(crate) fn merge(own: &mut Map<String, Value>, changes: &Map<String, Value>) {
+    for (namespace, names) in changes {
+        let values = own.entry(namespace).or_insert_with(|| json!({}));
+        if let (Some(values), Some(names)) = (values.as_object_mut(), names.as_object()) {
+            values.extend(names.clone());
+        }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Micros;
+pub use super::notes::{Ban, GoalCheck, Greeting, Setting, Upload, Verification};
 
 /// One keyed row to insert or replace, or to remove.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +30,24 @@ pub enum Record {
     Event(EventRow),
     /// A group's status; key: id.
     Group(Group),
+    /// An uploaded file without its bytes; key: id.
+    Upload(Upload),
+    /// The bytes of an upload; the brain keeps none of them. Key: the upload's id.
+    Bytes(String, Vec<u8>),
+    /// An upload that nobody used: its bytes go too.
+    UploadGone(String),
+    /// A greeting somebody was shown; key: unique id.
+    Greeting(Greeting),
+    /// A ban; key: customer.
+    Ban(Ban),
+    /// A ban that is lifted.
+    BanGone(String),
+    /// A page that was checked for goals; key: number.
+    GoalCheck(GoalCheck),
+    /// What a customer asked and confirmed about their address; key: customer.
+    Verification(Verification),
+    /// Something that was set about the office; key: key.
+    Setting(Setting),
 }
 
 /// A customer of any organization.
@@ -136,6 +155,19 @@ pub struct ThreadRow {
     pub properties: Map<String, Value>,
     /// Number of the next event: numbers are never used twice, not even after a deletion.
     pub next_number: u64,
+    /// Where it waits for an agent.
+    pub queue: Option<Queue>,
+}
+
+/// A thread's place in the queue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Queue {
+    /// 1 is next.
+    pub position: u64,
+    /// About how many seconds it will take.
+    pub wait_time: u64,
+    /// Since when.
+    pub queued_at: Micros,
 }
 
 /// An event.

@@ -91,9 +91,10 @@ impl Brain {
         if unanswered > PENDING_LIMIT {
             return self.answer(conn, &request, Err(ApiError::of("pending_requests_limit_reached")));
         }
-        if self.faults.rate_limit > 0 && request.action != "ping" {
-            self.faults.rate_limit -= 1;
-            return self.answer(conn, &request, Err(ApiError::of("too_many_requests")));
+        if request.action != "ping"
+            && let Some(error) = self.failure(&request.action)
+        {
+            return self.answer(conn, &request, Err(error));
         }
         if let Some(asked) = &request.version {
             // §1.3: a version below the connection's is refused, a higher one is not.
@@ -154,8 +155,12 @@ impl Brain {
             self.forget(conn);
             return;
         }
+        let banned = result.as_ref().is_err_and(|error| error.kind == "customer_banned");
         if !answered {
             self.answer(conn, request, result);
+        }
+        if banned {
+            self.disconnect(conn, "customer_banned", None);
         }
     }
 

@@ -1,9 +1,9 @@
 //! Turning faults on and off.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::error::ApiError;
-use super::fault::{Fault, Kind, TokenMode};
+use super::fault::{Failing, Fault, Kind, TokenMode};
 use super::record::Record;
 use super::{Brain, ConnId, HttpResponse, Micros, Output};
 
@@ -53,8 +53,11 @@ impl Brain {
             Fault::SameCreatedAt { count } => self.faults.same_created_at = count,
             Fault::ExpireTokens {} => self.end_tokens("access_token_expired"),
             Fault::RevokeTokens {} => self.end_tokens("access_token_revoked"),
-            Fault::TokenService { mode, status } => {
+            Fault::TokenService { mode, status, exception, identity } => {
                 self.faults.token_mode = mode;
+                let exception = exception.unwrap_or_else(|| "server_error".to_owned());
+                self.faults.token_exception =
+                    (if identity { "identity_exception" } else { "oauth_exception" }, exception);
                 self.faults.token_status = status.unwrap_or(500);
                 if mode != TokenMode::Hang {
                     self.release_hanging();
@@ -62,6 +65,12 @@ impl Brain {
             }
             Fault::Refuse { on } => self.faults.refuse = on,
             Fault::RateLimit { count } => self.faults.rate_limit = count,
+            Fault::Fail { r#type, message, data, count, action } => {
+                let mut error = ApiError::of(r#type);
+                error.message = message.unwrap_or(error.message);
+                error.data = data;
+                self.faults.fail = (count > 0).then_some(Failing { error, action, left: count });
+            }
             Fault::Reset {} => {
                 let mut ready = Vec::new();
                 self.faults.reset(self.now, &mut ready);
@@ -74,6 +83,24 @@ impl Brain {
                 }
             }
         }
+    }
+
+    /// The refusal that is switched on for this request, if any.
+    pub(crate) fn failure(&mut self, action: &str) -> Option<ApiError> {
+        if self.faults.rate_limit > 0 {
+            self.faults.rate_limit -= 1;
+            return Some(ApiError::of("too_many_requests"));
+        }
+        let failing = self.faults.fail.as_mut()?;
+        if failing.action.as_deref().is_some_and(|own| own != action) {
+            return None;
+        }
+        failing.left -= 1;
+        let error = failing.error.clone();
+        if failing.left == 0 {
+            self.faults.fail = None;
+        }
+        Some(error)
     }
 
     /// Whoever waited for the token service may ask again.
@@ -132,66 +159,6 @@ impl Brain {
                 && token.organization_id == organization
         });
         token.cloned().ok_or_else(|| ApiError::of("authentication"))
-    }
-
-    /// What the switches stand at and what there is: the control surface's view.
-    #[must_use]
-    pub fn state_json(&self) -> Value {
-        let chats: Vec<Value> = self
-            .world
-            .chats
-            .values()
-            .map(|chat| {
-                let threads: Vec<Value> = chat
-                    .threads
-                    .iter()
-                    .map(|thread| {
-                        let events: Vec<Value> = thread
-                            .events
-                            .iter()
-                            .map(|event| {
-                                let mut body = Value::Object(event.body.clone());
-                                if event.deleted {
-                                    body["deleted"] = json!(true);
-                                }
-                                body
-                            })
-                            .collect();
-                        json!({
-                            "id": thread.row.id, "active": thread.row.active, "user_ids": thread.row.user_ids,
-                            "created_at": super::time::format(thread.row.created_at),
-                            "properties": thread.row.properties, "events": events
-                        })
-                    })
-                    .collect();
-                json!({
-                    "id": chat.row.id, "customer_id": chat.row.customer_id, "organization_id": chat.row.organization_id,
-                    "active": chat.active_thread().is_some(), "users": self.users_json(chat),
-                    "properties": chat.row.properties, "sneak_peek": self.peeks.get(&chat.row.id), "threads": threads
-                })
-            })
-            .collect();
-        let conns: Vec<Value> = self
-            .conns
-            .iter()
-            .map(|(id, conn)| {
-                json!({
-                    "conn": id, "version": conn.version.name(), "organization_id": conn.organization,
-                    "customer_id": conn.login.as_ref().map(|login| &login.customer), "unanswered": conn.unanswered
-                })
-            })
-            .collect();
-        let customers: Vec<Value> = self
-            .world
-            .customers
-            .values()
-            .map(|customer| self.customer_json(customer, &customer.organization_id))
-            .collect();
-        json!({
-            "customers": customers, "chats": chats, "connections": conns,
-            "groups": self.world.groups.values().collect::<Vec<_>>(), "tokens": self.world.tokens.len(),
-            "agents": self.config.agents.iter().map(|agent| self.agent_json(agent)).collect::<Vec<_>>()
-        })
     }
 }
 

@@ -1,6 +1,10 @@
 //! The token service: who somebody is, and the tokens that prove it (§5).
 
+mod transfer;
+
 use serde_json::{Map, Value, json};
+
+pub(crate) use transfer::Transfer;
 
 use super::connection::UNKNOWN_ORGANIZATION;
 use super::fault::TokenMode;
@@ -11,19 +15,9 @@ use super::{Brain, HttpRequest, HttpResponse, Micros};
 
 /// §1.7: two years.
 const COOKIE_AGE: u64 = 63_072_000;
-/// §1.7.
-const TRANSFER_AGE: Micros = 3600 * SECOND;
 
 /// An application that exists only to be refused.
 const UNKNOWN_CLIENT: &str = "unknown-client";
-
-/// An identity on its way to another device (§5.3).
-#[derive(Debug)]
-pub(crate) struct Transfer {
-    customer: String,
-    organization: String,
-    expires_at: Micros,
-}
 
 /// A refusal: the exception and a description (§5.5).
 type Refusal = (&'static str, String);
@@ -38,7 +32,8 @@ impl Brain {
             return cors(request, HttpResponse::empty(204));
         }
         if self.faults.token_mode == TokenMode::Error {
-            let body = exception("server_error", "switched off by the control surface");
+            let (kind, name) = &self.faults.token_exception;
+            let body = json!({ *kind: name, "exception_description": "switched off by the control surface" });
             return cors(request, HttpResponse::json(self.faults.token_status, &body));
         }
         let rest = request.path.strip_prefix("/v2/customer/").unwrap_or_default();
@@ -67,13 +62,24 @@ impl Brain {
         if client == UNKNOWN_CLIENT {
             return refusal("invalid_client", "unknown application");
         }
-        let ttl = body.get("expires_in").and_then(Value::as_u64).filter(|ttl| *ttl > 0);
-        let ttl = ttl.unwrap_or(self.config.token_ttl_secs);
+        if text("response_type").is_some_and(|kind| kind != "token") {
+            return refusal("invalid_request", "`response_type` must be `token`");
+        }
+        if text("redirect_uri").is_some_and(|uri| !uri.contains("://")) {
+            return refusal("invalid_request", "`redirect_uri` must be an address");
+        }
+        let ttl = match body.get("expires_in") {
+            None | Some(Value::Null) => self.config.token_ttl_secs,
+            Some(ttl) => match ttl.as_u64().filter(|ttl| *ttl > 0) {
+                Some(ttl) => ttl,
+                None => return refusal("invalid_request", "`expires_in` must be a number of seconds"),
+            },
+        };
+        if group.is_some_and(|(_, group)| group.parse::<u64>().is_err()) {
+            return refusal("invalid_request", "the group must be a whole number");
+        }
         match text("grant_type") {
             Some("cookie") => {
-                if text("response_type").is_some_and(|kind| kind != "token") {
-                    return refusal("invalid_request", "`response_type` must be `token`");
-                }
                 let organization = group.map(|(organization, _)| organization).or(text("organization_id"));
                 let Some(organization) = organization else {
                     return refusal("invalid_request", "`organization_id` is required");
@@ -93,20 +99,20 @@ impl Brain {
                 if request.bearer().is_none_or(str::is_empty) {
                     return refusal("access_denied", "an agent's token is required");
                 }
-                let customer = text("entity_id").map_or_else(|| self.random.uuid(), str::to_owned);
-                let known = self.world.customers.get(&customer).map(|customer| customer.organization_id.clone());
-                let organization = text("organization_id").map(str::to_owned).or(known).unwrap_or_default();
+                let known = text("entity_id").map(|id| self.world.customers.get(id).cloned());
+                let known = match known {
+                    Some(None) => return refusal("resource_not_found", "unknown customer"),
+                    Some(known) => known,
+                    None => None,
+                };
+                let own = known.as_ref().map(|known| known.organization_id.clone());
+                let Some(organization) = text("organization_id").map(str::to_owned).or(own) else {
+                    return refusal("invalid_request", "`organization_id` is required for a new customer");
+                };
+                let customer = known.map_or_else(|| self.random.uuid(), |known| known.id);
                 Ok(self.issue(&customer, &organization, client, ttl))
             }
-            Some("identity_token") => {
-                let transfer = text("code").and_then(|code| self.transfers.remove(code));
-                match transfer.filter(|transfer| transfer.expires_at > self.now) {
-                    Some(Transfer { customer, organization, .. }) => {
-                        Ok(self.issue(&customer, &organization, client, ttl))
-                    }
-                    None => refusal("invalid_grant", "unknown or expired code"),
-                }
-            }
+            Some("identity_token") => self.redeem(client, text("code"), text("code_verifier"), ttl),
             Some(_) => refusal("unsupported_grant_type", "unknown grant type"),
             None => refusal("invalid_request", "`grant_type` is required"),
         }
@@ -191,32 +197,6 @@ impl Brain {
         let token = self.live_token(request.bearer())?;
         self.end_token(&token.token, "access_token_revoked");
         Ok(HttpResponse::empty(200))
-    }
-
-    fn transfer_identity(&mut self, request: &HttpRequest) -> Result<HttpResponse, Refusal> {
-        let body = body(request)?;
-        let text = |field: &str| body.get(field).and_then(Value::as_str);
-        let (customer, organization) = match text("bearer_type") {
-            Some("customer") => {
-                let token = self.live_token(request.bearer())?;
-                (token.customer_id, token.organization_id)
-            }
-            Some("agent") => {
-                let customer = text("customer_id").and_then(|id| self.world.customers.get(id));
-                let Some(customer) = customer else {
-                    return refusal("resource_not_found", "unknown customer");
-                };
-                (customer.id.clone(), customer.organization_id.clone())
-            }
-            _ => {
-                return refusal("invalid_request", "`bearer_type` must be `agent` or `customer`");
-            }
-        };
-        let code = self.random.secret();
-        let expires_at = self.now + TRANSFER_AGE;
-        self.transfers.insert(code.clone(), Transfer { customer, organization, expires_at });
-        let answer = json!({ "identity_transfer_token": code, "expires_in": TRANSFER_AGE / SECOND });
-        Ok(HttpResponse::json(200, &answer))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::access::readable;
 use super::record::{Customer, EventRow, Member};
+use super::routing::queue_json;
 use super::world::{Chat, Thread};
 use super::{Agent, Brain, time};
 
@@ -11,6 +13,7 @@ impl Brain {
     pub(crate) fn customer_json(&self, customer: &Customer, organization: &str) -> Value {
         let chats: Vec<&Chat> = self.world.chats_of(organization, &customer.id).collect();
         let threads: usize = chats.iter().map(|chat| chat.threads.len()).sum();
+        let (shown, accepted) = self.greeting_counts(&customer.id);
         let mut object = Map::new();
         object.insert("id".to_owned(), json!(customer.id));
         object.insert("type".to_owned(), json!("customer"));
@@ -19,7 +22,8 @@ impl Brain {
             "statistics".to_owned(),
             json!({
                 "chats_count": chats.len(), "threads_count": threads, "visits_count": customer.visits,
-                "page_views_count": customer.page_views, "greetings_shown_count": 0, "greetings_accepted_count": 0
+                "page_views_count": customer.page_views, "greetings_shown_count": shown,
+                "greetings_accepted_count": accepted
             }),
         );
         Value::Object(object)
@@ -35,7 +39,7 @@ impl Brain {
         } else {
             let mut user = json!({ "id": member.user_id, "type": "customer" });
             if let Some(customer) = self.world.customers.get(&member.user_id) {
-                for field in ["name", "email", "avatar", "session_fields"] {
+                for field in ["name", "email", "avatar", "email_verified", "session_fields"] {
                     if let Some(value) = customer.profile.get(field) {
                         user[field] = value.clone();
                     }
@@ -55,6 +59,16 @@ impl Brain {
             "id": agent.id, "type": "agent", "name": agent.name,
             "avatar": format!("{}{}", self.config.base_url, agent.avatar_path), "job_title": agent.job_title
         })
+    }
+
+    /// §4.3: an agent outside a chat, where it also says whether it is a bot.
+    pub(crate) fn predicted_json(&self, agent_id: &str) -> Value {
+        let known = self.agent(agent_id);
+        let mut object =
+            known.map_or_else(|| json!({ "id": agent_id, "type": "agent" }), |agent| self.agent_json(agent));
+        object["is_bot"] =
+            json!(self.config.bot && self.config.agents.first().is_some_and(|first| first.id == agent_id));
+        object
     }
 
     pub(crate) fn users_json(&self, chat: &Chat) -> Value {
@@ -110,9 +124,12 @@ pub(crate) fn thread_json(chat: &Chat, thread: &Thread) -> Value {
         thread.events.iter().filter(|event| event.is_visible()).map(|event| &event.body).collect();
     let mut object = json!({
         "id": thread.row.id, "active": thread.row.active, "user_ids": thread.row.user_ids, "events": events,
-        "properties": thread.row.properties, "access": { "group_ids": chat.row.group_ids },
+        "properties": readable(thread.row.properties.clone()), "access": { "group_ids": chat.row.group_ids },
         "created_at": time::format(thread.row.created_at)
     });
+    if let Some(queue) = &thread.row.queue {
+        object["queue"] = queue_json(queue);
+    }
     let position = chat.threads.iter().position(|other| other.row.id == thread.row.id).unwrap_or_default();
     if let Some(previous) = position.checked_sub(1).and_then(|at| chat.threads.get(at)) {
         object["previous_thread_id"] = json!(previous.row.id);

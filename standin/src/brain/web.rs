@@ -18,7 +18,7 @@ impl Brain {
                 return;
             }
             self.token_service(request)
-        } else if let Some((version, method)) = web_method(path) {
+        } else if let Some((version, method)) = web_method(request) {
             let response = self.web(version, method, request);
             if response.is_some() && self.faults.close_after.as_deref() == Some(method) && request.method == "POST" {
                 self.faults.close_after = None;
@@ -49,6 +49,15 @@ impl Brain {
     fn web_call(&mut self, version: &str, method: &str, request: &HttpRequest) -> Result<Value, ApiError> {
         let version = Version::parse(version).ok_or_else(|| ApiError::of("unsupported_version"))?;
         let organization = query(&request.query, "organization_id").unwrap_or_default();
+        let organization = match query(&request.query, "license_id") {
+            // §2.24: the one method that still takes the license's number.
+            Some(license) if organization.is_empty() && method == "get_dynamic_configuration" => {
+                let license: u64 =
+                    license.parse().map_err(|_| ApiError::validation("`license_id` must be a number"))?;
+                format!("00000000-0000-0000-0000-{license:012}")
+            }
+            _ => organization,
+        };
         match organization.as_str() {
             "" => return Err(ApiError::validation("`organization_id` is required")),
             UNKNOWN_ORGANIZATION => return Err(ApiError::of("license_not_found")),
@@ -59,9 +68,8 @@ impl Brain {
             }
             _ => {}
         }
-        if self.faults.rate_limit > 0 {
-            self.faults.rate_limit -= 1;
-            return Err(ApiError::of("too_many_requests"));
+        if let Some(error) = self.failure(method) {
+            return Err(error);
         }
         let get = matches!(
             method,
@@ -81,19 +89,26 @@ impl Brain {
         if matches!(method, "login" | "ping" | "update_customer_page") {
             return Err(ApiError::validation(format!("`{method}` is for sockets only")));
         }
-        let payload = if method == "upload_file" || request.body.is_empty() {
+        self.admit(&customer)?;
+        let caller = Caller { organization, customer, version, origin: None };
+        if method == "upload_file" {
+            return self.upload_file(&caller, request);
+        }
+        let payload = if request.body.is_empty() {
             Value::Null
         } else {
             serde_json::from_slice(&request.body).map_err(|_| ApiError::validation("the body must be JSON"))?
         };
-        let caller = Caller { organization, customer, version, origin: None };
         self.call(&caller, method, &payload)
     }
 }
 
-/// `/v3.6/customer/action/list_chats` → (`3.6`, `list_chats`).
-fn web_method(path: &str) -> Option<(&str, &str)> {
-    path.strip_prefix("/v")?.split_once("/customer/action/")
+/// `/v3.6/customer/action/list_chats` → (`3.6`, `list_chats`). The version may stand in a header (§1.2).
+fn web_method(request: &HttpRequest) -> Option<(&str, &str)> {
+    if let Some(method) = request.path.strip_prefix("/customer/action/") {
+        return Some((request.get("x-api-version").unwrap_or_default(), method));
+    }
+    request.path.strip_prefix("/v")?.split_once("/customer/action/")
 }
 
 /// §1.4: no cookies here; `Authorization` and JSON force a preflight.

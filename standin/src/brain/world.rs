@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Micros;
-use super::record::{ChatRow, Customer, EventRow, Group, GroupIdentity, Identity, Member, Record, ThreadRow, Token};
+use super::record::{
+    Ban, ChatRow, Customer, EventRow, GoalCheck, Greeting, Group, GroupIdentity, Identity, Member, Queue, Record,
+    ThreadRow, Token, Upload, Verification,
+};
 
 #[derive(Debug, Default)]
 pub(crate) struct World {
@@ -16,6 +19,14 @@ pub(crate) struct World {
     pub(crate) tokens: BTreeMap<String, Token>,
     pub(crate) chats: BTreeMap<String, Chat>,
     pub(crate) groups: BTreeMap<u64, Group>,
+    pub(crate) uploads: BTreeMap<String, Upload>,
+    /// By customer, oldest first.
+    pub(crate) greetings: BTreeMap<String, Vec<Greeting>>,
+    pub(crate) bans: BTreeMap<String, Ban>,
+    /// Oldest first.
+    pub(crate) goal_checks: Vec<GoalCheck>,
+    pub(crate) verifications: BTreeMap<String, Verification>,
+    pub(crate) settings: BTreeMap<String, Value>,
 }
 
 #[derive(Debug)]
@@ -57,6 +68,33 @@ impl World {
             }
             Record::Group(row) => {
                 self.groups.insert(row.id, row);
+            }
+            Record::Upload(row) => {
+                self.uploads.insert(row.id.clone(), row);
+            }
+            Record::Bytes(..) => {}
+            Record::UploadGone(id) => {
+                self.uploads.remove(&id);
+            }
+            Record::Greeting(row) => {
+                let shown = self.greetings.entry(row.customer_id.clone()).or_default();
+                match shown.iter_mut().find(|known| known.unique_id == row.unique_id) {
+                    Some(known) => *known = row,
+                    None => shown.push(row),
+                }
+            }
+            Record::Ban(row) => {
+                self.bans.insert(row.customer_id.clone(), row);
+            }
+            Record::BanGone(customer) => {
+                self.bans.remove(&customer);
+            }
+            Record::GoalCheck(row) => self.goal_checks.push(row),
+            Record::Verification(row) => {
+                self.verifications.insert(row.customer_id.clone(), row);
+            }
+            Record::Setting(row) => {
+                self.settings.insert(row.key, row.value);
             }
             Record::Chat(row) => match self.chats.get_mut(&row.id) {
                 Some(chat) => chat.row = row,
@@ -123,6 +161,11 @@ impl Chat {
 
     pub(crate) fn active_thread(&self) -> Option<&Thread> {
         self.last_thread().filter(|thread| thread.row.active)
+    }
+
+    /// The open thread's place in the queue.
+    pub(crate) fn queue(&self) -> Option<&Queue> {
+        self.active_thread()?.row.queue.as_ref()
     }
 
     pub(crate) fn thread(&self, id: &str) -> Option<&Thread> {

@@ -3,40 +3,15 @@
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::path::Path;
 
-use rusqlite::{Connection, Row, params};
-use serde_json::{Map, Value};
+use rusqlite::{Connection, Row};
 
-use crate::brain::{ChatRow, Customer, EventRow, Group, GroupIdentity, Identity, Member, Record, ThreadRow, Token};
+use crate::brain::Record;
 
-/// Goes up whenever a table changes; a file of another version is not touched.
-const SCHEMA_VERSION: i64 = 1;
+mod chats;
+mod notes;
 
-const SCHEMA: &str = "
-CREATE TABLE customer (
-    id TEXT PRIMARY KEY, organization_id TEXT NOT NULL, created_at INTEGER NOT NULL, group_id INTEGER NOT NULL,
-    profile TEXT NOT NULL, visits INTEGER NOT NULL, page_views INTEGER NOT NULL) STRICT;
-CREATE TABLE identity (cookie_id TEXT PRIMARY KEY, secret TEXT NOT NULL) STRICT;
-CREATE TABLE group_identity (
-    cookie_id TEXT NOT NULL, organization_id TEXT NOT NULL, group_id TEXT NOT NULL, customer_id TEXT NOT NULL,
-    PRIMARY KEY (cookie_id, organization_id, group_id)) STRICT;
-CREATE TABLE token (
-    token TEXT PRIMARY KEY, customer_id TEXT NOT NULL, organization_id TEXT NOT NULL, client_id TEXT NOT NULL,
-    expires_at INTEGER NOT NULL) STRICT;
-CREATE TABLE chat (
-    id TEXT PRIMARY KEY, organization_id TEXT NOT NULL, customer_id TEXT NOT NULL, created_at INTEGER NOT NULL,
-    group_ids TEXT NOT NULL, properties TEXT NOT NULL) STRICT;
-CREATE TABLE member (
-    chat_id TEXT NOT NULL, user_id TEXT NOT NULL, agent INTEGER NOT NULL, present INTEGER NOT NULL,
-    seen_up_to INTEGER, PRIMARY KEY (chat_id, user_id)) STRICT;
-CREATE TABLE thread (
-    id TEXT PRIMARY KEY, chat_id TEXT NOT NULL, created_at INTEGER NOT NULL, active INTEGER NOT NULL,
-    user_ids TEXT NOT NULL, properties TEXT NOT NULL, next_number INTEGER NOT NULL) STRICT;
-CREATE TABLE event (
-    thread_id TEXT NOT NULL, number INTEGER NOT NULL, chat_id TEXT NOT NULL, created_at INTEGER NOT NULL,
-    agents_only INTEGER NOT NULL, deleted INTEGER NOT NULL, body TEXT NOT NULL,
-    PRIMARY KEY (thread_id, number)) STRICT, WITHOUT ROWID;
-CREATE TABLE grp (id INTEGER PRIMARY KEY, status TEXT NOT NULL) STRICT;
-";
+/// What makes each version of the file out of the one before; a file of a later version is not touched.
+const SCHEMAS: &[&str] = &[chats::SCHEMA, notes::SCHEMA];
 
 /// An open file, or memory.
 #[derive(Debug)]
@@ -60,9 +35,10 @@ impl Database {
             _ => fail(&error),
         })?;
         let version = database.version().map_err(|error| fail(&error))?;
-        if version != SCHEMA_VERSION {
+        let known = SCHEMAS.len();
+        if usize::try_from(version).ok() != Some(known) {
             return Err(fail(&format!(
-                "it has schema version {version}, this server knows {SCHEMA_VERSION}; move the file away"
+                "it has schema version {version}, this server knows {known}; move the file away"
             )));
         }
         Ok(database)
@@ -79,8 +55,10 @@ impl Database {
             "PRAGMA busy_timeout = 500; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;
              PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE; COMMIT;",
         )?;
-        if self.version()? == 0 {
-            self.0.execute_batch(&format!("BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"))?;
+        for (version, schema) in (1_i64..).zip(SCHEMAS) {
+            if self.version()? < version {
+                self.0.execute_batch(&format!("BEGIN; {schema} PRAGMA user_version = {version}; COMMIT;"))?;
+            }
         }
         Ok(())
     }
@@ -98,9 +76,14 @@ impl Database {
     pub(crate) fn save(&mut self, records: &[Record]) -> rusqlite::Result<()> {
         let transaction = self.0.transaction()?;
         for record in records {
-            write(&transaction, record)?;
+            chats::write(&transaction, record)?;
         }
         transaction.commit()
+    }
+
+    /// The bytes of an uploaded file.
+    pub(crate) fn bytes(&self, id: &str) -> rusqlite::Result<Option<Vec<u8>>> {
+        notes::bytes(&self.0, id)
     }
 
     /// Everything, in an order in which it can be taken back.
@@ -110,81 +93,10 @@ impl Database {
 
     fn read_all(&self) -> rusqlite::Result<Vec<Record>> {
         let mut records = Vec::new();
-        self.read("SELECT * FROM grp ORDER BY id", &mut records, |row| {
-            Ok(Record::Group(Group { id: row.get("id")?, status: row.get("status")? }))
-        })?;
-        self.read("SELECT * FROM customer ORDER BY rowid", &mut records, |row| {
-            Ok(Record::Customer(Customer {
-                id: row.get("id")?,
-                organization_id: row.get("organization_id")?,
-                created_at: row.get("created_at")?,
-                group_id: row.get("group_id")?,
-                profile: json(row, "profile")?,
-                visits: row.get("visits")?,
-                page_views: row.get("page_views")?,
-            }))
-        })?;
-        self.read("SELECT * FROM identity ORDER BY rowid", &mut records, |row| {
-            Ok(Record::Identity(Identity { cookie_id: row.get("cookie_id")?, secret: row.get("secret")? }))
-        })?;
-        self.read("SELECT * FROM group_identity ORDER BY rowid", &mut records, |row| {
-            Ok(Record::GroupIdentity(GroupIdentity {
-                cookie_id: row.get("cookie_id")?,
-                organization_id: row.get("organization_id")?,
-                group_id: row.get("group_id")?,
-                customer_id: row.get("customer_id")?,
-            }))
-        })?;
-        self.read("SELECT * FROM token ORDER BY rowid", &mut records, |row| {
-            Ok(Record::Token(Token {
-                token: row.get("token")?,
-                customer_id: row.get("customer_id")?,
-                organization_id: row.get("organization_id")?,
-                client_id: row.get("client_id")?,
-                expires_at: row.get("expires_at")?,
-            }))
-        })?;
-        self.read("SELECT * FROM chat ORDER BY rowid", &mut records, |row| {
-            Ok(Record::Chat(ChatRow {
-                id: row.get("id")?,
-                organization_id: row.get("organization_id")?,
-                customer_id: row.get("customer_id")?,
-                created_at: row.get("created_at")?,
-                group_ids: json(row, "group_ids")?,
-                properties: json::<Map<String, Value>>(row, "properties")?,
-            }))
-        })?;
-        self.read("SELECT * FROM member ORDER BY rowid", &mut records, |row| {
-            Ok(Record::Member(Member {
-                chat_id: row.get("chat_id")?,
-                user_id: row.get("user_id")?,
-                agent: row.get("agent")?,
-                present: row.get("present")?,
-                seen_up_to: row.get("seen_up_to")?,
-            }))
-        })?;
-        self.read("SELECT * FROM thread ORDER BY created_at, rowid", &mut records, |row| {
-            Ok(Record::Thread(ThreadRow {
-                id: row.get("id")?,
-                chat_id: row.get("chat_id")?,
-                created_at: row.get("created_at")?,
-                active: row.get("active")?,
-                user_ids: json(row, "user_ids")?,
-                properties: json::<Map<String, Value>>(row, "properties")?,
-                next_number: row.get("next_number")?,
-            }))
-        })?;
-        self.read("SELECT * FROM event ORDER BY thread_id, number", &mut records, |row| {
-            Ok(Record::Event(EventRow {
-                chat_id: row.get("chat_id")?,
-                thread_id: row.get("thread_id")?,
-                number: row.get("number")?,
-                created_at: row.get("created_at")?,
-                agents_only: row.get("agents_only")?,
-                deleted: row.get("deleted")?,
-                body: json(row, "body")?,
-            }))
-        })?;
+        for (query, read) in chats::TABLES {
+            self.read(query, &mut records, read)?;
+        }
+        self.read(notes::ALL, &mut records, notes::record)?;
         Ok(records)
     }
 
@@ -213,82 +125,49 @@ fn text(value: &impl serde::Serialize) -> rusqlite::Result<String> {
     serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
 }
 
-/// Upserts keep the rowid, and with it the order in which things came.
-fn write(to: &Connection, record: &Record) -> rusqlite::Result<()> {
-    let changed = match record {
-        Record::Customer(row) => to
-            .prepare_cached(
-                "INSERT INTO customer VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO UPDATE SET
-                 group_id = excluded.group_id, profile = excluded.profile, visits = excluded.visits,
-                 page_views = excluded.page_views",
-            )?
-            .execute(params![
-                row.id,
-                row.organization_id,
-                row.created_at,
-                row.group_id,
-                text(&row.profile)?,
-                row.visits,
-                row.page_views
-            ]),
-        Record::Identity(row) => to
-            .prepare_cached("INSERT OR REPLACE INTO identity VALUES (?1, ?2)")?
-            .execute(params![row.cookie_id, row.secret]),
-        Record::GroupIdentity(row) => to
-            .prepare_cached("INSERT OR REPLACE INTO group_identity VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![row.cookie_id, row.organization_id, row.group_id, row.customer_id]),
-        Record::Token(row) => to
-            .prepare_cached("INSERT OR REPLACE INTO token VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![row.token, row.customer_id, row.organization_id, row.client_id, row.expires_at]),
-        Record::TokenGone(token) => to.prepare_cached("DELETE FROM token WHERE token = ?1")?.execute(params![token]),
-        Record::Chat(row) => to
-            .prepare_cached(
-                "INSERT INTO chat VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET
-                 group_ids = excluded.group_ids, properties = excluded.properties",
-            )?
-            .execute(params![
-                row.id,
-                row.organization_id,
-                row.customer_id,
-                row.created_at,
-                text(&row.group_ids)?,
-                text(&row.properties)?
-            ]),
-        Record::Member(row) => to
-            .prepare_cached(
-                "INSERT INTO member VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (chat_id, user_id) DO UPDATE SET
-                 present = excluded.present, seen_up_to = excluded.seen_up_to",
-            )?
-            .execute(params![row.chat_id, row.user_id, row.agent, row.present, row.seen_up_to]),
-        Record::Thread(row) => to
-            .prepare_cached(
-                "INSERT INTO thread VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO UPDATE SET
-                 active = excluded.active, user_ids = excluded.user_ids, properties = excluded.properties,
-                 next_number = excluded.next_number",
-            )?
-            .execute(params![
-                row.id,
-                row.chat_id,
-                row.created_at,
-                row.active,
-                text(&row.user_ids)?,
-                text(&row.properties)?,
-                row.next_number
-            ]),
-        Record::Event(row) => {
-            to.prepare_cached("INSERT OR REPLACE INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute(params![
-                row.thread_id,
-                row.number,
-                row.chat_id,
-                row.created_at,
-                row.agents_only,
-                row.deleted,
-                text(&row.body)?
-            ])
-        }
-        Record::Group(row) => {
-            to.prepare_cached("INSERT OR REPLACE INTO grp VALUES (?1, ?2)")?.execute(params![row.id, row.status])
-        }
-    };
-    changed.map(|_| ())
+#[cfg(test)]
+mod tests {
+    use super::{Database, chats};
+    use crate::brain::{Record, Setting, Upload};
+
+    #[test]
+    fn a_file_of_the_first_version_is_taken_over() {
+        let path = std::env::temp_dir().join(format!("standin-upgrade-{}.sqlite", std::process::id()));
+        let _ = std::fs::remove_file(&path);
+        let old = rusqlite::Connection::open(&path).expect("a file");
+        old.execute_batch(&format!("{} PRAGMA user_version = 1;", chats::SCHEMA)).expect("the first schema");
+        old.execute_batch("INSERT INTO chat VALUES ('C', 'o', 'me', 1, '[0]', '{}')").expect("a chat");
+        old.execute_batch("INSERT INTO thread VALUES ('T', 'C', 1, 1, '[\"me\"]', '{}', 1)").expect("a thread");
+        drop(old);
+        let records = Database::open(Some(&path)).and_then(|database| database.load());
+        let _ = std::fs::remove_file(&path);
+        let records = records.expect("the file is taken over");
+        assert!(matches!(&records[..], [Record::Chat(_), Record::Thread(thread)] if thread.queue.is_none()));
+    }
+
+    #[test]
+    fn notes_and_bytes_come_back_and_go() {
+        let mut database = Database::open(None).expect("memory");
+        let upload = Upload {
+            id: "u".to_owned(),
+            url: "http://x/files/u/a".to_owned(),
+            organization_id: "o".to_owned(),
+            owner_id: "me".to_owned(),
+            name: "a".to_owned(),
+            content_type: "image/png".to_owned(),
+            size: 3,
+            dimensions: Some((1, 2)),
+            created_at: 7,
+            is_used: true,
+        };
+        let setting = |value: u64| Record::Setting(Setting { key: "k".to_owned(), value: value.into() });
+        let kept = [setting(1), Record::Upload(upload.clone()), Record::Bytes("u".to_owned(), vec![0, 1, 255])];
+        database.save(&kept).expect("saved");
+        database.save(&[setting(2)]).expect("saved");
+        assert_eq!(database.load().expect("read"), [setting(2), Record::Upload(upload)]);
+        assert_eq!(database.bytes("u").expect("read"), Some(vec![0, 1, 255]));
+        database.save(&[Record::UploadGone("u".to_owned())]).expect("removed");
+        assert_eq!(database.bytes("u").expect("read"), None);
+        assert_eq!(database.load().expect("read"), [setting(2)]);
+    }
 }

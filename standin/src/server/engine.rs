@@ -7,10 +7,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
+use super::callback;
 use super::database::Database;
-use crate::brain::{Brain, ConnId, HttpRequest, HttpResponse, Input, Micros, Output, Record};
+use crate::brain::{Brain, ConnId, HttpRequest, HttpResponse, Input, Micros, Output, Record, Upload};
 
 /// What a socket's task is told to do.
 #[derive(Debug)]
@@ -33,6 +35,7 @@ enum Message {
     Input(Input),
     Http { request: HttpRequest, end: oneshot::Sender<Ending> },
     Admits(oneshot::Sender<bool>),
+    File { id: String, found: oneshot::Sender<(Upload, Vec<u8>)> },
     Console { orders: mpsc::UnboundedSender<Order> },
     ConsoleText { orders: mpsc::UnboundedSender<Order>, text: String },
     Stop,
@@ -51,6 +54,7 @@ impl Engine {
             sockets: BTreeMap::new(),
             requests: BTreeMap::new(),
             consoles: Vec::new(),
+            runtime: Handle::current(),
             next_id: 1,
         };
         (Self(sender), std::thread::spawn(move || worker.run(&receiver)))
@@ -81,6 +85,13 @@ impl Engine {
         ended.await.unwrap_or(Ending::Abort)
     }
 
+    /// An uploaded file with its bytes.
+    pub(crate) async fn file(&self, id: String) -> Option<(Upload, Vec<u8>)> {
+        let (found, answer) = oneshot::channel();
+        self.0.send(Message::File { id, found }).ok()?;
+        answer.await.ok()
+    }
+
     /// A console was opened: it gets the snapshot, then everything that happens.
     pub(crate) fn console(&self) -> (mpsc::UnboundedSender<Order>, mpsc::UnboundedReceiver<Order>) {
         let (orders, received) = mpsc::unbounded_channel();
@@ -103,6 +114,8 @@ struct Worker {
     sockets: BTreeMap<ConnId, mpsc::UnboundedSender<Order>>,
     requests: BTreeMap<u64, oneshot::Sender<Ending>>,
     consoles: Vec<mpsc::UnboundedSender<Order>>,
+    /// Where callbacks are posted, off the brain's thread.
+    runtime: Handle,
     next_id: u64,
 }
 
@@ -150,6 +163,12 @@ impl Worker {
             Message::Admits(answer) => {
                 let _ = answer.send(!self.brain.refuses());
             }
+            Message::File { id, found } => {
+                // Whoever asks hears of a file that is not there by the end of the channel.
+                if let (Some(upload), Ok(Some(bytes))) = (self.brain.upload(&id), self.database.bytes(&id)) {
+                    let _ = found.send((upload.clone(), bytes));
+                }
+            }
             Message::Console { orders } => {
                 let _ = orders.send(Order::Text(self.brain.console_snapshot()));
                 self.consoles.push(orders);
@@ -194,6 +213,9 @@ impl Worker {
                     self.brain.set_watched(!self.consoles.is_empty());
                 }
             }
+        }
+        for callback in self.brain.take_callbacks() {
+            self.runtime.spawn(callback::post(callback));
         }
         Ok(())
     }

@@ -27,7 +27,7 @@ fn inside(path: &str) -> Option<PathBuf> {
     (down && !path.to_string_lossy().contains('\0')).then(|| path.to_owned())
 }
 
-fn kind(path: &Path) -> &'static str {
+pub(crate) fn kind(path: &Path) -> &'static str {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("html") => "text/html; charset=utf-8",
         Some("js" | "mjs") => "text/javascript; charset=utf-8",

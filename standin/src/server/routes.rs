@@ -4,20 +4,24 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State, WebSocketUpgrade};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get};
 use bytes::Bytes;
+use futures_util::StreamExt as _;
 use tokio::sync::mpsc::Sender;
 
 use super::engine::{Ending, Engine};
-use super::{console, files, sockets};
+use super::{console, files, sockets, uploads};
 use crate::brain::{HttpRequest, HttpResponse};
 
-/// Larger bodies are refused: the largest upload of the platform is 10 MB (reference §1.7).
-const BODY_LIMIT: usize = 11 * 1024 * 1024;
+/// The brain sees so much of a body, which is enough to refuse it: the largest upload of the platform is 10 MB
+/// (reference §1.7). A file in base64 is larger.
+const BODY_LIMIT: usize = 15 * 1024 * 1024;
+/// Larger bodies are not even read.
+const PATIENCE: usize = 100 * 1024 * 1024;
 
 /// What the routes share.
 #[derive(Debug)]
@@ -33,7 +37,9 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
     Router::new()
         .route("/{version}/customer/rtm/ws", get(rtm))
         .route("/{version}/customer/action/{method}", any(brain))
+        .route("/customer/action/{method}", any(brain))
         .route("/v2/customer/{*rest}", any(brain))
+        .route("/files/{id}/{name}", get(uploads::serve))
         .route("/control", any(brain))
         .route("/control/{*rest}", any(brain))
         .route("/agent/ws", get(agent_socket))
@@ -67,8 +73,8 @@ async fn agent_socket(State(site): State<Arc<Site>>, upgrade: WebSocketUpgrade) 
 /// Everything the brain answers over HTTP.
 async fn brain(State(site): State<Arc<Site>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large").into_response();
+    let Some(body) = read(body).await else {
+        return (StatusCode::BAD_REQUEST, "the body ended too early\n").into_response();
     };
     let headers = parts
         .headers
@@ -79,7 +85,7 @@ async fn brain(State(site): State<Arc<Site>>, request: Request) -> Response {
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: headers.collect(),
-        body: body.to_vec(),
+        body,
     };
     match site.engine.http(request).await {
         Ending::Answer(answer) => response(answer),
@@ -88,6 +94,21 @@ async fn brain(State(site): State<Arc<Site>>, request: Request) -> Response {
             Err::<Bytes, _>(std::io::Error::other("cut"))
         }))),
     }
+}
+
+/// The body, cut off at the limit. It is read to its end all the same: a browser shows no answer that comes before.
+async fn read(body: Body) -> Option<Vec<u8>> {
+    let mut chunks = body.into_data_stream();
+    let (mut kept, mut seen) = (Vec::new(), 0);
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.ok()?;
+        seen += chunk.len();
+        if seen > PATIENCE {
+            break;
+        }
+        kept.extend(chunk.iter().take(BODY_LIMIT.saturating_sub(kept.len())));
+    }
+    Some(kept)
 }
 
 fn response(answer: HttpResponse) -> Response {

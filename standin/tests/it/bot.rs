@@ -59,3 +59,26 @@ fn a_customer_who_is_quicker_than_the_greeting_gets_an_answer_only() {
     assert_eq!(said.iter().filter(|text| text.starts_with("Hello!")).count(), 0, "{said:?}");
     assert_eq!(said.iter().filter(|text| text.starts_with("I know")).count(), 1, "{said:?}");
 }
+
+#[test]
+fn the_bot_does_not_answer_itself_nor_those_who_want_people() {
+    let mut office = Office::with(Config { bot: true, control: true, ..Config::default() });
+    let said = |office: &mut Office, conn| -> Vec<String> {
+        office.pass(10.0);
+        let events = office.pushes(conn).into_iter().filter(|(name, _)| name == "incoming_event");
+        events.filter_map(|(_, payload)| payload["event"]["text"].as_str().map(str::to_owned)).collect()
+    };
+    let me = office.customer();
+    let unique = office.does("greeting", json!({ "text": "Thanks for coming" }))["unique_id"].clone();
+    let lc2 = json!({ "lc2": { "greeting_id": 1, "greeting_unique_id": unique } });
+    office.ask(me.conn, "start_chat", json!({ "chat": { "thread": { "properties": lc2 } } }));
+    assert!(said(&mut office, me.conn).is_empty(), "who was greeted is not greeted again");
+    let chat = office.brain.chat_ids().remove(0);
+    office.say(&me, &chat, "thanks");
+    assert_eq!(said(&mut office, me.conn), ["You are welcome!"]);
+
+    let other = office.customer();
+    let ignored = json!({ "routing": { "ignore_bots": true } });
+    office.ask(other.conn, "start_chat", json!({ "chat": { "thread": { "properties": ignored } } }));
+    assert!(said(&mut office, other.conn).is_empty());
+}

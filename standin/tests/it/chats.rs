@@ -254,7 +254,21 @@ fn a_customer_tells_about_themselves() {
         office.refused(me.conn, "set_customer_session_fields", json!({ "session_fields": many })),
         "limit_reached"
     );
+    let old = office.again(&me.token, "3.5");
+    assert_eq!(
+        office.refused(old, "set_customer_session_fields", json!({ "session_fields": many })),
+        "customer_session_fields_limit_reached"
+    );
+    let channels = json!({ "omnichannel": {
+        "fbmessenger": { "id": "7", "first_name": "Ada", "is_verified_user": true }, "twilio": { "phone_number": "+1" }
+    } });
+    office.ask(me.conn, "update_customer", channels);
     let own = office.ask(me.conn, "get_customer", json!({}));
+    let read = json!({
+        "fb_messenger": [{ "ID": "7", "FirstName": "Ada", "IsVerifiedUser": true }],
+        "twilio": [{ "+1": { "phone_number": "+1" } }]
+    });
+    assert_eq!(own["omnichannel"], read, "it is read in another form than it is written");
     assert_eq!((&own["name"], &own["type"]), (&json!("Ada"), &json!("customer")));
     assert!(own["statistics"].is_object());
 }

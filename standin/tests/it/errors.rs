@@ -27,14 +27,94 @@ fn the_request_id_is_echoed_only_when_there_was_one() {
 }
 
 #[test]
-fn methods_are_unknown_or_not_here_but_never_silent() {
+fn methods_are_unknown_or_not_for_sockets_but_never_silent() {
     let mut office = Office::new();
     let me = office.customer();
     assert_eq!(office.refused(me.conn, "logout", json!({})), "validation");
     assert_eq!(office.refused(me.conn, "send_event", json!([])), "validation");
-    for action in ["request_email_verification", "accept_greeting", "cancel_greeting", "send_greeting_button_clicked"] {
-        assert_eq!(office.refused(me.conn, action, json!({})), "not_allowed", "{action}");
+    for action in ["upload_file", "check_goals", "request_email_verification"] {
+        let answer = office.ask(me.conn, action, json!({}));
+        assert!(answer["error"]["message"].as_str().unwrap().contains("Web API"), "{answer}");
     }
+    let old = office.customer_at("3.5");
+    for action in ["delete_event", "send_greeting_button_clicked", "request_welcome_message"] {
+        assert_eq!(office.refused(old.conn, action, json!({})), "validation", "{action}");
+    }
+}
+
+#[test]
+fn what_is_missing_or_wrong_is_named() {
+    let mut office = Office::new();
+    let me = office.customer();
+    let chat = office.chat(&me);
+    for (action, payload, field) in [
+        ("list_threads", json!({}), "chat_id"),
+        ("list_threads", json!({ "chat_id": chat, "limit": 0 }), "limit"),
+        ("list_chats", json!({ "limit": 26 }), "limit"),
+        ("send_event", json!({ "chat_id": chat, "event": { "text": "x" } }), "type"),
+        ("send_event", json!({ "chat_id": 7, "event": message("x") }), "chat_id"),
+        ("resume_chat", json!({}), "chat"),
+        ("start_chat", json!({ "active": "yes" }), "active"),
+        ("start_chat", json!({ "chat": { "users": [{ "id": "x", "type": "customer" }] } }), "users"),
+        ("deactivate_chat", json!({}), "id"),
+        ("delete_event", json!({ "chat_id": chat }), "thread_id"),
+        ("send_sneak_peek", json!({ "chat_id": chat }), "sneak_peek_text"),
+        ("mark_events_as_seen", json!({ "chat_id": chat }), "seen_up_to"),
+        ("update_thread_properties", json!({ "chat_id": chat, "thread_id": "x" }), "properties"),
+        ("set_customer_session_fields", json!({}), "session_fields"),
+        ("update_customer", json!({ "address": { "city": 7 } }), "city"),
+        ("update_customer", json!({ "omnichannel": { "twilio": {} } }), "phone_number"),
+        ("update_customer_page", json!({ "title": "x" }), "url"),
+        ("get_form", json!({ "type": "prechat" }), "group_id"),
+        ("get_form", json!({ "group_id": 0, "type": "sonnet" }), "type"),
+        ("get_url_info", json!({}), "url"),
+        ("accept_greeting", json!({ "unique_id": "x" }), "greeting_id"),
+        ("cancel_greeting", json!({}), "unique_id"),
+        ("send_greeting_button_clicked", json!({ "greeting_unique_id": "x" }), "button_id"),
+    ] {
+        let error = office.ask(me.conn, action, payload.clone())["error"].clone();
+        assert_eq!(error["type"], json!("validation"), "{action} {payload}");
+        assert!(error["message"].as_str().unwrap().contains(&format!("`{field}`")), "{action} {payload}: {error}");
+    }
+    for (method, body, field) in [
+        ("check_goals", json!({ "group_id": 0, "page_url": "x" }), "session_fields"),
+        ("check_goals", json!({ "session_fields": [], "page_url": "x" }), "group_id"),
+        ("request_email_verification", json!({}), "callback_uri"),
+        ("request_email_verification", json!({ "callback_uri": "javascript:alert(1)" }), "callback_uri"),
+        ("upload_file", json!({}), "file"),
+    ] {
+        let answer = office.web(&me, method, &body);
+        assert_eq!(answer.status, 400, "{method} {body}");
+        assert!(
+            answer.to_json()["error"]["message"].as_str().unwrap().contains(&format!("`{field}`")),
+            "{method} {body}"
+        );
+    }
+}
+
+#[test]
+fn any_error_can_be_had_for_the_next_request() {
+    let mut office = Office::new();
+    let me = office.customer();
+    let chat = office.chat(&me);
+    let send = json!({ "chat_id": chat, "event": message("x") });
+    office.does("fail", json!({ "type": "chat_anonymized", "count": 2, "action": "send_event" }));
+    assert!(office.ask(me.conn, "list_chats", json!({}))["total_chats"].is_number());
+    assert_eq!(office.refused(me.conn, "send_event", send.clone()), "chat_anonymized");
+    assert_eq!(office.web(&me, "send_event", &send).status, 422);
+    assert!(office.ask(me.conn, "send_event", send)["event_id"].is_string());
+
+    let own = json!({ "type": "never_heard_of", "message": "really", "data": { "n": 1 } });
+    office.does("fail", own.clone());
+    assert_eq!(office.ask(me.conn, "ping", json!({})), json!({}), "pings go through");
+    assert_eq!(office.ask(me.conn, "get_customer", json!({})), json!({ "error": own }));
+    assert_eq!(office.ask(me.conn, "get_customer", json!({}))["id"], json!(me.id));
+
+    office.does("fail", json!({ "type": "users_limit_reached", "action": "login" }));
+    let conn = office.open("3.6");
+    let login = json!({ "token": format!("Bearer {}", me.token) });
+    assert_eq!(office.refused(conn, "login", login.clone()), "users_limit_reached");
+    assert!(office.ask(conn, "login", login)["customer"].is_object());
 }
 
 #[test]
@@ -51,6 +131,16 @@ fn events_are_checked() {
         json!({ "type": "system", "text": "x" }),
         json!({ "type": "telepathy" }),
         json!({ "type": "file" }),
+        json!({ "type": "file", "url": "https://example.com/a.png" }),
+        json!({ "type": "filled_form", "form_id": "f" }),
+        json!({ "type": "custom", "content": "x" }),
+        json!({ "type": "system_message", "text": "x" }),
+        json!({ "type": "message", "text": "x", "properties": [] }),
+        json!({ "type": "rich_message", "template_id": "cards", "elements": [{ "buttons": vec![json!({}); 14] }] }),
+        json!({ "type": "message", "text": "x", "postback": { "id": "b", "thread_id": "t", "event_id": "e", "type": "url" } }),
+        json!({ "type": "message", "text": "x", "postback": {
+            "id": "b", "thread_id": "t", "event_id": "e", "ecommerce": { "quantity": 1 }
+        } }),
         json!({ "type": "message", "text": "x", "custom_id": 7 }),
         json!({ "type": "message", "text": "x", "recipients": "nobody" }),
         json!({ "type": "message", "text": "x", "postback": { "id": "b" } }),

@@ -3,14 +3,23 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
 mod agents;
+mod bans;
 mod bot;
 mod chats;
 mod connection_life;
 mod control_surface;
 mod errors;
 mod faults;
+mod forms;
+mod greetings;
 mod history;
 mod office;
 mod persistence;
+mod properties;
+mod routing;
+mod samples;
+mod settings;
 mod token_service;
+mod uploads;
+mod verification;
 mod web_api;

@@ -189,6 +189,13 @@ impl Office {
         frames.map(|frame| (frame["action"].as_str().unwrap().to_owned(), frame["payload"].clone())).collect()
     }
 
+    /// Takes the only push a socket has got.
+    pub(crate) fn push(&mut self, conn: ConnId) -> (String, Value) {
+        let mut pushes = self.pushes(conn);
+        assert_eq!(pushes.len(), 1, "{pushes:?}");
+        pushes.remove(0)
+    }
+
     /// Takes the names of the pushes a socket has got.
     pub(crate) fn push_names(&mut self, conn: ConnId) -> Vec<String> {
         self.pushes(conn).into_iter().map(|(name, _)| name).collect()
@@ -241,6 +248,29 @@ impl Office {
 
     pub(crate) fn fault(&mut self, fault: Fault) {
         self.input(Input::Fault(fault));
+    }
+
+    /// A call over HTTP.
+    pub(crate) fn web(&mut self, customer: &Customer, method: &str, body: &Value) -> HttpResponse {
+        let path = format!("/v3.6/customer/action/{method}?organization_id={ORGANIZATION}");
+        self.http(HttpRequest::post(&path, body).header("authorization", &format!("Bearer {}", customer.token)))
+    }
+
+    /// A `GET` without a token.
+    pub(crate) fn get(&mut self, version: &str, method: &str, query: &str) -> HttpResponse {
+        self.http(HttpRequest {
+            method: "GET".to_owned(),
+            path: format!("/v{version}/customer/action/{method}"),
+            query: format!("organization_id={ORGANIZATION}&{query}"),
+            ..HttpRequest::default()
+        })
+    }
+
+    /// Something is done over the control surface, and it works.
+    pub(crate) fn does(&mut self, name: &str, body: Value) -> Value {
+        let answer = self.control(name, body);
+        assert_eq!(answer.status, 200, "{name}: {}", answer.to_json());
+        answer.to_json()
     }
 
     pub(crate) fn control(&mut self, name: &str, body: Value) -> HttpResponse {

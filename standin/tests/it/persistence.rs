@@ -116,3 +116,39 @@ fn the_same_seed_and_inputs_make_the_same_outputs() {
     };
     assert_eq!(run(), run());
 }
+
+#[test]
+fn the_office_stands_as_it_stood() {
+    let mut first = Office::new();
+    let (me, banned) = (first.customer(), first.customer());
+    first.does("group_status", json!({ "group_id": 0, "status": "online_for_queue" }));
+    let chat = first.chat(&me);
+    let unique = first.does("greeting", json!({ "customer_id": me.id, "text": "Hello?" }))["unique_id"].clone();
+    let form = json!({ "fields": [{ "type": "email", "id": "1", "label": "E-mail" }] });
+    first.does("form", json!({ "group_id": 0, "type": "prechat", "form": form }));
+    first.does("page_group", json!({ "url": "/pricing", "group_id": 1 }));
+    first.does("ban", json!({ "customer_id": banned.id }));
+    let goals = json!({ "session_fields": [], "group_id": 0, "page_url": "https://x.example/" });
+    first.web(&me, "check_goals", &goals);
+    first.web(&me, "request_email_verification", &json!({ "callback_uri": "http://localhost:9/" }));
+
+    let mut second = reborn(&first);
+    let conn = second.open("3.6");
+    let login = second.ask(conn, "login", json!({ "token": format!("Bearer {}", me.token) }));
+    assert_eq!(login["greeting"]["unique_id"], unique);
+    let thread = second.ask(conn, "get_chat", json!({ "chat_id": chat }))["thread"].clone();
+    assert_eq!((&thread["queue"]["position"], &thread["active"]), (&json!(1), &json!(true)));
+    let asked = second.ask(conn, "get_form", json!({ "group_id": 0, "type": "prechat" }));
+    assert_eq!(asked, json!({ "enabled": true, "form": form }));
+    let moved = second.ask(conn, "update_customer_page", json!({ "url": "https://x.example/pricing" }));
+    assert_eq!(moved["groups"][0]["id"], json!(1));
+    assert_eq!(second.web(&banned, "list_chats", &json!({})).status, 403);
+    assert_eq!(second.brain.state_json()["goals"][0]["number"], json!(1));
+    second.does("confirm_email", json!({ "customer_id": me.id, "email": "ada@example.com" }));
+    assert_eq!(second.brain.take_callbacks().len(), 1);
+    second.does("assign", json!({}));
+    second.does("unban", json!({ "customer_id": banned.id }));
+    let mut third = reborn(&second);
+    third.brain.restore(first.records.iter().chain(&second.records).cloned());
+    assert_eq!(third.web(&banned, "list_chats", &json!({})).status, 200);
+}

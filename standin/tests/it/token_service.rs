@@ -157,14 +157,14 @@ fn refusals_name_an_exception() {
 #[test]
 fn the_service_fails_hangs_and_comes_back() {
     let mut office = Office::new();
-    office.fault(Fault::TokenService { mode: TokenMode::Error, status: Some(503) });
+    office.fault(Fault::TokenService { mode: TokenMode::Error, status: Some(503), exception: None, identity: false });
     let answer = office.http(grant());
     assert_eq!((answer.status, &answer.to_json()["oauth_exception"]), (503, &json!("server_error")));
     assert_eq!(answer.get("access-control-allow-origin"), Some(ORIGIN));
-    office.fault(Fault::TokenService { mode: TokenMode::Hang, status: None });
+    office.fault(Fault::TokenService { mode: TokenMode::Hang, status: None, exception: None, identity: false });
     assert_eq!(office.try_http(grant()), None);
     office.pass(60.0);
-    office.fault(Fault::TokenService { mode: TokenMode::Ok, status: None });
+    office.fault(Fault::TokenService { mode: TokenMode::Ok, status: None, exception: None, identity: false });
     assert_eq!(office.http(grant()).status, 200);
 }
 
@@ -174,4 +174,101 @@ fn a_lifetime_can_be_asked_for() {
     let mut body = Office::grant();
     body["expires_in"] = json!(60);
     assert_eq!(office.http(HttpRequest::post("/v2/customer/token", &body)).to_json()["expires_in"], json!(60));
+}
+
+#[test]
+fn an_identity_that_is_transferred_is_proven_by_the_verifier() {
+    let mut office = Office::new();
+    let me = office.customer();
+    // The pair of RFC 7636, appendix B.
+    let (verifier, challenge) =
+        ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    let bearer = format!("Bearer {}", me.token);
+    let code = |office: &mut Office| {
+        let body = json!({ "bearer_type": "customer", "client_id": "c0ffee", "code_challenge": challenge });
+        let request = HttpRequest::post("/v2/customer/identity_transfer", &body).header("authorization", &bearer);
+        office.http(request).to_json()["identity_transfer_token"].clone()
+    };
+    for (client, verifier, outcome) in [
+        ("c0ffee", json!(verifier), json!(null)),
+        ("c0ffee", json!("guess"), json!("invalid_grant")),
+        ("c0ffee", json!(null), json!("invalid_grant")),
+        ("another", json!(verifier), json!("invalid_grant")),
+    ] {
+        let body = json!({
+            "grant_type": "identity_token", "client_id": client, "code": code(&mut office), "code_verifier": verifier
+        });
+        let answer = office.http(HttpRequest::post("/v2/customer/token", &body)).to_json();
+        assert_eq!(answer.get("oauth_exception").unwrap_or(&json!(null)), &outcome, "{body}");
+        if outcome.is_null() {
+            assert_eq!((&answer["entity_id"], answer.get("organization_id")), (&json!(me.id), None));
+            office.again(answer["access_token"].as_str().unwrap(), "3.6");
+        }
+    }
+    let late = code(&mut office);
+    office.pass(3600.0);
+    let body = json!({ "grant_type": "identity_token", "client_id": "c0ffee", "code": late });
+    assert_eq!(
+        office.http(HttpRequest::post("/v2/customer/token", &body)).to_json()["oauth_exception"],
+        "invalid_grant"
+    );
+}
+
+#[test]
+fn what_other_grants_need_is_named() {
+    let mut office = Office::new();
+    let me = office.customer();
+    let customer = format!("Bearer {}", me.token);
+    for (path, body, bearer, exception) in [
+        ("token", json!({ "grant_type": "identity_token", "client_id": "c" }), "", "invalid_request"),
+        ("token", json!({ "grant_type": "agent_token", "client_id": "c" }), "Bearer a", "invalid_request"),
+        (
+            "token",
+            json!({ "grant_type": "agent_token", "client_id": "c", "entity_id": "x" }),
+            "Bearer a",
+            "resource_not_found",
+        ),
+        ("identity_transfer", json!({ "bearer_type": "customer" }), &customer, "invalid_request"),
+        ("identity_transfer", json!({ "bearer_type": "customer", "client_id": "c" }), "", "access_denied"),
+        ("identity_transfer", json!({ "bearer_type": "agent", "client_id": "c" }), "Bearer a", "invalid_request"),
+        (
+            "identity_transfer",
+            json!({ "bearer_type": "agent", "client_id": "c", "customer_id": me.id }),
+            "",
+            "access_denied",
+        ),
+        (
+            "identity_transfer",
+            json!({ "bearer_type": "agent", "client_id": "c", "customer_id": "x" }),
+            "Bearer a",
+            "resource_not_found",
+        ),
+        ("identity_transfer", json!({ "bearer_type": "cat", "client_id": "c" }), &customer, "invalid_request"),
+        ("nowhere", json!({}), "", "resource_not_found"),
+        ("org/one/token", Office::grant(), "", "invalid_request"),
+    ] {
+        let mut request = HttpRequest::post(&format!("/v2/customer/{path}"), &body);
+        if !bearer.is_empty() {
+            request = request.header("authorization", bearer);
+        }
+        let answer = office.http(request).to_json();
+        assert_eq!(answer["oauth_exception"], json!(exception), "{path} {body}");
+        assert!(answer["exception_description"].is_string());
+    }
+    for (field, value) in [("response_type", json!("code")), ("redirect_uri", json!("here")), ("expires_in", json!(-1))]
+    {
+        let mut body = Office::grant();
+        body[field] = value;
+        let answer = office.http(HttpRequest::post("/v2/customer/token", &body)).to_json();
+        assert!(answer["exception_description"].as_str().unwrap().contains(&format!("`{field}`")), "{answer}");
+    }
+}
+
+#[test]
+fn the_service_fails_with_any_exception() {
+    let mut office = Office::new();
+    office.does("token_service", json!({ "mode": "error", "status": 401, "exception": "conflict", "identity": true }));
+    let answer = office.http(grant());
+    assert_eq!((answer.status, &answer.to_json()["identity_exception"]), (401, &json!("conflict")));
+    assert_eq!(answer.to_json().get("oauth_exception"), None);
 }

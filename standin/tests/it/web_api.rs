@@ -1,32 +1,27 @@
 //! The same methods over HTTP.
 
-use serde_json::{Value, json};
-use standin::brain::{Fault, HttpRequest, HttpResponse};
+use serde_json::json;
+use standin::brain::{Fault, HttpRequest};
 
 use super::office::{Customer, ORGANIZATION, Office, message};
-
-fn post(office: &mut Office, me: &Customer, method: &str, body: Value) -> HttpResponse {
-    let path = format!("/v3.6/customer/action/{method}?organization_id={ORGANIZATION}");
-    office.http(HttpRequest::post(&path, &body).header("authorization", &format!("Bearer {}", me.token)))
-}
 
 #[test]
 fn a_chat_can_be_led_over_http_and_sockets_hear_of_it() {
     let mut office = Office::new();
     let me = office.customer();
-    let started = post(&mut office, &me, "start_chat", json!({}));
+    let started = office.web(&me, "start_chat", &json!({}));
     assert_eq!(started.status, 200);
     let chat = started.to_json()["chat_id"].clone();
-    let sent = post(&mut office, &me, "send_event", json!({ "chat_id": chat, "event": message("hi") })).to_json();
+    let sent = office.web(&me, "send_event", &json!({ "chat_id": chat, "event": message("hi") })).to_json();
     let frames = office.frames(me.conn);
     assert_eq!(
         frames.iter().map(|frame| frame["action"].clone()).collect::<Vec<_>>(),
         ["incoming_chat", "incoming_event"]
     );
     assert!(frames.iter().all(|frame| frame.get("request_id").is_none()));
-    let threads = post(&mut office, &me, "list_threads", json!({ "chat_id": chat })).to_json();
+    let threads = office.web(&me, "list_threads", &json!({ "chat_id": chat })).to_json();
     assert_eq!(threads["threads"][0]["events"][0]["id"], sent["event_id"]);
-    assert_eq!(post(&mut office, &me, "deactivate_chat", json!({ "id": chat })).to_json(), json!({}));
+    assert_eq!(office.web(&me, "deactivate_chat", &json!({ "id": chat })).to_json(), json!({}));
 }
 
 #[test]
@@ -45,7 +40,7 @@ fn errors_have_the_status_of_their_type() {
         (&me, "login", json!({}), 400, "validation"),
         (&stranger, "list_chats", json!({}), 401, "authentication"),
     ] {
-        let answer = post(&mut office, who, method, body);
+        let answer = office.web(who, method, &body);
         assert_eq!((answer.status, &answer.to_json()["error"]["type"]), (status, &json!(kind)), "{method}");
         assert_eq!(answer.get("access-control-allow-origin"), Some("*"));
     }
@@ -87,9 +82,9 @@ fn too_many_requests_pass_by_themselves() {
     let mut office = Office::new();
     let me = office.customer();
     office.fault(Fault::RateLimit { count: 2 });
-    assert_eq!(post(&mut office, &me, "list_chats", json!({})).status, 429);
+    assert_eq!(office.web(&me, "list_chats", &json!({})).status, 429);
     assert_eq!(office.refused(me.conn, "list_chats", json!({})), "too_many_requests");
-    assert_eq!(post(&mut office, &me, "list_chats", json!({})).status, 200);
+    assert_eq!(office.web(&me, "list_chats", &json!({})).status, 200);
 }
 
 #[test]
