@@ -61,6 +61,7 @@ async function receivePath(browser, site) {
     "vendor, incoming_event": ["vendor", "incoming_event"],
     "palaver, incoming_event": ["palaver", "incoming_event"],
     "palaver, new_event": ["palaver", "new_event"],
+    "drop-in, incoming_event": ["drop-in", "incoming_event"],
   };
   const call = (method, ...args) =>
     page.evaluate(async ([method, args]) => (await import("/bench/receive.js"))[method](...args), [method, args]);
@@ -103,26 +104,27 @@ async function importToConnected(browser, site) {
     }
   };
   try {
-    const results = { vendor: [], palaver: [] };
-    for (const sdk of ["vendor", "palaver", "vendor", "palaver"]) await visit(sdk);
+    const sdks = ["vendor", "palaver", "drop-in"];
+    const results = Object.fromEntries(sdks.map((sdk) => [sdk, []]));
+    for (const sdk of [...sdks, ...sdks]) await visit(sdk);
     for (let i = 0; i < rounds; i += 1) {
-      for (const sdk of i % 2 ? ["palaver", "vendor"] : ["vendor", "palaver"]) results[sdk].push(await visit(sdk));
+      for (const sdk of i % 2 ? sdks.toReversed() : sdks) results[sdk].push(await visit(sdk));
     }
     const of = (sdk, mark) => results[sdk].map((marks) => marks[mark]);
     const cell = (sdk, mark) => (results[sdk][0][mark] === undefined ? "" : median(of(sdk, mark)).toFixed(1));
-    const ratio = median(of("palaver", "connected")) / median(of("vendor", "connected"));
+    const ratio = (sdk) => median(of(sdk, "connected")) / median(of("vendor", "connected"));
     say(
       table([
         ["ms since the start", "imported", "loaded", "connected", "from–to", "ratio"],
-        ...["vendor", "palaver"].map((sdk) => [
+        ...sdks.map((sdk) => [
           sdk,
           ...["imported", "loaded", "connected"].map((mark) => cell(sdk, mark)),
           spread(of(sdk, "connected")),
-          sdk === "vendor" ? "1.00" : ratio.toFixed(2),
+          ratio(sdk).toFixed(2),
         ]),
       ]),
     );
-    judge("import → connected", ratio, budgets.importToConnected);
+    for (const sdk of sdks.slice(1)) judge(`import → connected, ${sdk}`, ratio(sdk), budgets.importToConnected);
   } finally {
     await context.close();
     await standin.dispose();

@@ -71,8 +71,6 @@ export function bundleOptions(glue) {
     target: "es2022",
     legalComments: "none",
     logLevel: "warning",
-    // wasm-bindgen names a JS file once for each block of declarations that imports it; the value is always the same.
-    logOverride: { "duplicate-object-key": "silent" },
     plugins: [
       {
         name: "one of each",

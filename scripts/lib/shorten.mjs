@@ -30,6 +30,9 @@ export function shortenNames(wasm, glue) {
   let text = glue;
   for (const [name, replacement] of fields) text = replaceExactly(text, new RegExp(`^(\\s+)${name}: `, "gm"), `$1${replacement}: `, name);
   for (const [name, replacement] of modules) text = replaceExactly(text, new RegExp(`"${literally(name)}": `, "g"), `"${replacement}": `, name);
+  // A JS file is named once for each block of declarations that imports it; the value is always the same.
+  const named = new Set();
+  text = text.replace(/^\s+"(\w+)": import\d+,\n/gm, (line, name) => (named.has(name) ? "" : (named.add(name), line)));
   for (const [name, replacement] of exported) text = text.replace(new RegExp(`\\bwasm\\.${name}\\b`, "g"), `wasm.${replacement}`);
   return { wasm: joinSections(sections), glue: text };
 }
