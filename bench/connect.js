@@ -11,6 +11,11 @@ const SDKS = {
     mark("loaded");
     return init({ ...config, endpoints: { api: standin, accounts: standin } });
   },
+  "drop-in": async (mark) => {
+    const { init } = await import("/palaver/customer-sdk.js");
+    mark("imported");
+    return init({ ...config, endpoints: { api: standin, accounts: standin } });
+  },
   // The page has its globals changed, so that this one's requests lead to the stand-in; see e2e/support/vendor.mjs.
   vendor: async (mark) => {
     const { init } = await import("/vendor.js");

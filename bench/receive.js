@@ -19,6 +19,7 @@ const SDKS = {
     await load();
     return init(config);
   },
+  "drop-in": async () => (await import("/palaver/customer-sdk.js")).init(config),
   vendor: async () => (await import("/vendor.js")).init(config),
 };
 
