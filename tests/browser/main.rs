@@ -9,4 +9,5 @@ mod arguments;
 mod json;
 mod line;
 mod listeners;
+mod odd_arguments;
 mod page;

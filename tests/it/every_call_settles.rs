@@ -26,7 +26,7 @@ const CALLS: [(&str, &str); 9] = [
 ];
 
 fn all(sim: &mut Sim) -> Vec<u32> {
-    CALLS.iter().map(|(method, args)| sim.call(*method, serde_json::from_str::<Json>(args).unwrap())).collect()
+    CALLS.iter().map(|(method, args)| sim.call(method, serde_json::from_str::<Json>(args).unwrap())).collect()
 }
 
 #[test]
