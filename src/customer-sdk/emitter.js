@@ -22,7 +22,8 @@ export const createEmitter = () => {
   const deliver = (name, ...payload) => {
     // A copy of the list: who is added or removed by a listener counts from the next event.
     const due = listeners.filter((one) => one.event === name);
-    listeners = listeners.filter((one) => !(one.once && one.event === name));
+    if (due.length === 0) return;
+    if (due.some((one) => one.once)) listeners = listeners.filter((one) => !(one.once && one.event === name));
     for (const { listener } of due) {
       if (isFinished) return;
       try {

@@ -1,14 +1,18 @@
 // The author of forms and system messages is "system" to LiveChat's applications, whoever the platform names.
 
-const SYSTEM = ["form", "system_message"];
 /** Where events stand in what the core gives. */
 const PLACES = ["chat", "chatsSummary", "event", "events", "lastEvent", "thread", "threads"];
 
 /** Changes the events within `value`, and returns it. */
 export const bySystem = (value) => {
   if (value === null || typeof value !== "object") return value;
-  if (SYSTEM.includes(value.type)) value.authorId = "system";
-  const within = Array.isArray(value) ? value : PLACES.map((place) => value[place]);
-  [...within, ...Object.values(value.lastEventsPerType ?? {})].forEach(bySystem);
+  // This runs for every event: nothing is built that is not needed.
+  if (Array.isArray(value)) {
+    value.forEach(bySystem);
+    return value;
+  }
+  if (value.type === "form" || value.type === "system_message") value.authorId = "system";
+  for (const place of PLACES) if (value[place] !== undefined) bySystem(value[place]);
+  if (value.lastEventsPerType) Object.values(value.lastEventsPerType).forEach(bySystem);
   return value;
 };
