@@ -26,6 +26,8 @@ mod timer;
 mod token;
 mod web;
 
+use std::cell::Cell;
+
 pub use adapter::{Adapter, Inbound, Method, Page, Prepared, Push, Summary, Token, Verdict, Welcome};
 pub use backoff::Random;
 pub use input::{AskId, CallId, Input, SocketId};
@@ -98,6 +100,8 @@ pub struct Session {
     typists: Vec<Box<Typist>>,
     sneak_peek: SneakPeek,
 
+    /// What `next_deadline` said last.
+    wake: Cell<Option<Instant>>,
     out: Vec<Output>,
     /// The oldest of them, last first: they are taken from its end.
     due: Vec<Output>,
@@ -154,6 +158,7 @@ impl Session {
             sneak_peek: SneakPeek::default(),
             out: Vec::new(),
             due: Vec::new(),
+            wake: Cell::new(None),
         }
     }
 
@@ -166,6 +171,8 @@ impl Session {
             }
             return;
         }
+        // Deadlines are looked at when one may have passed, not for every frame.
+        let is_due = matches!(input, Input::Timeout) || self.wake.get().is_none_or(|at| at <= self.now);
         match input {
             Input::Connect => self.connect(),
             Input::Disconnect => self.disconnect(),
@@ -184,7 +191,9 @@ impl Session {
             Input::Awake => self.awake(),
             Input::Timeout => {}
         }
-        self.run_timers();
+        if is_due {
+            self.run_timers();
+        }
     }
 
     /// The next thing to do, until there is none.
@@ -202,7 +211,9 @@ impl Session {
         let typists = self.typists.iter().map(|typist| typist.until).min();
         let web = self.web.iter().map(|web| web.deadline).min();
         let outbox = self.outbox.next(self.now, self.is_live());
-        [self.timers.next(), requests, typists, web, outbox].into_iter().flatten().min()
+        let next = [self.timers.next(), requests, typists, web, outbox].into_iter().flatten().min();
+        self.wake.set(next);
+        next
     }
 
     /// The public state.

@@ -84,6 +84,9 @@ pub enum Notice {
 
 /// Every name a page may listen to.
 pub const EVENTS: &[Name] = &[
+    // The most frequent first: each push is looked for here.
+    names::INCOMING_EVENT,
+    names::NEW_EVENT,
     names::CONNECTED,
     names::CONNECTION_LOST,
     names::CONNECTION_RECOVERED,
@@ -92,7 +95,6 @@ pub const EVENTS: &[Name] = &[
     names::CUSTOMER_ID,
     names::DISCONNECTED,
     names::LAST_SEEN_TIMESTAMP_UPDATED,
-    names::NEW_EVENT,
     names::USER_DATA,
     names::USER_IS_TYPING,
     names::USER_STOPPED_TYPING,
@@ -123,7 +125,6 @@ pub const EVENTS: &[Name] = &[
     names::GROUPS_STATUS_UPDATED,
     names::IDENTITY_CHANGED,
     names::INCOMING_CHAT,
-    names::INCOMING_EVENT,
     names::INCOMING_EVENT_PREVIEW,
     names::INCOMING_GREETING,
     names::INCOMING_MULTICAST,
