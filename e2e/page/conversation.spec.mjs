@@ -55,7 +55,9 @@ test("what is typed can be seen by the agent before it is sent", async ({ shop, 
   await shop.open();
   await shop.said("hello");
   await shop.field.fill("I am still think");
-  await until(async () => JSON.stringify(await standin.look("state")).includes("I am still think"), { what: "the sneak peek" });
+  await until(async () => JSON.stringify(await standin.look("state")).includes("I am still think"), {
+    what: "the sneak peek",
+  });
 });
 
 test("a closed window counts what is unread, an open one marks it as seen", async ({ page, shop, standin }) => {
@@ -97,26 +99,24 @@ test("a text beyond the server's limit is refused before it is sent, with its si
   await expect(page.getByRole("alert")).toBeHidden();
 });
 
-test("a refused message says why, and can be tried again or discarded", async ({ page, shop }) => {
+test("a refused message says why, and can be tried again or discarded", async ({ shop, standin }) => {
   await shop.open();
   await shop.said("hello");
-  // Stands in for a server that refuses: the page cannot tell the difference.
-  await page.evaluate(() => {
-    const { chat } = palaverDemo;
-    for (const text of ["first try", "never mind"]) {
-      const customId = `test-${text}`;
-      chat.store.addPending({ customId, text, authorId: chat.customerId });
-      chat.store.fail(customId, Object.assign(new Error(), { code: "TOO_MANY_REQUESTS" }));
-    }
-  });
+  for (const text of ["first try", "never mind"]) {
+    await standin.control("fail", { type: "not_allowed", action: "send_event" });
+    await shop.say(text);
+    await expect(shop.row(text)).toHaveAttribute("data-status", "failed");
+  }
   const failed = shop.row("first try");
-  await expect(failed).toHaveAttribute("data-status", "failed");
-  await expect(failed).toContainText("Too many messages in a short time");
+  await expect(failed).toContainText("This is not allowed in this chat.");
   await shop.row("never mind").getByRole("button", { name: "Discard" }).click();
   await expect(shop.row("never mind")).toHaveCount(0);
   await failed.getByRole("button", { name: "Retry" }).click();
   await expect(failed).toHaveAttribute("data-status", "sent");
-  expect(await shop.served()).toEqual([["own", "hello"], ["own", "first try"]]);
+  expect(await shop.served()).toEqual([
+    ["own", "hello"],
+    ["own", "first try"],
+  ]);
 });
 
 test("a reload keeps who the customer is and what was said", async ({ page, shop }) => {
@@ -134,14 +134,21 @@ test("a reload keeps who the customer is and what was said", async ({ page, shop
   await expect(shop.row("of course")).toBeVisible();
   await expect(shop.field).toHaveValue("half a thought");
   expect(await page.evaluate(() => palaverDemo.chat.customerId)).toBe(before);
-  expect(await shop.shown()).toEqual([["own", "remember me"], ["agent", "of course"]]);
+  expect(await shop.shown()).toEqual([
+    ["own", "remember me"],
+    ["agent", "of course"],
+  ]);
   // What was said before is history: no screen reader reads it out again.
   await expect(shop.log).not.toContainText("remember me");
   await shop.agent("something new");
   await expect(shop.log).toContainText("something new");
 });
 
-test("history comes page by page, in order, without a jump and outside the live region", async ({ page, shop, standin }) => {
+test("history comes page by page, in order, without a jump and outside the live region", async ({
+  page,
+  shop,
+  standin,
+}) => {
   await shop.open();
   const written = [];
   for (let thread = 0; thread < 6; thread += 1) {
@@ -195,7 +202,11 @@ test("closed by the agent, opened again by the next message", async ({ page, sho
   await expect(page.locator(".row-separator", { hasText: "New conversation" })).toBeVisible();
   await shop.agent("go ahead");
   await expect(shop.row("go ahead")).toBeVisible();
-  expect(await shop.shown()).toEqual([["own", "first thread"], ["own", "one more thing"], ["agent", "go ahead"]]);
+  expect(await shop.shown()).toEqual([
+    ["own", "first thread"],
+    ["own", "one more thing"],
+    ["agent", "go ahead"],
+  ]);
   const [chat] = await shop.serverChats();
   expect(chat.threads).toHaveLength(2);
 });

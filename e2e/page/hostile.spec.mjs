@@ -37,7 +37,12 @@ test("markup, script addresses, direction marks and endless words are shown as t
   expect(await scroller.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   // The mark that turns the direction stays inside its bubble.
-  expect(await shop.row("gpj.exe").locator(".bubble").evaluate((bubble) => getComputedStyle(bubble).unicodeBidi)).toMatch(/isolate|plaintext/);
+  expect(
+    await shop
+      .row("gpj.exe")
+      .locator(".bubble")
+      .evaluate((bubble) => getComputedStyle(bubble).unicodeBidi),
+  ).toMatch(/isolate|plaintext/);
   expect(requests.filter((url) => !url.startsWith(shop.standin.origin) && !url.startsWith("data:"))).toEqual([]);
 });
 
@@ -45,16 +50,31 @@ test("files are links, pictures wait for a click, unknown events are quiet", asy
   const requests = [];
   await page.route(/^https:/, (route) => {
     requests.push(route.request());
-    return route.fulfill({ contentType: "image/svg+xml", body: '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>' });
+    return route.fulfill({
+      contentType: "image/svg+xml",
+      body: '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>',
+    });
   });
   await shop.open();
   await shop.said("hello");
   const event = (event) => standin.control("event", { event });
-  await event({ type: "file", name: "roots\u202egpj.png", url: "https://files.example/roots.png", content_type: "image/png", size: 123_444, alternative_text: "Roots" });
+  await event({
+    type: "file",
+    name: "roots\u202egpj.png",
+    url: "https://files.example/roots.png",
+    content_type: "image/png",
+    size: 123_444,
+    alternative_text: "Roots",
+  });
   await event({ type: "file", name: "care.pdf", url: "javascript:alert(1)", content_type: "application/pdf" });
   await event({ type: "hologram", depth: 3 });
   await event({ type: "rich_message", template_id: "cards", elements: [] });
-  await event({ type: "system_message", system_message_type: "transcript_sent", text: "%customer% got <b>it</b>", text_vars: { customer: "Zoë" } });
+  await event({
+    type: "system_message",
+    system_message_type: "transcript_sent",
+    text: "%customer% got <b>it</b>",
+    text_vars: { customer: "Zoë" },
+  });
 
   const file = shop.rows.filter({ has: page.locator(".file") }).first();
   await expect(file.getByRole("link")).toHaveAttribute("href", "https://files.example/roots.png");
@@ -77,7 +97,13 @@ test("odd users and pushes do not stop the page", async ({ page, shop, standin }
   await shop.open();
   await shop.said("hello");
   const [{ id: chatId }] = await page.evaluate(() => palaverDemo.api.chats());
-  const user = { id: "odd", type: "agent", name: "<b>Odd\u202e\n</b>".repeat(40), avatar: "javascript:alert(1)", present: true };
+  const user = {
+    id: "odd",
+    type: "agent",
+    name: "<b>Odd\u202e\n</b>".repeat(40),
+    avatar: "javascript:alert(1)",
+    present: true,
+  };
   await standin.control("push", { action: "user_added_to_chat", payload: { chat_id: chatId, user, reason: "manual" } });
   await standin.control("push", { action: "never_heard_of", payload: { a: [1, null, { b: "c" }] } });
   const event = { id: "odd_1", type: "message", text: "from an odd user", author_id: "odd", created_at: "not a time" };

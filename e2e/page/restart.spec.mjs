@@ -75,14 +75,20 @@ test("the window says in words that the line is down, and tries again on request
 
   await standin.start();
   const retry = page.getByRole("button", { name: "Try now" });
-  await until(async () => {
-    if (await retry.isVisible()) await retry.click({ timeout: 500 }).catch(() => {});
-    return (await page.evaluate(() => palaverDemo.chat.line.state)) === "connected";
-  }, { timeout: 30_000, what: "the connection" });
+  await until(
+    async () => {
+      if (await retry.isVisible()) await retry.click({ timeout: 500 }).catch(() => {});
+      return (await page.evaluate(() => palaverDemo.chat.line.state)) === "connected";
+    },
+    { timeout: 30_000, what: "the connection" },
+  );
   await expect(shop.line).toHaveText("Connected again");
   await expect(shop.row("while it was away")).toHaveAttribute("data-status", "sent");
   await expect(shop.line).toBeEmpty();
-  expect(await shop.served()).toEqual([["own", "before"], ["own", "while it was away"]]);
+  expect(await shop.served()).toEqual([
+    ["own", "before"],
+    ["own", "while it was away"],
+  ]);
 });
 
 test("the first message may be written before there is a connection", async ({ page, shop, standin }) => {
@@ -101,7 +107,10 @@ test("the first message may be written before there is a connection", async ({ p
   await standin.start();
   await expect.poll(() => page.evaluate(() => palaverDemo.chat.line.state), { timeout: 90_000 }).toBe("connected");
   await expect(shop.row("hello?")).toHaveAttribute("data-status", "sent");
-  expect(await shop.served()).toEqual([["own", "is anybody there?"], ["own", "hello?"]]);
+  expect(await shop.served()).toEqual([
+    ["own", "is anybody there?"],
+    ["own", "hello?"],
+  ]);
   expect(await shop.shown()).toEqual(await shop.served());
 });
 
@@ -117,7 +126,11 @@ test("closed while the page was away: it says so when it is back", async ({ page
   await expect(shop.row("I have to go")).toBeVisible();
   await expect(page.getByText("This conversation has ended.")).toBeVisible();
   await shop.said("never mind");
-  expect(await shop.shown()).toEqual([["own", "before"], ["agent", "I have to go"], ["own", "never mind"]]);
+  expect(await shop.shown()).toEqual([
+    ["own", "before"],
+    ["agent", "I have to go"],
+    ["own", "never mind"],
+  ]);
 });
 
 test("a line that is cut after the server took a message does not double it", async ({ shop, standin }) => {
@@ -128,7 +141,10 @@ test("a line that is cut after the server took a message does not double it", as
   await standin.control("close_after_executing", { action: "send_event" });
   await shop.say("taken, but not answered");
   await expect(shop.row("taken, but not answered")).toHaveAttribute("data-status", "sent", { timeout: 60_000 });
-  expect(await shop.served()).toEqual([["own", "before"], ["own", "taken, but not answered"]]);
+  expect(await shop.served()).toEqual([
+    ["own", "before"],
+    ["own", "taken, but not answered"],
+  ]);
   expect(await shop.shown()).toEqual(await shop.served());
 });
 
@@ -150,4 +166,33 @@ test("without the package the window says what to do instead", async ({ page, sh
   await shop.launcher.click();
   await expect(page.getByText("The chat cannot run here.")).toBeVisible();
   await expect(page.getByRole("link", { name: "hello@mossandmortar.example" })).toBeVisible();
+});
+
+test("a browser that believes to be offline says so, and takes it back", async ({ page, shop }) => {
+  await shop.open();
+  await shop.said("hello");
+  await page.evaluate(() => dispatchEvent(new Event("offline")));
+  await expect(shop.line).toHaveText("The connection is unstable");
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await expect(shop.line).not.toHaveText("The connection is unstable");
+  await shop.said("still here");
+});
+
+test("a new line on request: nothing is lost, nothing comes twice", async ({ page, shop }) => {
+  await shop.open();
+  await shop.said("before");
+  expect(await page.evaluate(() => ["deleteEvent", "getForm"].map((feature) => palaverDemo.api.can(feature)))).toEqual([
+    true,
+    true,
+  ]);
+  const restored = page.evaluate(
+    () => new Promise((resolve) => palaverDemo.api.once("connection_restored", () => resolve(true))),
+  );
+  await page.evaluate(() => palaverDemo.api.reconnect());
+  await shop.say("meanwhile");
+  expect(await restored).toBe(true);
+  await expect(shop.row("meanwhile")).toHaveAttribute("data-status", "sent");
+  await shop.agent("after");
+  await expect(shop.row("after")).toBeVisible();
+  expect(await shop.shown()).toEqual(await shop.served());
 });

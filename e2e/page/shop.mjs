@@ -9,9 +9,12 @@ export { expect, until };
 
 // What a browser writes when a server is away; an outage that a test makes is no error of the page.
 const OUTAGE = /net::ERR_|WebSocket connection to .* failed|a status of 5\d\d/;
+// And when it says no over HTTP.
+const REFUSAL = /a status of 4\d\d/;
 
 export class Shop {
   outages = false;
+  refusals = false;
   problems = [];
 
   constructor(page, standin) {
@@ -25,10 +28,13 @@ export class Shop {
     this.lineBar = page.locator(".chat-line");
     this.badge = page.locator(".chat-badge");
     this.typing = page.locator(".chat-typing");
+    this.notice = page.locator("#chat-notice-text");
+    this.sheet = page.locator(".chat-sheet");
     this.rows = page.locator(".row-event");
     page.on("console", (message) => {
       const text = message.text();
-      if (message.type() === "error" && !(this.outages && OUTAGE.test(text))) this.problems.push(text);
+      const isExpected = (this.outages && OUTAGE.test(text)) || (this.refusals && REFUSAL.test(text));
+      if (message.type() === "error" && !isExpected) this.problems.push(text);
     });
     page.on("pageerror", (error) => this.problems.push(error.stack ?? String(error)));
   }
@@ -36,6 +42,11 @@ export class Shop {
   /** From here on the server may be away. */
   expectOutages() {
     this.outages = true;
+  }
+
+  /** From here on the server may refuse something over HTTP. */
+  expectRefusals() {
+    this.refusals = true;
   }
 
   async visit(path = "/") {
@@ -108,7 +119,11 @@ export class Shop {
       palaverDemo.store
         .items()
         .filter(({ event }) => event.type === "message")
-        .map(({ event, status }) => [event.authorId === palaverDemo.chat.customerId ? "own" : "agent", event.text, status]),
+        .map(({ event, status }) => [
+          event.authorId === palaverDemo.chat.customerId ? "own" : "agent",
+          event.text,
+          status,
+        ]),
     );
   }
 
@@ -116,6 +131,12 @@ export class Shop {
   async served() {
     const [chat] = await this.serverChats();
     return messagesOf(chat);
+  }
+
+  /** The events of the server's only chat, oldest first. */
+  async servedEvents() {
+    const [chat] = await this.serverChats();
+    return chat.threads.flatMap((thread) => thread.events);
   }
 
   async serverChats() {
@@ -141,6 +162,8 @@ export const test = withStandin(base).extend({
         console.error(`CSP: ${violatedDirective} ${blockedURI}`);
       });
     });
+    // A chat that begins with what the customer says; tests of the welcome set one.
+    await standin.control("welcome_message", { text: "" });
     const shop = new Shop(page, standin);
     await use(shop);
     expect(shop.problems, "errors in the console").toEqual([]);

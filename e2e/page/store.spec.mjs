@@ -2,12 +2,18 @@
 
 import { expect, test } from "@playwright/test";
 
-import { layOut } from "../../www/rows.js";
-import { micros, Store } from "../../www/store.js";
+import { micros, Store } from "../../www/model/store.js";
 
 const ME = "customer-1";
 const at = (second, fraction = "000000") => `2026-03-09T15:46:${String(second).padStart(2, "0")}.${fraction}Z`;
-const event = (id, createdAt, more = {}) => ({ id, type: "message", text: id, authorId: "agent-1", createdAt, ...more });
+const event = (id, createdAt, more = {}) => ({
+  id,
+  type: "message",
+  text: id,
+  authorId: "agent-1",
+  createdAt,
+  ...more,
+});
 const ids = (store) => store.items().map((item) => item.event.id || `(${item.event.text})`);
 
 test("microseconds count, and the number at the end of an id decides between equals", () => {
@@ -28,7 +34,8 @@ test("times of any precision and zone are comparable, unreadable ones are last",
   expect(micros("2026-03-09T15:46:57.368002Z") - micros("2026-03-09T15:46:57.368001Z")).toBe(1);
   expect(micros("2026-03-09T15:46:57Z")).toBe(micros("2026-03-09T16:46:57.000000+01:00"));
   expect(micros("2026-03-09T15:46:57.1234567Z")).toBe(micros("2026-03-09T15:46:57.123456Z"));
-  for (const odd of [undefined, null, "", "yesterday", "2026-13-99T99:99:99Z"]) expect(micros(odd)).toBe(Number.MAX_SAFE_INTEGER);
+  for (const odd of [undefined, null, "", "yesterday", "2026-13-99T99:99:99Z"])
+    expect(micros(odd)).toBe(Number.MAX_SAFE_INTEGER);
 });
 
 test("threads are in the order they opened, whatever their events say and whenever they come", () => {
@@ -155,17 +162,46 @@ test("a deleted event stays away, also from old pages of history", () => {
 test("any order of arrival gives the same list", () => {
   const events = [];
   for (const thread of ["C", "A", "B"]) {
-    for (let n = 1; n <= 8; n += 1) events.push([thread, event(`${thread}_${n}`, at(20 + "CAB".indexOf(thread) * 10 + (n >> 2)))]);
+    for (let n = 1; n <= 8; n += 1)
+      events.push([thread, event(`${thread}_${n}`, at(20 + "CAB".indexOf(thread) * 10 + (n >> 2)))]);
   }
   const expected = events.map(([, { id }]) => id);
   let seed = 7;
   const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
   for (let round = 0; round < 50; round += 1) {
     const store = new Store();
-    const shuffled = events.concat(events.slice(0, 9)).map((one) => [random(), one]).sort(([a], [b]) => a - b);
+    const shuffled = events
+      .concat(events.slice(0, 9))
+      .map((one) => [random(), one])
+      .sort(([a], [b]) => a - b);
     for (const [, [threadId, one]] of shuffled) store.upsert(one, { threadId });
     expect(ids(store)).toEqual(expected);
   }
+});
+
+test("a changed text is marked as edited, a repeated one is not", () => {
+  const store = new Store();
+  store.upsert(event("T_1", at(1)), { threadId: "T" });
+  store.upsert(event("T_1", at(1), { properties: {} }), { threadId: "T" });
+  expect(store.items()[0].edited).toBeFalsy();
+  store.upsert(event("T_1", at(1), { text: "better" }), { threadId: "T" });
+  expect(store.items()[0].edited).toBe(true);
+});
+
+test("an upload moves while it is pending, and can be taken back until it is there", () => {
+  const store = new Store();
+  store.addPending({ customId: "one", type: "file", name: "a.png", authorId: ME, preview: "blob:x" });
+  store.progress("one", 0.5);
+  expect(store.items()[0]).toMatchObject({ progress: 0.5, preview: "blob:x", event: { type: "file" } });
+  store.confirm("one", event("T_1", at(1), { type: "file", customId: "one", authorId: ME }), "T");
+  store.progress("one", 0.7);
+  expect(store.items()[0].progress).toBeUndefined();
+  expect(store.items()[0].preview).toBe("blob:x");
+  store.addPending({ customId: "two", type: "file", name: "b.png", authorId: ME });
+  store.discard("two");
+  expect(ids(store)).toEqual(["T_1"]);
+  store.clear();
+  expect(store.items()).toEqual([]);
 });
 
 test("listeners hear of each change and can stop listening", () => {
@@ -178,67 +214,4 @@ test("listeners hear of each change and can stop listening", () => {
   stop();
   store.remove("T_1");
   expect(calls).toBe(1);
-});
-
-test.describe("rows", () => {
-  const view = { customerId: ME, seenUpTo: 0, connected: true, ended: false, thread: () => undefined, now: Date.parse(at(59)) };
-  const rows = (store, more) => layOut(store.items(), { ...view, thread: (id) => store.thread(id), ...more });
-
-  test("threads are separated, neighbours of one author are grouped, pauses split", () => {
-    const store = new Store();
-    store.addThread({ id: "A", createdAt: at(0) });
-    store.upsert(event("A_1", at(1)), { threadId: "A" });
-    store.upsert(event("A_2", at(2)), { threadId: "A" });
-    store.upsert(event("A_3", at(3), { authorId: ME }), { threadId: "A" });
-    store.upsert(event("A_4", "2026-03-09T15:56:00Z", { authorId: ME }), { threadId: "A" });
-    store.upsert(event("B_1", "2026-03-10T10:00:00Z"), { threadId: "B" });
-    expect(rows(store).map(({ kind, first, last }) => [kind, first, last])).toEqual([
-      ["separator", undefined, undefined],
-      ["event", true, false],
-      ["event", false, true],
-      ["event", true, true],
-      ["event", true, true],
-      ["separator", undefined, undefined],
-      ["event", true, true],
-    ]);
-    expect(rows(store).filter((row) => row.kind === "separator").map((row) => row.again)).toEqual([false, true]);
-  });
-
-  test("only the last sent and the last seen message say so", () => {
-    const store = new Store();
-    for (let n = 1; n <= 4; n += 1) store.upsert(event(`A_${n}`, at(n), { authorId: ME }), { threadId: "A" });
-    const marks = rows(store, { seenUpTo: micros(at(2)) }).filter((row) => row.kind === "event");
-    expect(marks.map(({ state, mark }) => [state, mark])).toEqual([
-      ["seen", false],
-      ["seen", true],
-      ["sent", false],
-      ["sent", true],
-    ]);
-  });
-
-  test("what is not sent says whether it is on its way, waiting or refused", () => {
-    const store = new Store();
-    store.addPending({ customId: "one", text: "one" });
-    store.addPending({ customId: "two", text: "two" });
-    store.fail("two", new Error("no"));
-    const states = (more) => rows(store, more).map((row) => row.state);
-    expect(states()).toEqual(["pending", "failed"]);
-    expect(states({ connected: false })).toEqual(["waiting", "failed"]);
-  });
-
-  test("an ended conversation says so, but not while a message is opening it again", () => {
-    const store = new Store();
-    expect(rows(store, { ended: true })).toEqual([]);
-    store.upsert(event("A_1", at(1)), { threadId: "A" });
-    expect(rows(store, { ended: true }).at(-1).kind).toBe("ended");
-    store.addPending({ customId: "one", text: "one" });
-    expect(rows(store, { ended: true }).at(-1).kind).toBe("event");
-  });
-
-  test("a day that begins inside a thread is named", () => {
-    const store = new Store();
-    store.upsert(event("A_1", "2026-03-08T12:00:00Z"), { threadId: "A" });
-    store.upsert(event("A_2", "2026-03-09T12:00:00Z"), { threadId: "A" });
-    expect(rows(store).filter((row) => row.kind === "separator").map((row) => row.text)).toEqual(["Yesterday", "Today"]);
-  });
 });

@@ -1,11 +1,26 @@
-// What the page does with text, without a browser: links, pictures, names, sizes, words.
+// What the page does with text, without a browser: links, pictures, names, sizes, Markdown.
 
 import { expect, test } from "@playwright/test";
 
-import { byteLength, cleanName, initials, MAX_TEXT_BYTES, safeImage, safeUrl, sizeWords, tokens, wellFormed } from "../../www/text.js";
-import { errorWords, lineWords, systemWords, unknownWords } from "../../www/words.js";
+import {
+  byteLength,
+  cleanName,
+  initials,
+  isOwnHost,
+  MAX_TEXT_BYTES,
+  safeImage,
+  safePhone,
+  safeUrl,
+  sizeWords,
+  tokens,
+  wellFormed,
+} from "../../www/model/text.js";
+import { blocks } from "../../www/model/markdown.js";
 
-const links = (text) => tokens(text).filter((token) => token.href).map((token) => token.href);
+const links = (text) =>
+  tokens(text)
+    .filter((token) => token.href)
+    .map((token) => token.href);
 
 test("addresses become links, and nothing of the text is lost", () => {
   for (const [text, expected] of [
@@ -19,7 +34,11 @@ test("addresses become links, and nothing of the text is lost", () => {
     ["no links here: 10:30, a/b, x.y", []],
   ]) {
     expect(links(text)).toEqual(expected);
-    expect(tokens(text).map((token) => token.text).join("")).toBe(text);
+    expect(
+      tokens(text)
+        .map((token) => token.text)
+        .join(""),
+    ).toBe(text);
   }
 });
 
@@ -39,7 +58,8 @@ test("no other scheme becomes a link, however it is written", () => {
   ]) {
     expect(links(text), text).toEqual([]);
   }
-  for (const address of ["javascript:1", " javascript:1", "data:text/html,x", "blob:https://a/b", "nonsense", ""]) expect(safeUrl(address)).toBeNull();
+  for (const address of ["javascript:1", " javascript:1", "data:text/html,x", "blob:https://a/b", "nonsense", ""])
+    expect(safeUrl(address)).toBeNull();
 });
 
 test("a link that looks like another host says where it leads", () => {
@@ -55,8 +75,20 @@ test("marks that turn the direction of text end an address", () => {
 test("long hostile texts take linear time", () => {
   // A text that long would take many minutes otherwise, and end the test by its timeout.
   const n = 400_000;
-  for (const text of ["a".repeat(n), "a.".repeat(n), "x@".repeat(n), `https://x${")".repeat(n)}`, "(".repeat(n), "https://x".repeat(n / 8), `a@${"b.".repeat(n)}`]) {
-    expect(tokens(text).map((token) => token.text).join("").length).toBe(text.length);
+  for (const text of [
+    "a".repeat(n),
+    "a.".repeat(n),
+    "x@".repeat(n),
+    `https://x${")".repeat(n)}`,
+    "(".repeat(n),
+    "https://x".repeat(n / 8),
+    `a@${"b.".repeat(n)}`,
+  ]) {
+    expect(
+      tokens(text)
+        .map((token) => token.text)
+        .join("").length,
+    ).toBe(text.length);
   }
 });
 
@@ -67,7 +99,18 @@ test("pictures come from https, data of an image or the page's own host only", (
   expect(safeImage("//cdn.a.example/b.png", origin)).toBe("https://cdn.a.example/b.png");
   expect(safeImage("/files/b.png", origin)).toBe("http://127.0.0.1:8080/files/b.png");
   expect(safeImage("data:image/png;base64,AAAA", origin)).toBe("data:image/png;base64,AAAA");
-  for (const bad of ["http://a.example/b.png", "javascript:alert(1)", "data:text/html,x", "blob:x", "file:///x", "  ", undefined, null, 7, {}]) {
+  for (const bad of [
+    "http://a.example/b.png",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "blob:x",
+    "file:///x",
+    "  ",
+    undefined,
+    null,
+    7,
+    {},
+  ]) {
     expect(safeImage(bad, origin)).toBeNull();
   }
 });
@@ -93,34 +136,77 @@ test("sizes are measured in bytes as the server does", () => {
   expect(wellFormed("a\ud83d")).toBe("a\ufffd");
 });
 
-test("the state of the line in words", () => {
-  const world = { now: 1000, onLine: true };
-  const words = (line, more) => {
-    const { text, countdown = "", action } = lineWords({ wasConnected: false, ...line }, { ...world, ...more });
-    return [text + countdown, action];
-  };
-  expect(words({ state: "connecting", attempt: 1 })).toEqual(["Connecting…", undefined]);
-  expect(words({ state: "connected", wasConnected: true })).toEqual(["", undefined]);
-  expect(words({ state: "connected", wasConnected: true, restored: true })).toEqual(["Connected again", undefined]);
-  expect(words({ state: "connecting", wasConnected: true, attempt: 2, retryAt: 4500 })).toEqual(["Connection lost — trying again in 4 s", "Try now"]);
-  expect(words({ state: "connecting", wasConnected: true, attempt: 2 })).toEqual(["Connection lost — trying again…", undefined]);
-  expect(words({ state: "connecting", attempt: 3, retryAt: 2000 })).toEqual(["The chat cannot be reached — trying again in 1 s", "Try now"]);
-  expect(words({ state: "connecting", wasConnected: true, retryAt: 9000 }, { onLine: false })).toEqual(["This device is offline", "Try now"]);
-  expect(words({ state: "closed", reason: "license_expired" })).toEqual(["This shop's chat has been switched off.", "Connect"]);
-  expect(words({ state: "closed", reason: "new_reason" })).toEqual(["The chat was closed (new_reason).", "Connect"]);
+test("telephone numbers and hosts", () => {
+  expect(safePhone("tel:+49 (30) 555-01 00")).toBe("tel:+49305550100");
+  expect(safePhone("javascript:alert(1)")).toBe("tel:1");
+  for (const none of ["", "call us", null, undefined]) expect(safePhone(none)).toBeNull();
+  expect(isOwnHost("https://shop.example/a.png", "https://shop.example")).toBe(true);
+  expect(isOwnHost("https://cdn.livechat-files.com/a.png", "https://shop.example")).toBe(true);
+  for (const other of ["https://livechat-files.com.evil.example/a.png", "https://evil-livechat-files.com/a.png"])
+    expect(isOwnHost(other, "https://shop.example")).toBe(false);
 });
 
-test("errors and system messages in words, known or not", () => {
-  expect(errorWords({ code: "TOO_MANY_REQUESTS" })).toContain("Too many messages");
-  expect(errorWords({ code: "NEW_CODE" })).toContain("NEW_CODE");
-  expect(errorWords(undefined)).toBe("It did not work.");
-  expect(errorWords({ code: "REQUEST_TIMEOUT", details: { outcome: "unknown" } })).toContain("may or may not");
-  const system = (systemMessageType, text, textVars) => systemWords({ type: "system_message", systemMessageType, text, textVars });
-  expect(system("manual_archived_agent", "x", { agent: "Ana" })).toBe("Ana ended the conversation");
-  expect(system("manual_archived_agent", "Ana archived the chat")).toBe("Ana archived the chat");
-  expect(system("agent_joined", "%agent% joined the chat", { agent: "Ana" })).toBe("Ana joined the chat");
-  expect(system("toString", "as it is")).toBe("as it is");
-  expect(system(undefined, undefined)).toBe("The conversation changed");
-  expect(unknownWords({ type: "rich_message" })).toContain("A card");
-  expect(unknownWords({ type: "hologram" })).toContain("cannot show");
+test("Markdown becomes blocks and spans, and all of its words stay", () => {
+  expect(
+    blocks(
+      "# Ferns\n\nThey like it **humid**, _really_, `not` *dry*: [more](https://a.example/x).\n\n- one\n- two **2**\n1. first\n\n```js\n<b>**code**</b>\n```\nend",
+    ),
+  ).toEqual([
+    { kind: "heading", spans: [{ kind: "text", text: "Ferns" }] },
+    {
+      kind: "text",
+      spans: [
+        { kind: "text", text: "They like it " },
+        { kind: "strong", text: "humid" },
+        { kind: "text", text: ", " },
+        { kind: "em", text: "really" },
+        { kind: "text", text: ", " },
+        { kind: "code", text: "not" },
+        { kind: "text", text: " " },
+        { kind: "em", text: "dry" },
+        { kind: "text", text: ": " },
+        { kind: "link", text: "more", address: "https://a.example/x" },
+        { kind: "text", text: "." },
+      ],
+    },
+    {
+      kind: "list",
+      ordered: false,
+      items: [
+        [{ kind: "text", text: "one" }],
+        [
+          { kind: "text", text: "two " },
+          { kind: "strong", text: "2" },
+        ],
+      ],
+    },
+    { kind: "list", ordered: true, items: [[{ kind: "text", text: "first" }]] },
+    { kind: "code", text: "<b>**code**</b>" },
+    { kind: "text", spans: [{ kind: "text", text: "end" }] },
+  ]);
+  expect(blocks("snake_case_name and 2 * 3 * 4")).toEqual([
+    { kind: "text", spans: [{ kind: "text", text: "snake_case_name and 2 * 3 * 4" }] },
+  ]);
+  expect(blocks("")).toEqual([]);
+  expect(blocks("```\nnever closed")).toEqual([{ kind: "code", text: "never closed" }]);
+});
+
+test("long hostile Markdown takes linear time", () => {
+  const n = 16_384;
+  for (const text of [
+    "*".repeat(n),
+    "**a".repeat(n / 3),
+    "[".repeat(n),
+    "[a](".repeat(n / 4),
+    "_a".repeat(n / 2),
+    "`".repeat(n),
+    "```\n".repeat(n / 4),
+    "- ".repeat(n / 2),
+    "-\n".repeat(n / 2),
+    "# ".repeat(n / 2),
+  ]) {
+    const start = performance.now();
+    blocks(text);
+    expect(performance.now() - start).toBeLessThan(1000);
+  }
 });

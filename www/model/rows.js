@@ -21,6 +21,7 @@ export function layOut(items, { customerId, seenUpTo, connected, ended, thread, 
   const confirmedOwn = items.filter((item) => item.status === "sent" && isOwn(item));
   const lastSent = confirmedOwn.at(-1)?.key;
   const lastSeen = confirmedOwn.filter((item) => item.time <= seenUpTo).at(-1)?.key;
+  const filled = new Set(items.filter(({ event }) => event.type === "filled_form").map(({ event }) => event.formId));
 
   for (const item of items) {
     const { event, threadId, status, live } = item;
@@ -28,13 +29,19 @@ export function layOut(items, { customerId, seenUpTo, connected, ended, thread, 
     const unsent = status !== "sent";
     if (!unsent && threadId !== before?.threadId) {
       const opened = thread(threadId)?.createdAt ?? event.createdAt;
-      rows.push({ key: `thread:${threadId}`, kind: "separator", again: before !== null, text: dayWords(opened, now), live });
+      rows.push({
+        key: `thread:${threadId}`,
+        kind: "separator",
+        again: before !== null,
+        text: dayWords(opened, now),
+        live,
+      });
     } else if (before && day !== before.day && day) {
       rows.push({ key: `day:${threadId}:${day}`, kind: "separator", again: false, text: day, live });
     }
     const previous = rows.at(-1);
     const own = isOwn(item);
-    if (event.type === "system_message") {
+    if (event.type === "system_message" || event.type === "system") {
       rows.push({ key: item.key, kind: "system", event, live });
     } else {
       const author = own ? "own" : event.authorId;
@@ -59,6 +66,11 @@ export function layOut(items, { customerId, seenUpTo, connected, ended, thread, 
         state,
         mark: own && (unsent || item.key === lastSent || item.key === lastSeen),
         error: item.error,
+        edited: item.edited === true,
+        preview: item.preview,
+        progress: item.progress,
+        answered: event.type === "form" && filled.has(event.formId),
+        latest: false,
         time: item.time,
         first: !together,
         last: true,
@@ -68,6 +80,10 @@ export function layOut(items, { customerId, seenUpTo, connected, ended, thread, 
     }
     if (!unsent) before = { threadId, day };
   }
+
+  // Short answers are offered only while they answer what was said last.
+  const final = rows.findLast((row) => row.kind === "event");
+  if (final?.event.type === "rich_message" && !ended) final.latest = true;
 
   if (ended && rows.length && !items.some((item) => item.status !== "sent")) {
     rows.push({ key: "ended", kind: "ended", live: true });

@@ -1,4 +1,4 @@
-// What the widget says, in one place: the state of the line, why a message was not sent, what the system reports.
+// What the widget says, in one place: the state of the line, why a message was not sent, times. `system.js` has the rest.
 
 const ERRORS = {
   AUTHENTICATION: "The chat service did not accept this browser. Reload the page and try again.",
@@ -6,6 +6,7 @@ const ERRORS = {
   CHAT_ANONYMIZED: "This chat was anonymized and takes no more messages.",
   CHAT_INACTIVE: "The chat was closed before the message arrived.",
   CONNECTION_LOST: "The connection was lost before the message arrived.",
+  ENTITY_TOO_LARGE: "This file is too large.",
   CUSTOMER_BANNED: "Messages from this browser are blocked at the moment.",
   GROUPS_OFFLINE: "Nobody is here to answer right now.",
   INTERNAL: "Something went wrong at the chat service.",
@@ -17,13 +18,17 @@ const ERRORS = {
   REQUEST_TIMEOUT: "The chat service did not answer in time.",
   SERVICE_UNAVAILABLE: "The chat service is taking a break. Try again in a moment.",
   TOO_MANY_REQUESTS: "Too many messages in a short time. Wait a moment, then try again.",
-  VALIDATION: "The chat service did not accept this message.",
+  TOO_BIG_FILE: "This file is too large.",
+  UPLOAD_CANCELED: "The upload was stopped.",
+  UPLOAD_FAILED: "The file could not be uploaded.",
+  VALIDATION: "The chat service did not accept this.",
 };
 
 /** Why something failed, as a sentence. */
 export function errorWords(error) {
   const code = error?.code;
-  if (error?.details?.outcome === "unknown") return "It may or may not have arrived: no connection came up to find out.";
+  if (error?.details?.outcome === "unknown")
+    return "It may or may not have arrived: no connection came up to find out.";
   return ERRORS[code] ?? `It did not work${code ? ` (${code})` : ""}.`;
 }
 
@@ -40,14 +45,20 @@ const CLOSED = {
   unsupported_version: "The chat has changed. Reload the page to go on.",
 };
 
+const BLOCKED = new Set(["customer_banned", "customer_temporarily_blocked", "license_expired", "license_not_found"]);
+
+/** Would nothing that is written now arrive? */
+export const isShutOut = ({ state, reason }) => state === "closed" && BLOCKED.has(reason);
+
 /**
  * The state of the line in words.
- * @param {{ state: string, reason?: string, attempt?: number, retryAt?: number, wasConnected: boolean, restored?: boolean }} line
+ * @param {{ state: string, reason?: string, attempt?: number, retryAt?: number, wasConnected: boolean, restored?: boolean, isUnstable?: boolean }} line
  * @param {{ now: number, onLine: boolean }} world
  * @returns {{ text: string, countdown?: string, action?: string, tone: "quiet" | "busy" | "bad" | "good" }}
  */
 export function lineWords(line, { now, onLine }) {
   if (line.state === "connected") {
+    if (line.isUnstable) return { text: "The connection is unstable", tone: "busy" };
     return line.restored ? { text: "Connected again", tone: "good" } : { text: "", tone: "quiet" };
   }
   if (line.state === "closed") {
@@ -65,29 +76,19 @@ export function lineWords(line, { now, onLine }) {
     : { text, countdown: " — trying again…", tone: "bad" };
 }
 
-const CUSTOMER_ARCHIVED = "You ended the conversation";
-const SYSTEM = {
-  manual_archived_customer: CUSTOMER_ARCHIVED,
-  manual_archived_agent: "%agent% ended the conversation",
-  archived_customer_disconnected: "The conversation ended",
-  "routing.archived_inactive": "The conversation ended after %duration% quiet minutes",
-  "routing.archived_other": "The conversation ended",
-  "routing.archived_offline": "Nobody was free to answer, so the conversation ended",
-  "routing.assigned": "%agent% joined the conversation",
-  system_archived: "The conversation ended",
-};
-
-/** A system message for the customer: known kinds in our words, others as the platform has them. */
-export function systemWords(event) {
-  const variables = event.textVars ?? {};
-  const fill = (text) => text.replace(/%(\w+)%/g, (whole, name) => (Object.hasOwn(variables, name) ? String(variables[name]) : whole));
-  const ours = Object.hasOwn(SYSTEM, event.systemMessageType ?? "") ? fill(SYSTEM[event.systemMessageType]) : "";
-  // A variable that did not come leaves its name behind; the platform's own text reads better than that.
-  if (ours && !/%\w+%/.test(ours)) return ours;
-  return fill(event.text ?? "") || "The conversation changed";
+/** What happens to the conversation as a whole, or `""`. */
+export function noticeWords({ queue, transfer, isAway }) {
+  if (queue) {
+    const minutes = Math.max(1, Math.round(queue.waitTime / 60));
+    const wait = Number.isFinite(minutes) ? `, about ${minutes === 1 ? "a minute" : `${minutes} minutes`}` : "";
+    return queue.position > 1 ? `You are number ${queue.position} in the queue${wait}.` : `You are next${wait}.`;
+  }
+  if (transfer)
+    return transfer.to ? `You are being connected to ${transfer.to}.` : "You are being connected to somebody else.";
+  return isAway ? "Nobody is here right now. Write anyway: we answer when we are back." : "";
 }
 
-const NAMES = { form: "A form", filled_form: "A filled form", rich_message: "A card", custom: "Something", system: "A note" };
+const NAMES = { rich_message: "A card", system: "A note" };
 
 /** The quiet placeholder for an event that this page cannot show. */
 export const unknownWords = (event) => `${NAMES[event.type] ?? "Something"} that this window cannot show`;

@@ -31,7 +31,10 @@ const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
  * @property {string} threadId  empty until the server has said it
  * @property {"pending"|"failed"|"sent"} status  events of others are always "sent"
  * @property {boolean} live     happened while the page watched, as opposed to fetched history
+ * @property {boolean} [edited] its text was changed after it was said
  * @property {Error} [error]    why it failed
+ * @property {string} [preview] address of an own picture that is on this device
+ * @property {number} [progress] of an upload, from 0 to 1
  */
 
 export class Store {
@@ -63,8 +66,9 @@ export class Store {
     return this.#threads.get(id);
   }
 
-  item(key) {
-    return this.items().find((item) => item.key === key);
+  /** The confirmed event of an id. */
+  event(id) {
+    return this.#byId.get(id)?.event;
   }
 
   /** Learns about a thread, without its events. What is left out stays as it was. */
@@ -86,7 +90,8 @@ export class Store {
     if (!event?.id || this.#deleted.has(event.id)) return;
     const known = this.#byId.get(event.id);
     if (known) {
-      Object.assign(known, place(event, threadId || known.threadId));
+      const edited = known.edited || (event.text !== undefined && event.text !== known.event.text);
+      Object.assign(known, place(event, threadId || known.threadId), { edited });
       this.#changed();
       return;
     }
@@ -99,14 +104,31 @@ export class Store {
     this.#changed();
   }
 
-  /** An own message that the server does not have yet. */
-  addPending({ customId, text, authorId = "", createdAt = new Date().toISOString() }) {
-    const event = { id: "", type: "message", text, customId, authorId, createdAt };
-    const item = { key: `own:${customId}`, event, threadId: "", status: "pending", live: true, time: 0, number: 0 };
+  /** An own event that the server does not have yet: a message, unless `content` says something else. */
+  addPending({ customId, authorId = "", createdAt = new Date().toISOString(), preview, ...content }) {
+    const event = { id: "", type: "message", ...content, customId, authorId, createdAt };
+    const item = {
+      key: `own:${customId}`,
+      event,
+      threadId: "",
+      status: "pending",
+      live: true,
+      time: 0,
+      number: 0,
+      preview,
+    };
     this.#byCustomId.set(customId, item);
     this.#unsent.push(item);
     this.#changed();
     return item;
+  }
+
+  /** How much of a pending file is up, from 0 to 1. */
+  progress(customId, progress) {
+    const item = this.#byCustomId.get(customId);
+    if (item?.status !== "pending" || item.progress === progress) return;
+    item.progress = progress;
+    this.#changed();
   }
 
   /** The server has the message: its event takes the place of the pending one, under the same key. */
@@ -119,6 +141,7 @@ export class Store {
     // The event may have come by another way before the send was answered; it is shown once.
     this.#byId.set(event.id, Object.assign(item, place(event, threadId || item.threadId), { status: "sent" }));
     delete item.error;
+    delete item.progress;
     this.#unsent = this.#unsent.filter((other) => other !== item);
     this.#changed();
   }
@@ -146,10 +169,10 @@ export class Store {
     this.#changed();
   }
 
-  /** Forgets a failed message. */
+  /** Forgets a message that failed, or was taken back while it was on its way. */
   discard(customId) {
     const item = this.#byCustomId.get(customId);
-    if (item?.status !== "failed") return;
+    if (!item || item.status === "sent") return;
     for (const [id, other] of this.#byCustomId) if (other === item) this.#byCustomId.delete(id);
     this.#unsent = this.#unsent.filter((other) => other !== item);
     this.#changed();
@@ -159,6 +182,13 @@ export class Store {
   remove(eventId) {
     this.#deleted.add(eventId);
     if (this.#byId.delete(eventId)) this.#changed();
+  }
+
+  /** Forgets everything. */
+  clear() {
+    for (const kept of [this.#byId, this.#byCustomId, this.#threads, this.#deleted]) kept.clear();
+    this.#unsent = [];
+    this.#changed();
   }
 
   #sorted() {

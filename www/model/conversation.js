@@ -1,9 +1,17 @@
 // The conversation as the widget sees it: binds the package's api to the store. No DOM.
 //
 // The SDK keeps the line, the order of sends and what was missed; this file only decides what a shop's chat window
-// wants: one chat per customer, started by the first message, marked as seen when somebody looks at it.
+// wants: one chat per customer, started by the first message. Its neighbours each look after one thing of it.
 
-import { micros, Store } from "./store.js";
+import { Buttons } from "./buttons.js";
+import { Closing } from "./closing.js";
+import { Greetings } from "./greetings.js";
+import { Intake } from "./intake.js";
+import { Routing } from "./routing.js";
+import { Seen } from "./seen.js";
+import { Sending } from "./sending.js";
+import { Signs } from "./signs.js";
+import { Store } from "./store.js";
 
 const CHAT_EXISTS = new Set(["CHAT_ALREADY_ACTIVE", "CHAT_LIMIT_REACHED", "LIMIT_REACHED"]);
 
@@ -11,51 +19,63 @@ export class Conversation {
   store = new Store();
   /** The line; see `lineWords`. */
   line = { state: "idle", wasConnected: false };
+  /** Has the api logged in on this line? */
+  loggedIn = false;
   chatId = null;
+  /** The newest thread. */
+  threadId = null;
   customerId = "";
   /** Is a thread open? `null` before we know. */
   active = null;
   /** By id: everybody met in this chat. */
   users = new Map();
-  typing = new Set();
   unread = 0;
-  /** Microseconds: what somebody else has seen of this chat. */
-  seenUpTo = 0;
   history = { state: "new", error: null };
 
   #api;
   #listeners = new Set();
-  #connected = false;
   #waiting = [];
   #starting = null;
   #pages = null;
-  #attention = false;
-  /** Microseconds: up to where this customer has seen the chat, as the server was told. */
-  #marked = 0;
 
-  constructor(api) {
+  constructor(api, options) {
     this.#api = api;
-    this.store.subscribe(() => this.#changed());
+    this.seen = new Seen(api, this);
+    this.signs = new Signs(api, this);
+    this.sending = new Sending(api, this);
+    this.buttons = new Buttons(api, this);
+    this.routing = new Routing(api, this);
+    this.greetings = new Greetings(api, this);
+    this.intake = new Intake(api, this, options);
+    this.closing = new Closing(api, this, options);
+    this.store.subscribe(() => this.changed());
 
     api.on("state", (change) => this.#stateChanged(change));
-    api.on("customer_id", (id) => this.#become(id));
-    api.on("connected", (payload) => this.#loggedIn(payload));
-    api.on("connection_restored", (payload) => this.#loggedIn(payload));
+    // Told before `identity_changed`, and the only word of it after a logout.
+    api.on("customer_id", (id) => (this.customerId && id !== this.customerId ? this.#forget(id) : this.#become(id)));
+    for (const [name, isUnstable] of [
+      ["connection_unstable", true],
+      ["connection_recovered", false],
+    ]) {
+      api.on(name, () => {
+        this.line = { ...this.line, isUnstable };
+        this.changed();
+      });
+    }
+    api.on("connected", (payload) => this.#logIn(payload));
+    api.on("connection_restored", (payload) => this.#logIn(payload));
     api.on("user_data", (user) => this.#met([user]));
     api.on("new_event", (event) => this.#eventCame(event));
-    api.on("event_updated", ({ threadId, event }) => this.store.upsert(event, { threadId, customerId: this.customerId }));
+    api.on(
+      "event_updated",
+      ({ threadId, event }) => event && this.store.upsert(event, { threadId, customerId: this.customerId }),
+    );
     api.on("event_deleted", ({ eventId }) => this.store.remove(eventId));
     api.on("incoming_chat", ({ chat }) => this.#chatOpened(chat, true));
-    api.on("chat_deactivated", ({ threadId }) => this.#closed(threadId));
-    api.on("thread_closed", ({ thread }) => this.#closed(thread));
+    api.on("chat_deactivated", ({ chatId, threadId }) => this.#closed(chatId, threadId));
+    api.on("thread_closed", ({ chat, thread }) => this.#closed(chat, thread));
     api.on("user_added_to_chat", ({ user }) => this.#met([user]));
-    api.on("user_removed_from_chat", () => this.#sync());
-    api.on("user_is_typing", ({ user }) => this.#setTyping(user, true));
-    api.on("user_stopped_typing", ({ user }) => this.#setTyping(user, false));
-    api.on("events_marked_as_seen", ({ userId, seenUpTo }) => {
-      this.#saw(userId, seenUpTo);
-      this.#sync();
-    });
+    api.on("user_removed_from_chat", () => this.sync());
     this.line.state = api.state;
   }
 
@@ -72,26 +92,6 @@ export class Conversation {
     this.#api.connect();
   }
 
-  /** Sends a text. It is in the store at once, and says there what became of it. */
-  send(text) {
-    const customId = newId();
-    this.store.addPending({ customId, text, authorId: this.customerId });
-    void this.#deliver(customId, text);
-  }
-
-  retry(customId) {
-    const text = this.store.items().find((item) => item.status === "failed" && item.event.customId === customId)?.event.text;
-    if (text === undefined) return;
-    // An id serves once: the SDK refuses to send another message under it.
-    const next = newId();
-    this.store.retry(customId, next);
-    void this.#deliver(next, text);
-  }
-
-  discard(customId) {
-    this.store.discard(customId);
-  }
-
   /** What stands in the text field, for agents to see while it is written. */
   sneakPeek(text) {
     if (!this.chatId || !this.active || !this.connected) return;
@@ -101,7 +101,7 @@ export class Conversation {
   /** Ends the conversation. The next message opens it again. */
   async end() {
     await this.#api.deactivateChat({ id: this.chatId });
-    this.#sync();
+    this.sync();
   }
 
   /** Fetches the newest page of the past, then the one before it, and so on. One at a time. */
@@ -117,13 +117,7 @@ export class Conversation {
     } catch (error) {
       this.#setHistory("failed", error);
     }
-    this.#markSeen();
-  }
-
-  /** Is somebody looking at the end of the conversation? Then what stands there counts as seen. */
-  setAttention(attention) {
-    this.#attention = attention;
-    if (attention) this.#markSeen();
+    this.seen.mark();
   }
 
   // ------------------------------------------------------------------------------------------------ the connection
@@ -134,45 +128,51 @@ export class Conversation {
     const retryAt = retryInMs === undefined ? undefined : Date.now() + retryInMs;
     this.line = { state, attempt, reason, retryAt, wasConnected, restored };
     if (state !== "connected") {
-      this.#connected = false;
-      this.typing.clear();
+      this.loggedIn = false;
+      this.signs.clear();
     }
-    this.#changed();
+    this.changed();
   }
 
-  #loggedIn({ chatsSummary, customer }) {
-    this.#connected = true;
+  #logIn({ chatsSummary, customer, greeting }) {
+    this.loggedIn = true;
     if (customer?.id) this.#become(customer.id);
     for (const chat of chatsSummary) this.#met(chat.users ?? []);
     this.chatId ??= chatsSummary[0]?.id ?? null;
-    this.#sync();
+    this.sync();
+    this.greetings.loggedIn(greeting);
+    this.intake.loggedIn();
     for (const resolve of this.#waiting.splice(0)) resolve();
     if (this.history.state === "failed") void this.loadEarlier();
-    this.#markSeen();
+    this.seen.mark();
   }
 
   /** Resolves when the api has logged in, also when that takes many attempts. */
-  #untilConnected() {
-    return this.#connected ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
+  #untilLoggedIn() {
+    return this.loggedIn ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   #become(customerId) {
     this.customerId = customerId;
-    this.#changed();
+    this.changed();
   }
 
-  // ------------------------------------------------------------------------------------------------------- sending
+  /** Another customer sits here now: nothing of the one before stays in sight. */
+  #forget(customerId) {
+    Object.assign(this, { chatId: null, threadId: null, active: null, unread: 0 });
+    this.#pages = null;
+    this.users.clear();
+    for (const part of [this.store, this.signs]) part.clear();
+    for (const part of [this.seen, this.routing, this.intake, this.closing]) part.forget();
+    this.#setHistory("new");
+    this.#become(customerId);
+  }
 
-  async #deliver(customId, text) {
-    try {
-      if (!this.chatId || this.#starting) await (this.#starting ??= this.#start());
-      const event = await this.#api.sendMessage({ chatId: this.chatId, text, customId });
-      this.active = true;
-      this.store.confirm(customId, event);
-    } catch (error) {
-      this.store.fail(customId, error);
-    }
-    this.#sync();
+  // ------------------------------------------------------------------------------------------------ the chat
+
+  /** Resolves when there is a chat to send to. */
+  async ready() {
+    if (!this.chatId || this.#starting) await (this.#starting ??= this.#start());
   }
 
   /**
@@ -182,11 +182,23 @@ export class Conversation {
   async #start() {
     try {
       for (;;) {
-        await this.#untilConnected();
+        await this.#untilLoggedIn();
         if (this.chatId) return;
+        const { events, groupId, welcomeMessageId } = await this.intake.answers();
+        if (this.chatId) return;
+        const { properties } = this.greetings;
+        const chat = {
+          ...(groupId !== undefined && { access: { groupIds: [groupId] } }),
+          thread: { ...(events.length && { events }), ...(properties && { properties }) },
+        };
         try {
-          const { chat } = await this.#api.startChat({ active: true, continuous: true });
-          this.#chatOpened(chat, true);
+          const started = await this.#api.startChat({
+            chat,
+            active: true,
+            continuous: true,
+            ...(welcomeMessageId && { welcomeMessageId }),
+          });
+          this.#chatOpened(started.chat, true);
           // A chat that was started here has no past to fetch.
           this.#setHistory("complete");
           return;
@@ -198,8 +210,8 @@ export class Conversation {
             return;
           }
           // Without a line the next login tries again; any other failure is for the customer to see.
-          this.#connected &&= this.#api.state === "connected";
-          if (!error.retryable || this.#connected) throw error;
+          this.loggedIn &&= this.#api.state === "connected";
+          if (!error.retryable || this.loggedIn) throw error;
         }
       }
     } finally {
@@ -207,23 +219,14 @@ export class Conversation {
     }
   }
 
-  // ----------------------------------------------------------------------------------------------------- receiving
-
-  #eventCame({ chat, thread, ...event }) {
-    this.chatId ??= chat;
-    if (chat !== this.chatId) return;
-    this.typing.delete(event.authorId);
-    this.store.upsert(event, { threadId: thread, live: true, customerId: this.customerId });
-    this.#sync();
-    this.#markSeen();
-  }
-
   #chatOpened(chat, live) {
     this.chatId ??= chat.id;
     if (chat.id !== this.chatId) return;
+    this.intake.done();
+    this.greetings.done();
     this.#met(chat.users ?? []);
     if (chat.thread) this.#threadCame(chat.thread, live);
-    this.#sync();
+    this.sync();
   }
 
   #threadCame(thread, live) {
@@ -231,78 +234,72 @@ export class Conversation {
     for (const event of thread.events) {
       this.store.upsert(event, { threadId: thread.id, live, customerId: this.customerId });
     }
+    if (live && thread.active && thread.id !== this.threadId) this.#began(thread.id);
+    if (thread.id !== this.threadId) return;
+    this.routing.learn(thread);
+    this.closing.learn(thread);
   }
 
-  #closed(threadId) {
+  /** A thread is the newest now: opinions on the one before are given. */
+  #began(threadId) {
+    this.threadId = threadId;
+    this.routing.forget();
+    this.closing.forget();
+  }
+
+  #closed(chatId, threadId) {
+    if (chatId !== this.chatId) return;
+    const wasOpen = this.active !== false;
     this.store.addThread({ id: threadId, active: false });
-    this.typing.clear();
-    this.#sync();
+    this.signs.clear();
+    this.routing.forget();
+    this.sync();
+    if (wasOpen && this.active === false) void this.closing.ended();
+  }
+
+  // ----------------------------------------------------------------------------------------------------- receiving
+
+  #eventCame({ chat, thread, ...event }) {
+    this.chatId ??= chat;
+    if (chat !== this.chatId) return;
+    this.signs.said(event);
+    this.store.upsert(event, { threadId: thread, live: true, customerId: this.customerId });
+    this.sync();
+    this.seen.mark();
+  }
+
+  /** Somebody who speaks to the customer without being in the chat. */
+  introduce(agent) {
+    if (agent?.id && !this.users.has(agent.id)) this.users.set(agent.id, { ...agent, type: "agent", present: false });
   }
 
   #met(users) {
     for (const user of users) this.users.set(user.id, { ...this.users.get(user.id), ...user });
-    this.#sync();
-  }
-
-  #setTyping(user, isTyping) {
-    if (user === this.customerId) return;
-    if (isTyping) this.typing.add(user);
-    else this.typing.delete(user);
-    this.#changed();
-  }
-
-  // ----------------------------------------------------------------------------------------------- seen and unread
-
-  #saw(userId, seenUpTo) {
-    if (!seenUpTo) return;
-    if (userId === this.customerId) this.#marked = Math.max(this.#marked, micros(seenUpTo));
-    else this.seenUpTo = Math.max(this.seenUpTo, micros(seenUpTo));
-  }
-
-  #markSeen() {
-    const confirmed = this.store.items().filter((item) => item.status === "sent");
-    const last = confirmed.at(-1);
-    const unseen = confirmed.some((item) => item.event.authorId !== this.customerId && item.time > this.#marked);
-    if (!this.#attention || !this.#connected || !last || !unseen) return;
-    const seenUpTo = last.event.createdAt;
-    const before = this.#marked;
-    this.#marked = last.time;
-    this.#api.markEventsAsSeen({ chatId: this.chatId, seenUpTo }).then(
-      () => this.#sync(),
-      () => {
-        // Asked for again with the next event or connection.
-        this.#marked = before;
-      },
-    );
+    this.sync();
   }
 
   // ------------------------------------------------------------------------------------------------------ plumbing
 
   /** Takes over what the SDK's live summary knows. */
-  #sync() {
+  sync() {
     const row = this.#api.chats().find(({ id }) => this.chatId === null || id === this.chatId);
     if (row) {
       this.chatId ??= row.id;
+      if (row.lastThreadId && row.lastThreadId !== this.threadId) this.#began(row.lastThreadId);
       this.active = row.active;
       this.unread = row.unreadCount;
       for (const user of row.users) this.users.set(user.id, { ...this.users.get(user.id), ...user });
-      for (const [userId, seenUpTo] of Object.entries(row.eventsSeenUpToMap)) this.#saw(userId, seenUpTo);
+      for (const [userId, seenUpTo] of Object.entries(row.eventsSeenUpToMap)) this.seen.learn(userId, seenUpTo);
     }
-    this.#changed();
+    this.changed();
   }
 
   #setHistory(state, error = null) {
     this.history = { state, error };
-    this.#changed();
+    this.changed();
   }
 
-  #changed() {
+  changed() {
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** An id for a message; `crypto.randomUUID` exists on secure origins only. */
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

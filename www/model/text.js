@@ -31,14 +31,37 @@ export function safeUrl(address, base) {
 export function safeImage(address, origin) {
   if (typeof address !== "string" || !address.trim()) return null;
   const text = address.trim();
-  const whole = /^[a-z][a-z\d+.-]*:(?!\d)/i.test(text) || /^\/(?!\/)/.test(text) ? text : `https://${text.replace(/^\/\//, "")}`;
+  const whole =
+    /^[a-z][a-z\d+.-]*:(?!\d)/i.test(text) || /^\/(?!\/)/.test(text) ? text : `https://${text.replace(/^\/\//, "")}`;
   try {
     const url = new URL(whole, origin);
-    if (url.protocol === "data:") return /^data:image\/(?:png|jpeg|gif|webp|svg\+xml)[;,]/i.test(url.href) ? url.href : null;
+    if (url.protocol === "data:")
+      return /^data:image\/(?:png|jpeg|gif|webp|svg\+xml)[;,]/i.test(url.href) ? url.href : null;
     return url.protocol === "https:" || url.origin === origin ? url.href : null;
   } catch {
     return null;
   }
+}
+
+// Where the platform keeps what is sent through it.
+const PLATFORM = /(?:^|\.)(?:livechat-files\.com|livechatinc\.com|livechat-static\.com)$/;
+
+/**
+ * A picture tells its host who looks at it. The page's own host and the platform's know that anyway; of others nothing is
+ * loaded before somebody asks for it.
+ * @param {string} address a result of `safeImage`
+ */
+export function isOwnHost(address, origin) {
+  const url = new URL(address, origin);
+  return url.protocol === "data:" || url.origin === origin || PLATFORM.test(url.hostname);
+}
+
+/** A telephone number that may be dialled, or `null`. */
+export function safePhone(number) {
+  const digits = String(number ?? "")
+    .replace(/^tel:/i, "")
+    .replace(/[^\d+*#]/g, "");
+  return /\d/.test(digits) ? `tel:${encodeURI(digits).replace(/#/g, "%23")}` : null;
 }
 
 /** A name on one line, without characters that turn the direction of what stands beside it. */
@@ -104,7 +127,8 @@ export const MAX_TEXT_BYTES = 16_384;
 export const byteLength = (text) => new TextEncoder().encode(text).length;
 
 /** Half an emoji, left by a cut, becomes U+FFFD: the server refuses it otherwise. */
-export const wellFormed = (text) => (text.toWellFormed ? text.toWellFormed() : new TextDecoder().decode(new TextEncoder().encode(text)));
+export const wellFormed = (text) =>
+  text.toWellFormed ? text.toWellFormed() : new TextDecoder().decode(new TextEncoder().encode(text));
 
 /** `17 KB`, `1.2 MB`; the unit is 1024 bytes. */
 export function sizeWords(bytes) {
