@@ -10,6 +10,8 @@ export const install = (table, own) => {
   words.forEach((word, index) => indexes.set(word, index));
 };
 
+// Only objects are written to; with anything else writing does nothing.
+export const is_object = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 export const get = (value, name) => (value === null || value === undefined ? undefined : value[words[name]]);
 export const word = (value) => indexes.get(value) ?? -1;
 export const word_at = (value, name) => indexes.get(get(value, name)) ?? -1;
@@ -123,7 +125,7 @@ export const read = (value, places, length, out) => {
 };
 export const copy_as = (target, name, source, source_name) => {
   const value = get(source, source_name);
-  if (value !== undefined && value !== null) target[words[name]] = value;
+  if (value !== undefined && value !== null && is_object(target)) target[words[name]] = value;
 };
 export const record = (name1, value1, name2, value2, name3, value3) => {
   const object = {};
@@ -139,17 +141,21 @@ export const extended = (value, name1, value1, name2, value2) => {
   return object;
 };
 export const text_of = (name) => words[name];
-export const set = (object, name, value) => void (object[words[name]] = value);
+export const set = (object, name, value) => {
+  if (is_object(object)) object[words[name]] = value;
+};
 // For keys that are data (user ids): an own property even when the key is "__proto__".
-export const put = (object, key, value) =>
-  void Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+export const put = (object, key, value) => {
+  if (is_object(object)) Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+};
 export const iso = (millis) => (Math.abs(millis) < 8e15 ? new Date(millis).toISOString().replace("Z", "000Z") : undefined);
 export const put_at = (object, id, value) => put(object, idTexts[id], value);
 export const field = (object, key) => (Object.hasOwn(object ?? {}, key) ? object[key] : undefined);
-export const at = (list, index) => list[index];
-export const push = (list, value) => void list.push(value);
+export const at = (list, index) => list?.[index];
+export const push = (list, value) => {
+  if (Array.isArray(list)) list.push(value);
+};
 export const size = (value) => (Array.isArray(value) ? value.length : 0);
-export const is_object = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 export const keys = (value) => (is_object(value) ? Object.keys(value) : []);
 export const object = () => ({});
 export const list = () => [];
@@ -192,10 +198,8 @@ const convert = (value, key_of, depth) => {
 export const camel = (value) => convert(value, camel_key, 0);
 export const camel_at = (value, name, template, more, id) => {
   const copy = convert(get(value, name), camel_key, 0);
-  if (is_object(copy)) {
-    copy[words[more]] = idTexts[id];
-    complete(copy, template);
-  }
+  set(copy, more, idTexts[id]);
+  complete(copy, template);
   return copy;
 };
 export const snake = (value) => convert(value, snake_key, 0);
@@ -203,6 +207,7 @@ export const snake = (value) => convert(value, snake_key, 0);
 // What an object lacks of a template. Runs for every event, so a template is read once.
 const templates = [];
 export const complete = (object, template) => {
+  if (!is_object(object)) return;
   for (const [key, value] of (templates[template] ??= Object.entries(JSON.parse(words[template])))) {
     if (object[key] === undefined || object[key] === null) {
       object[key] = typeof value !== "object" || value === null ? value : Array.isArray(value) ? [] : {};

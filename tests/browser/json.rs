@@ -100,3 +100,13 @@ fn a_key_is_one_events() {
     }
     assert_eq!(keys.iter().map(|(_, number)| *number).collect::<Vec<_>>(), cases::NUMBERS);
 }
+
+#[wasm_bindgen_test]
+fn what_is_no_object_stays_what_it_is() {
+    palaver::json::install();
+    for text in cases::NO_OBJECTS {
+        let left = cases::handle_roughly(&parse(text));
+        assert_eq!(written(&left), *text, "{text}");
+    }
+    assert!(cases::handle_roughly(&Value::missing()).is_missing());
+}

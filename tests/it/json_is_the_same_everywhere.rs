@@ -55,3 +55,12 @@ fn a_key_is_one_events() {
     }
     assert_eq!(keys.iter().map(|(_, number)| *number).collect::<Vec<_>>(), cases::NUMBERS);
 }
+
+#[test]
+fn what_is_no_object_stays_what_it_is() {
+    for text in cases::NO_OBJECTS {
+        let left = cases::handle_roughly(&Value::parse(text));
+        assert_eq!(left, Value::parse(text), "{text}");
+    }
+    assert!(cases::handle_roughly(&Value::missing()).is_missing());
+}

@@ -102,6 +102,28 @@ pub fn keys() -> Vec<(f64, Option<u64>)> {
 pub const NUMBERS: [Option<u64>; 13] =
     [Some(1), Some(2), None, None, None, None, None, Some(1), Some(1), None, None, Some(4_294_967_294), None];
 
+/// What is no object.
+pub const NO_OBJECTS: &[&str] = &["null", "7", "true", "\"text\"", "[]", "[1,null]"];
+
+/// Whatever is done to a value, and whatever it is, nothing traps. Answers what is left of it.
+pub fn handle_roughly(value: &Value) -> Value {
+    static ID: Reading<2> = Reading::new([(&[names::ID], As::Key), (&[names::EVENT, names::ID], As::Time)]);
+    let id = Id::of("x").unwrap();
+    value.set(names::ID, "x");
+    value.put("a", true);
+    value.put_at(id, true);
+    value.copy_as(names::ID, &Value::object().with(names::ID, "x"), names::ID);
+    value.copy_as(names::ID, value, names::TEXT);
+    value.complete(names::EVENT_DEFAULTS);
+    value.read(&ID);
+    let _ = (value.get(names::ID), value.field("id"), value.at(9), value.keys(), value.len(), value.as_time());
+    let _ = (value.text(names::ID), value.id(names::ID), value.word(names::ID), value.flag(names::ID));
+    let _ = (value.snake(), value.extended([(names::ID, value), (names::TYPE, value)]));
+    let _ = Value::record([(names::ID, value), (names::TYPE, value), (names::TEXT, value)]);
+    let _ = value.camel_at(names::EVENT, names::EVENT_DEFAULTS, (names::THREAD_ID_, id));
+    value.camel()
+}
+
 /// Times, and their microseconds since 1970.
 pub const TIMES: &[(&str, Option<i64>)] = &[
     ("1970-01-01T00:00:00Z", Some(0)),
