@@ -47,11 +47,12 @@ const stages = {
     await ready.rust();
     await ready.wasmTools();
     await ready.browser();
+    await need.needNodeModules();
+    const runner = join(root, "scripts/lib/browser-runner.mjs");
     return cargoResults(
-      await run("wasm-pack", ["test", "--mode", "no-install", "--headless", "--chrome", "--chromedriver", need.chromedriverPath()], {
+      await run("cargo", ["test", "--target", WASM], {
         ...READ,
-        // The default of 20 s counts from the start of the driver, which a busy machine may use up alone.
-        extraEnv: { WASM_BINDGEN_TEST_TIMEOUT: "180" },
+        extraEnv: { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: `node ${runner}` },
       }),
     );
   },

@@ -11,8 +11,8 @@ export function chromiumPath() {
   return process.env.CHROMIUM || candidates.find((path) => existsSync(path));
 }
 
-// wasm-bindgen's test runner reads webdriver.json by itself; reading it here too keeps one list. Playwright sets the
-// kind of headlessness on its own.
+// Who runs `wasm-pack test` by hand gets the same switches from webdriver.json. Playwright sets the kind of headlessness
+// on its own.
 export const chromiumArgs = JSON.parse(readFileSync(join(root, "webdriver.json"), "utf8"))[
   "goog:chromeOptions"
 ].args.filter((arg) => !arg.startsWith("--headless"));

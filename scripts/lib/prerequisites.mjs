@@ -91,26 +91,22 @@ export async function needNodeModules() {
 }
 
 const onPath = (name) => env.PATH.split(delimiter).map((folder) => join(folder, name)).find((file) => existsSync(file));
-export const chromedriverPath = () => process.env.CHROMEDRIVER || onPath("chromedriver");
 
-/** Chromium and its driver, of one version, from the distribution. */
+/** Chromium, from the distribution. */
 export async function needBrowser() {
-  if (chromiumPath() && chromedriverPath()) return;
-  const install = ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"];
+  if (chromiumPath()) return;
+  const install = ["install", "-y", "--no-install-recommends", "chromium"];
   const isRoot = process.getuid?.() === 0;
   const apt = Boolean(onPath("apt-get")) && (isRoot || (await ask("sudo", ["-n", "true"])) !== undefined);
   if (apt) {
     const command = isRoot ? ["apt-get"] : ["sudo", "-n", "apt-get"];
-    await step("install chromium and chromium-driver", async () => {
+    await step("install chromium", async () => {
       await run(command[0], [...command.slice(1), "update"]);
       await run(command[0], [...command.slice(1), ...install], { extraEnv: { DEBIAN_FRONTEND: "noninteractive" } });
     });
   }
-  if (!chromiumPath() || !chromedriverPath()) {
-    throw new Failure(
-      `${chromiumPath() ? "chromedriver" : "Chromium"} is missing. Install both with:\n  sudo apt-get install chromium chromium-driver\n` +
-        "or set CHROMIUM and CHROMEDRIVER to the paths of a matching pair.",
-    );
+  if (!chromiumPath()) {
+    throw new Failure("Chromium is missing. Install it with:\n  sudo apt-get install chromium\nor set CHROMIUM to its path.");
   }
 }
 
