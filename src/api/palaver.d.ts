@@ -69,7 +69,11 @@ export interface Config {
   sendTimeoutMs?: number;
   /** `true` writes what happens on the line to `console.debug`. Tokens and texts are left out. Default `false`. */
   debug?: boolean;
-  /** Arguments that a method does not take are refused, since they are mostly misspelt. Default `true`. */
+  /**
+   * Arguments that a method does not take are refused, since they are mostly misspelt. Default `true`. With `false` they
+   * are ignored, as LiveChat's SDK 4 does, and as there what comes within an `incoming_chat` is not told as
+   * `incoming_event` as well.
+   */
   strict?: boolean;
 }
 
@@ -1245,7 +1249,7 @@ export interface EventMap {
   /**
    * Something was odd; nothing of the conversation is lost by it. `code`: `FRAME` (a frame made no sense; the chats are
    * read again), `TOKEN` and `LOGIN` (a refusal; `state` or `disconnected` says what follows), `CATCH_UP` (a chat could
-   * not be read), `IDENTITY_CHANGED` (the token service knows this browser as another customer now).
+   * not be read).
    */
   warning: { code: string; message: string; details?: ErrorDetails };
   /** The platform's farewell, before it closes the line; `state` or `disconnected` says what follows. */
