@@ -72,7 +72,6 @@ impl Session {
             let token = write_page_token(&token, &self.config.organization_id);
             self.settle(call, Ok(token));
         }
-        self.flush_web();
     }
 
     /// The token is no good.

@@ -71,7 +71,7 @@ pub fn read(document: &Value) -> [f64; 10] {
 }
 
 /// Ids of events, no two of one.
-pub const KEYS: &[&str] = &[
+const KEYS: &[&str] = &[
     "T_1",
     "T_2",
     "T_01",
@@ -88,7 +88,7 @@ pub const KEYS: &[&str] = &[
 ];
 
 /// Their keys, and the numbers in them.
-pub fn keys() -> Vec<(f64, Option<u64>)> {
+fn keys() -> Vec<(f64, Option<u64>)> {
     static ID: Reading<1> = Reading::new([(&[names::ID], As::Key)]);
     let read = |text: &str| Value::object().with(names::ID, text).read(&ID)[0];
     // In both directions: what was read before must not matter.
@@ -99,7 +99,7 @@ pub fn keys() -> Vec<(f64, Option<u64>)> {
 }
 
 /// The numbers in the keys of [`KEYS`].
-pub const NUMBERS: [Option<u64>; 13] =
+const NUMBERS: [Option<u64>; 13] =
     [Some(1), Some(2), None, None, None, None, None, Some(1), Some(1), None, None, Some(4_294_967_294), None];
 
 /// What is no object.
@@ -125,7 +125,7 @@ pub fn handle_roughly(value: &Value) -> Value {
 }
 
 /// Times, and their microseconds since 1970.
-pub const TIMES: &[(&str, Option<i64>)] = &[
+const TIMES: &[(&str, Option<i64>)] = &[
     ("1970-01-01T00:00:00Z", Some(0)),
     ("1970-01-01T00:00:00.000001Z", Some(1)),
     ("2026-03-01T10:00:00.000200Z", Some(1_772_359_200_000_200)),
@@ -140,3 +140,32 @@ pub const TIMES: &[(&str, Option<i64>)] = &[
     ("yesterday", None),
     ("", None),
 ];
+
+/// Times are read to the microsecond.
+pub fn check_times() {
+    for (text, micros) in TIMES {
+        assert_eq!(Value::from(*text).as_time().map(|at| at.0), *micros, "{text}");
+    }
+}
+
+/// An id is its text.
+pub fn check_ids() {
+    let (one, two) = (Id::of("T_1"), Id::of("T_2"));
+    assert_eq!(one, Id::of("T_1"));
+    assert!(one.is_some() && one < two);
+    assert_eq!(Id::of(""), None);
+    assert_eq!(Value::from(one.unwrap()).as_text().as_deref(), Some("T_1"));
+    let object = Value::object();
+    object.put_at(two.unwrap(), true);
+    assert_eq!(object.field("T_2").as_bool(), Some(true));
+}
+
+/// A key is one event's.
+pub fn check_keys() {
+    let keys = keys();
+    for (index, (key, _)) in keys.iter().enumerate() {
+        assert!(*key > 0.0);
+        assert!(keys[..index].iter().all(|(other, _)| other != key), "{index}");
+    }
+    assert_eq!(keys.iter().map(|(_, number)| *number).collect::<Vec<_>>(), NUMBERS);
+}

@@ -163,8 +163,7 @@ fn refuse_surplus(row: Row, args: &Value) -> Result<(), ChatError> {
         check::each(row.args, &mut |name, _, _| {
             is_known |= name == key;
             if !name.contains('.') {
-                known.push_str(if known.is_empty() { "" } else { ", " });
-                known.push_str(name);
+                enlist(&mut known, name);
             }
             Ok(())
         })?;
@@ -174,6 +173,11 @@ fn refuse_surplus(row: Row, args: &Value) -> Result<(), ChatError> {
         }
     }
     Ok(())
+}
+
+fn enlist(list: &mut String, name: &str) {
+    list.push_str(if list.is_empty() { "" } else { ", " });
+    list.push_str(name);
 }
 
 fn snake(name: &str) -> String {
@@ -226,7 +230,7 @@ fn complete(
             let event = args.get(names::EVENT);
             check_event(&event, "event.")?;
             prepared.custom_id = event.id(names::CUSTOM_ID_).or(custom_id);
-            payload.set(names::EVENT, identified(&event, prepared.custom_id));
+            identify(&payload.get(names::EVENT), prepared.custom_id);
         }
         Method::SEND_MESSAGE | Method::SEND_FILE => {
             let kind = if method == Method::SEND_FILE { names::FILE } else { names::MESSAGE };
@@ -236,7 +240,8 @@ fn complete(
             }
             check_event(&event, "")?;
             prepared.custom_id = args.id(names::CUSTOM_ID_).or(custom_id);
-            let event = identified(&event, prepared.custom_id);
+            let event = event.snake();
+            identify(&event, prepared.custom_id);
             prepared.payload =
                 Value::object().with(names::CHAT_ID, args.get(names::CHAT_ID_)).with(names::EVENT, event);
         }
@@ -257,13 +262,7 @@ fn complete(
                 return Err(ChatError::argument("sessionFields", "an object of at most 100 fields"));
             }
             "listGroupStatuses" if args.get(names::GROUP_IDS_).is_missing() => payload.set(names::ALL, true),
-            "checkGoals" => {
-                for (name, value) in [(names::SESSION_FIELDS, Value::list()), (names::GROUP_ID, Value::from(0.0))] {
-                    if payload.get(name).is_missing() {
-                        payload.set(name, value);
-                    }
-                }
-            }
+            "checkGoals" => payload.complete(names::GOALS_DEFAULTS),
             "rateChat" => {
                 let rating = args.get(names::RATING);
                 if rating.get(names::SCORE).is_missing() && rating.get(names::COMMENT).is_missing() {
@@ -294,13 +293,11 @@ fn complete(
     Ok(())
 }
 
-/// An event in the platform's words, with the client's own id.
-fn identified(event: &Value, custom_id: Option<Id>) -> Value {
-    let wire = event.snake();
+/// Gives an event in the platform's words the client's own id.
+fn identify(event: &Value, custom_id: Option<Id>) {
     if let Some(id) = custom_id {
-        wire.set(names::CUSTOM_ID, id);
+        event.set(names::CUSTOM_ID, id);
     }
-    wire
 }
 
 fn of_thread(prepared: &mut Prepared, args: &Value, properties: Value) {
@@ -314,11 +311,7 @@ fn start(args: &Value, prepared: &mut Prepared) -> Result<(), ChatError> {
     for event in chat.get(names::THREAD).get(names::EVENTS).items() {
         check_event(&event, "chat.thread.events.")?;
     }
-    for (name, value) in [(names::ACTIVE, Value::from(true)), (names::CHAT, Value::object())] {
-        if prepared.payload.get(name).is_missing() {
-            prepared.payload.set(name, value);
-        }
-    }
+    prepared.payload.complete(names::START_DEFAULTS);
     Ok(())
 }
 
@@ -424,8 +417,7 @@ pub(super) fn blame(method: Method, args: &Value, error: ChatError) -> ChatError
         let is_id =
             name == "id" || (name.ends_with("Id") && !matches!(name, "customId" | "pageId" | "welcomeMessageId"));
         if is_id && !args.field(name).is_missing() {
-            suspects.push_str(if suspects.is_empty() { "" } else { ", " });
-            suspects.push_str(name);
+            enlist(&mut suspects, name);
         }
         Ok(())
     });
