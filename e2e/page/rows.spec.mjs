@@ -4,17 +4,7 @@ import { expect, test } from "@playwright/test";
 
 import { layOut } from "../../www/model/rows.js";
 import { micros, Store } from "../../www/model/store.js";
-
-const ME = "customer-1";
-const at = (second, fraction = "000000") => `2026-03-09T15:46:${String(second).padStart(2, "0")}.${fraction}Z`;
-const event = (id, createdAt, more = {}) => ({
-  id,
-  type: "message",
-  text: id,
-  authorId: "agent-1",
-  createdAt,
-  ...more,
-});
+import { at, event, ME } from "./events.mjs";
 
 test.describe("rows", () => {
   const view = {

@@ -3,17 +3,8 @@
 import { expect, test } from "@playwright/test";
 
 import { micros, Store } from "../../www/model/store.js";
+import { at, event, ME } from "./events.mjs";
 
-const ME = "customer-1";
-const at = (second, fraction = "000000") => `2026-03-09T15:46:${String(second).padStart(2, "0")}.${fraction}Z`;
-const event = (id, createdAt, more = {}) => ({
-  id,
-  type: "message",
-  text: id,
-  authorId: "agent-1",
-  createdAt,
-  ...more,
-});
 const ids = (store) => store.items().map((item) => item.event.id || `(${item.event.text})`);
 
 test("microseconds count, and the number at the end of an id decides between equals", () => {

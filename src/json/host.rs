@@ -278,7 +278,7 @@ impl Value {
     }
 
     /// Gives an object the fields of a template that it lacks. The template is a word of the table: a JSON object of
-    /// texts, truth values, nulls, and empty objects and lists.
+    /// texts, numbers, truth values, nulls, and empty objects and lists.
     pub fn complete(&self, template: Name) {
         complete(&self.0, template.index());
     }
