@@ -129,6 +129,11 @@ impl Core {
         self.0.chats().into_js()
     }
 
+    /// What was sent and has not arrived.
+    pub fn outbox(&self) -> JsValue {
+        self.0.outbox().into_js()
+    }
+
     /// Starts to connect.
     pub fn connect(&self) {
         self.0.input(Input::Connect);

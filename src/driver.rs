@@ -111,6 +111,11 @@ impl Driver {
         self.session.borrow().chats()
     }
 
+    /// The rows of `outbox()`.
+    pub fn outbox(&self) -> Value {
+        self.session.borrow().outbox()
+    }
+
     /// The method of this name, if the platform has it.
     pub fn method(&self, name: &str) -> Option<Method> {
         self.session.borrow().method(name)
@@ -168,6 +173,9 @@ impl Driver {
                     line.send(&frame);
                 }
             }
+            Output::Login { socket, frame, .. } => self.perform(Output::Send { socket, frame }),
+            Output::Keep(_) | Output::Drop(_) | Output::Wipe => {}
+            Output::Claim => self.input(Input::Claimed { records: Value::list() }),
             Output::Close { socket } => {
                 let mut current = self.socket.borrow_mut();
                 if current.as_ref().is_some_and(|(id, _)| *id == socket) {
@@ -183,7 +191,7 @@ impl Driver {
                         None => http::ask(request, token).await,
                     };
                     if let Some(driver) = this.upgrade() {
-                        driver.input(Input::Http { ask, status, body });
+                        driver.input(Input::Http { ask, status, body, retry_after_ms: None });
                     }
                 });
             }
@@ -229,14 +237,14 @@ impl Driver {
                 driver.input(match report {
                     Report::Opened => Input::Opened { socket },
                     Report::Frame(frame) => Input::Frame { socket, frame },
-                    Report::Closed => Input::Closed { socket },
+                    Report::Closed => Input::Closed { socket, code: 1006 },
                 });
             }
         });
         match line {
             Some(line) => *self.socket.borrow_mut() = Some((socket, line)),
             // Refused on the spot, like a socket that closed at once.
-            None => self.input(Input::Closed { socket }),
+            None => self.input(Input::Closed { socket, code: 1006 }),
         }
     }
 
@@ -284,6 +292,11 @@ impl Driver {
             | Output::StoreToken(_)
             | Output::StoreSide(_)
             | Output::Emit(_)
+            | Output::Login { .. }
+            | Output::Keep(_)
+            | Output::Drop(_)
+            | Output::Claim
+            | Output::Wipe
             | Output::Settle { .. }
             | Output::Finish => return,
         };

@@ -16,6 +16,7 @@ mod adapter;
 mod backoff;
 mod calls;
 mod input;
+mod kept;
 mod line;
 mod outbox;
 mod output;
@@ -28,7 +29,7 @@ mod web;
 
 use std::cell::Cell;
 
-pub use adapter::{Adapter, Inbound, Method, Page, Prepared, Push, Summary, Token, Verdict, Welcome};
+pub use adapter::{Adapter, Inbound, Method, Page, Prepared, Push, Sharing, Summary, Token, Verdict, Welcome};
 pub use backoff::Random;
 pub use input::{AskId, CallId, Input, SocketId};
 pub use output::{HttpRequest, Output};
@@ -38,11 +39,12 @@ use crate::model::error::code;
 use crate::model::{ChatError, Chats, Config, Instant, Notice, UnixMillis};
 use backoff::Backoff;
 use calls::Request;
+use kept::Claim;
 use line::{Phase, Stability};
 use outbox::Outbox;
 use pushes::Typist;
 use sends::SneakPeek;
-use sync::Sync;
+use sync::{Suspicion, Sync};
 use timer::Timers;
 use token::Memory;
 use web::Web;
@@ -71,6 +73,11 @@ pub struct Session {
     /// Calls that must know what an earlier page kept.
     deferred: Vec<(CallId, Method, Value)>,
     web: Vec<Box<Web>>,
+    /// Whether the platform was shown this token.
+    is_token_used: bool,
+    /// How often in a row none came, and until when none is asked for.
+    token_failures: u32,
+    token_gate: Instant,
     customer_ask: Option<AskId>,
     customer_data: Value,
     /// Where the customer is, and whether the platform knows.
@@ -86,6 +93,7 @@ pub struct Session {
 
     chats: Chats,
     syncs: Vec<Box<Sync>>,
+    suspicion: Suspicion,
     /// Pushes that came before the summary.
     held: Vec<Box<Inbound>>,
     requests: Vec<Box<Request>>,
@@ -93,8 +101,9 @@ pub struct Session {
     outbox: Outbox,
     /// Client ids this session has used; their events are never news.
     own_ids: Vec<Id>,
-    /// Client ids of sends that failed: they may be used again.
-    failed_ids: Vec<Id>,
+    claim: Claim,
+    /// What earlier pages left, until the customer is known.
+    claims: Vec<Value>,
     own_prefix: String,
     own_count: u32,
     typists: Vec<Box<Typist>>,
@@ -136,6 +145,9 @@ impl Session {
             token_calls: Vec::new(),
             deferred: Vec::new(),
             web: Vec::new(),
+            is_token_used: false,
+            token_failures: 0,
+            token_gate: now,
             customer_ask: None,
             customer_data: Value::missing(),
             side_storage: Value::missing(),
@@ -146,12 +158,14 @@ impl Session {
             stability: Stability::Stable,
             chats: Chats::default(),
             syncs: Vec::new(),
+            suspicion: Suspicion::default(),
             held: Vec::new(),
             requests: Vec::new(),
             queue: Vec::new(),
             outbox: Outbox::default(),
             own_ids: Vec::new(),
-            failed_ids: Vec::new(),
+            claim: Claim::Unasked,
+            claims: Vec::new(),
             own_prefix: own_prefix(seed),
             own_count: 0,
             typists: Vec::new(),
@@ -171,6 +185,9 @@ impl Session {
             }
             return;
         }
+        if let (Input::Timeout, Some(at)) = (&input, self.wake.get()) {
+            self.overslept(self.now.since(at));
+        }
         // Deadlines are looked at when one may have passed, not for every frame.
         let is_due = matches!(input, Input::Timeout) || self.wake.get().is_none_or(|at| at <= self.now);
         match input {
@@ -181,19 +198,25 @@ impl Session {
             Input::Call { call, method, args } => self.call(call, method, args),
             Input::Opened { socket } => self.opened(socket),
             Input::Frame { socket, frame } => self.frame(socket, &frame),
-            Input::Closed { socket } => self.closed(socket),
+            Input::Closed { socket, code } => self.closed(socket, code),
             Input::Recalled { token, side_storage } => self.recalled(&token, side_storage),
-            Input::Http { ask, status, body } => self.http_answered(ask, status, body),
+            Input::Claimed { records } => self.claimed(&records),
+            Input::Unstored => self.unstored(),
+            Input::Http { ask, status, body, retry_after_ms } => {
+                self.http_answered(ask, status, body, retry_after_ms);
+            }
             Input::Identity { ask, token } => self.identity_answered(ask, &token),
             Input::CustomerData { ask, data } => self.customer_answered(ask, data),
             Input::Online => self.online(),
             Input::Offline => self.offline(),
+            Input::Hidden => self.hidden(),
             Input::Awake => self.awake(),
             Input::Timeout => {}
         }
         if is_due {
             self.run_timers();
         }
+        self.tell_statuses();
     }
 
     /// The next thing to do, until there is none.

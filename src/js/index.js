@@ -49,11 +49,11 @@ export default function load(source) {
 // Every method that is one call of the core and one promise.
 const methods = [
   "acceptGreeting", "acceptIdentityTransfer", "cancelGreeting", "cancelRate", "checkGoals", "deactivateChat",
-  "deleteChatProperties", "deleteEvent", "deleteEventProperties", "deleteThreadProperties", "getChat",
+  "deleteChatProperties", "deleteEvent", "deleteEventProperties", "deleteThreadProperties", "discard", "getChat",
   "getConfiguration", "getCustomer", "getDynamicConfiguration", "getForm", "getLocalization", "getPredictedAgent",
   "getUrlInfo", "listChats", "listGroupProperties", "listGroupStatuses", "listLicenseProperties", "listThreads",
   "markEventsAsSeen", "rateChat", "requestEmailVerification", "requestIdentityTransfer", "requestTranscript",
-  "requestWelcomeMessage", "resumeChat", "sendEvent", "sendGreetingButtonClicked", "sendMessage",
+  "requestWelcomeMessage", "resumeChat", "retry", "sendEvent", "sendGreetingButtonClicked", "sendMessage",
   "sendRichMessagePostback", "setCustomerSessionFields", "startChat", "updateChatProperties", "updateCustomer",
   "updateEventProperties", "updateThreadProperties",
 ];
@@ -82,6 +82,7 @@ export function init(config) {
       return core.state;
     },
     chats: () => core.chats(),
+    outbox: () => core.outbox(),
     can: (feature) => core.can(made[feature] ?? String(feature)),
     connect: () => core.connect(),
     reconnect: () => core.reconnect(),

@@ -202,6 +202,14 @@ export const camel_at = (value, name, template, more, id) => {
   complete(copy, template);
   return copy;
 };
+// Whether two readings of an event show the same. What the platform may add or fill in later makes no other event.
+const volatile = /^(properties|createdAt|customId|visibility|recipients|threadId)$/;
+export const same_event = (one, other, depth = 0) => {
+  if (one === other || typeof one !== "object" || typeof other !== "object" || !one || !other) return one === other;
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  const is_same = (key) => (depth === 0 && volatile.test(key)) || same_event(one[key] ?? null, other[key] ?? null, depth + 1);
+  return depth > 64 || [...keys].every(is_same);
+};
 export const snake = (value) => convert(value, snake_key, 0);
 
 // What an object lacks of a template. Runs for every event, so a template is read once.

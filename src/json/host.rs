@@ -38,6 +38,7 @@ extern "C" {
     fn list() -> JsValue;
     fn camel(value: &JsValue) -> JsValue;
     fn camel_at(value: &JsValue, name: u32, template: u32, more: u32, id: u32) -> JsValue;
+    fn same_event(one: &JsValue, other: &JsValue) -> bool;
     fn snake(value: &JsValue) -> JsValue;
     fn complete(object: &JsValue, template: u32);
     fn parse(text: &JsValue) -> JsValue;
@@ -281,6 +282,11 @@ impl Value {
     /// texts, numbers, truth values, nulls, and empty objects and lists.
     pub fn complete(&self, template: Name) {
         complete(&self.0, template.index());
+    }
+
+    /// Whether two readings of an event, in the page's shape, show the same: its properties, times and addressees aside.
+    pub fn is_same_event(&self, other: &Self) -> bool {
+        same_event(&self.0, &other.0)
     }
 
     /// The reverse of [`Value::camel`].

@@ -379,6 +379,20 @@ impl Value {
         }
     }
 
+    /// Whether two readings of an event, in the page's shape, show the same: its properties, times and addressees aside.
+    pub fn is_same_event(&self, other: &Self) -> bool {
+        let (mut one, mut other) = (self.to_json(), other.to_json());
+        for event in [&mut one, &mut other] {
+            if let Json::Object(fields) = event {
+                for volatile in ["properties", "createdAt", "customId", "visibility", "recipients", "threadId"] {
+                    fields.shift_remove(volatile);
+                }
+            }
+            forget_nulls(event);
+        }
+        one == other
+    }
+
     /// The reverse of [`Value::camel`].
     #[must_use]
     pub fn snake(&self) -> Self {
@@ -476,6 +490,18 @@ fn snake_key(key: &str) -> String {
         result.push(c.to_ascii_lowercase());
     }
     result
+}
+
+/// A field that is null is none.
+fn forget_nulls(value: &mut Json) {
+    match value {
+        Json::Object(fields) => {
+            fields.retain(|_, field| !field.is_null());
+            fields.values_mut().for_each(forget_nulls);
+        }
+        Json::Array(items) => items.iter_mut().for_each(forget_nulls),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+    }
 }
 
 impl Key {

@@ -39,6 +39,8 @@ pub struct ThreadRecord {
     pub id: Id,
     pub at: Micros,
     pub active: bool,
+    /// The thread before it, if the platform says.
+    pub previous: Option<Id>,
     /// In order.
     pub events: Vec<Rc<EventRecord>>,
 }
@@ -53,6 +55,13 @@ pub struct ChatRecord {
     pub last_event: Option<(Position, Rc<EventRecord>)>,
     /// In the page's shape, `id`, `present` and `eventsSeenUpTo` among the fields.
     pub users: Vec<Value>,
+}
+
+/// What a later read shows of an event that pages know.
+#[derive(Debug)]
+pub enum Change {
+    Updated(Rc<EventRecord>),
+    Deleted(Rc<EventRecord>),
 }
 
 /// All known chats, in the order in which they were met.
@@ -120,9 +129,15 @@ pub struct Chat {
     users: Vec<Value>,
     /// Sorted; every event announced, sent, or read after an outage.
     known: Keys,
+    /// Sorted by key; the newest events that pages have, as they have them.
+    shown: Vec<Shown>,
+    /// The thread of an event that came before its thread was known, so that the chat is read for it once.
+    pub suspected: Option<Id>,
     /// Times of others' events after the customer's own seen mark, ascending.
     unread: Vec<Micros>,
     seen_to: Micros,
+    /// The newest mark that the page has set itself.
+    pub receipt: Micros,
 }
 
 impl Chat {
@@ -137,8 +152,11 @@ impl Chat {
             last_event: None,
             users: Vec::new(),
             known: Keys::default(),
+            shown: Vec::new(),
+            suspected: None,
             unread: Vec::new(),
             seen_to: Micros::MIN,
+            receipt: Micros::MIN,
         }
     }
 
@@ -201,6 +219,7 @@ impl Chat {
         }
         if first && let Some((position, event)) = &record.last_event {
             self.count(position.at, event.author, own);
+            self.show(event);
         }
     }
 
@@ -209,6 +228,12 @@ impl Chat {
         if self.last_thread.as_ref().is_none_or(|(_, last)| *last <= at) {
             self.last_thread = Some((id, at));
         }
+    }
+
+    /// Whether a user is known, and then whether they are there.
+    pub fn presence(&self, id: Id) -> Option<bool> {
+        let user = self.users.iter().find(|known| known.id(names::ID) == Some(id))?;
+        Some(user.get(names::PRESENT).as_bool() != Some(false))
     }
 
     /// A user entered the chat or changed.
@@ -264,6 +289,7 @@ impl Chat {
             self.last_event = Some((position, event.clone()));
         }
         self.count(event.at, event.author, own);
+        self.show(event);
         true
     }
 
@@ -274,6 +300,107 @@ impl Chat {
         {
             *last = event.clone();
         }
+        if let Ok(place) = self.place(event.id) {
+            self.shown[place] = Shown { event: event.clone(), is_touched: false };
+        }
+    }
+
+    /// An event is gone.
+    pub fn remove(&mut self, id: Key) {
+        if let Ok(place) = self.place(id) {
+            self.shown.remove(place);
+        }
+        if let Some((_, last)) = &self.last_event
+            && last.id == id
+        {
+            let newest = self.shown.iter().max_by_key(|shown| (shown.event.at, shown.event.number));
+            self.last_event = newest.map(|newest| (self.position(&newest.event, None), newest.event.clone()));
+        }
+    }
+
+    /// Something about an event has changed that its body would not show.
+    pub fn touch(&mut self, id: Key) {
+        if let Ok(place) = self.place(id) {
+            self.shown[place].is_touched = true;
+        }
+    }
+
+    /// A page has an event: what becomes of it while nobody listens is told afterwards.
+    pub fn show(&mut self, event: &Rc<EventRecord>) {
+        let shown = Shown { event: event.clone(), is_touched: false };
+        match self.place(event.id) {
+            Ok(place) => self.shown[place] = shown,
+            Err(place) => {
+                self.shown.insert(place, shown);
+                if self.shown.len() > MAX_SHOWN {
+                    self.shown.drain(..MAX_SHOWN / 2);
+                }
+            }
+        }
+    }
+
+    /// Whether an event is among those that pages have.
+    pub fn is_shown(&self, id: Key) -> bool {
+        self.place(id).is_ok()
+    }
+
+    /// The newest time at which something is known to have happened.
+    pub fn newest_event(&self) -> Option<Micros> {
+        self.last_event.as_ref().map(|(_, event)| event.at)
+    }
+
+    /// What happened to the events of a thread that pages have, now that it was read whole.
+    pub fn changes(&mut self, thread: &ThreadRecord) -> Vec<Change> {
+        let mut changes = Vec::new();
+        let is_gone = |shown: &Shown| {
+            shown.event.thread == thread.id && thread.events.iter().all(|event| event.id != shown.event.id)
+        };
+        let gone: Vec<Rc<EventRecord>> =
+            self.shown.iter().filter(|shown| is_gone(shown)).map(|shown| shown.event.clone()).collect();
+        for event in gone {
+            self.remove(event.id);
+            changes.push(Change::Deleted(event));
+        }
+        for event in &thread.events {
+            let Ok(place) = self.place(event.id) else { continue };
+            let shown = &self.shown[place];
+            let is_same = shown.is_touched || shown.event.body.is_same_event(&event.body);
+            self.update(event);
+            if !is_same {
+                changes.push(Change::Updated(event.clone()));
+            }
+        }
+        changes
+    }
+
+    /// Between which times something may have happened that a read down to what was complete does not show: a thread
+    /// that was known is gone, or everything that was known of it, or the threads are no chain.
+    pub fn gap(&self, threads: &[Box<ThreadRecord>]) -> Option<(Option<Micros>, Option<Micros>)> {
+        if self.complete_to == Micros::MIN {
+            return None;
+        }
+        let known_to = self.newest_event().or(Some(self.complete_to));
+        let begin = |thread: &ThreadRecord| Some(thread.events.first().map_or(thread.at, |event| event.at));
+        let Some(base) = threads.iter().find(|thread| thread.at == self.complete_to) else {
+            return Some((known_to, threads.last().and_then(|oldest| begin(oldest))));
+        };
+        let mut known = self.shown.iter().filter(|shown| shown.event.thread == base.id).peekable();
+        let is_there = |shown: &Shown| base.events.iter().any(|event| event.id == shown.event.id);
+        if known.peek().is_some() && !known.any(is_there) {
+            return Some((known_to, begin(base)));
+        }
+        let broken = threads.windows(2).find(|pair| match pair {
+            [newer, older] => older.at >= base.at && newer.previous.is_some_and(|previous| previous != older.id),
+            _ => false,
+        })?;
+        Some((known_to, broken.first().and_then(|newer| begin(newer))))
+    }
+
+    fn place(&self, id: Key) -> Result<usize, usize> {
+        if self.shown.last().is_none_or(|last| last.event.id < id) {
+            return Err(self.shown.len());
+        }
+        self.shown.binary_search_by_key(&id, |shown| shown.event.id)
     }
 
     fn count(&mut self, at: Micros, author: Option<Id>, own: Option<Id>) {
@@ -326,6 +453,17 @@ impl Chat {
             .with(names::EVENTS_SEEN_UP_TO_MAP, marks)
     }
 }
+
+/// An event as pages have it.
+#[derive(Debug)]
+struct Shown {
+    event: Rc<EventRecord>,
+    /// Its properties have changed since, so its body says nothing of what is known.
+    is_touched: bool,
+}
+
+/// So many events of a chat are compared with what a later read shows.
+const MAX_SHOWN: usize = 1_000;
 
 /// A set of keys that mostly come in order: a sorted list.
 #[derive(Debug, Default)]

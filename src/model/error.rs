@@ -72,6 +72,18 @@ impl ChatError {
         self
     }
 
+    /// What pages get where an error is told, not thrown.
+    pub fn to_value(&self) -> Value {
+        let value = Value::object()
+            .with(names::CODE, self.code.as_str())
+            .with(names::MESSAGE, self.message.as_str())
+            .with(names::RETRYABLE, self.is_retryable());
+        if let Some(details) = &self.details {
+            value.set(names::DETAILS, details.clone());
+        }
+        value
+    }
+
     /// Whether the same call may succeed later, unchanged.
     pub fn is_retryable(&self) -> bool {
         matches!(

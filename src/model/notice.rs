@@ -13,13 +13,19 @@ pub enum Notice {
         previous: Name,
         attempt: u32,
         reason: Option<String>,
-        retry_in_ms: Option<u64>,
+        /// In so many milliseconds, and when that is on the wall's clock.
+        retry: Option<(u64, f64)>,
     },
     Connected {
         is_first: bool,
         payload: Value,
     },
-    ConnectionLost,
+    ConnectionLost {
+        reason: String,
+        will_reconnect: bool,
+        /// On the wall's clock; at once if `None`.
+        retry_at: Option<f64>,
+    },
     Disconnected(Option<String>),
     CustomerId(Id),
     UserData(Value),
@@ -72,6 +78,8 @@ pub enum Notice {
         payload: Value,
         shape: fn(Name, &Value) -> Value,
     },
+    /// Told under one name; in the page's shape already.
+    Made(Name, Value),
     Unknown {
         action: String,
         payload: Value,
@@ -104,6 +112,9 @@ pub const EVENTS: &[Name] = &[
     names::THREAD_SUMMARY,
     names::CHAT_THREAD_PROPERTIES_UPDATED,
     names::STATE,
+    names::MESSAGE_STATUS,
+    names::HISTORY_GAP,
+    names::ERROR,
     names::WARNING,
     names::UNKNOWN_PUSH,
     names::AVAILABILITY_UPDATED,
@@ -148,17 +159,22 @@ impl Notice {
             }
         };
         match self {
-            Self::State { state, previous, attempt, reason, retry_in_ms } => tell(names::STATE, &|| {
-                let payload = Value::object().with(names::STATE, *state).with(names::PREVIOUS, *previous);
-                if *state == names::CONNECTING {
+            Self::State { state, previous, attempt, reason, retry } => tell(names::STATE, &|| {
+                let is_coming = *state == names::CONNECTING;
+                let payload = Value::object()
+                    .with(names::STATE, *state)
+                    .with(names::PREVIOUS, *previous)
+                    .with(names::WILL_RECONNECT, is_coming);
+                if is_coming {
                     payload.set(names::ATTEMPT, f64::from(*attempt));
                 }
                 if let Some(reason) = reason {
                     payload.set(names::REASON, reason.as_str());
                 }
-                if let Some(millis) = retry_in_ms {
+                if let Some((millis, at)) = retry {
                     #[allow(clippy::cast_precision_loss)]
                     payload.set(names::RETRY_IN_MS, *millis as f64);
+                    payload.set(names::RETRY_AT, *at);
                 }
                 payload
             }),
@@ -166,7 +182,14 @@ impl Notice {
                 let name = if *is_first { names::CONNECTED } else { names::CONNECTION_RESTORED };
                 tell(name, &|| payload.clone());
             }
-            Self::ConnectionLost => tell(names::CONNECTION_LOST, &Value::missing),
+            Self::ConnectionLost { reason, will_reconnect, retry_at } => tell(names::CONNECTION_LOST, &|| {
+                let payload =
+                    Value::object().with(names::REASON, reason.as_str()).with(names::WILL_RECONNECT, *will_reconnect);
+                if let Some(at) = retry_at {
+                    payload.set(names::RETRY_AT, *at);
+                }
+                payload
+            }),
             Self::Disconnected(reason) => {
                 tell(names::DISCONNECTED, &|| reason.as_deref().map_or(Value::missing(), Value::from));
             }
@@ -253,6 +276,7 @@ impl Notice {
             Self::IdentityChanged { previous, new } => tell(names::IDENTITY_CHANGED, &|| {
                 Value::object().with(names::PREVIOUS_ID, *previous).with(names::NEW_ID, *new)
             }),
+            Self::Made(name, payload) => tell(*name, &|| payload.clone()),
             Self::Plain(name) => tell(*name, &Value::missing),
             Self::PassOn { name, payload, shape } => {
                 let page = || with_old_ids(shape(*name, payload));

@@ -13,7 +13,9 @@ use crate::json::{Id, Value, join, names};
 use crate::model::chat::{ChatRecord, ThreadRecord};
 use crate::model::config::integer;
 use crate::model::{ChatError, Config, UnixMillis};
-use crate::session::{Adapter, HttpRequest, Inbound, Method, Page, Prepared, Summary, Token, Verdict, Welcome};
+use crate::session::{
+    Adapter, HttpRequest, Inbound, Method, Page, Prepared, Sharing, Summary, Token, Verdict, Welcome,
+};
 
 /// LiveChat, as configured.
 #[derive(Debug)]
@@ -73,6 +75,19 @@ impl<const N: usize> Serialize for Fields<'_, N> {
 impl Adapter for LiveChat {
     fn socket_url(&self) -> String {
         self.api_url("ws", "rtm/ws")
+    }
+
+    fn sharing(&self) -> Option<Sharing> {
+        let options = &self.config.options;
+        let is_kept = options.text(names::STORAGE).as_deref() != Some("memory");
+        let is_wanted = options.get(names::SHARED_CONNECTION).as_bool() != Some(false);
+        let group = options.get(names::GROUP_ID_).as_number().map_or(String::new(), integer);
+        (is_kept && is_wanted)
+            .then(|| Sharing { key: join(&[&self.socket_url(), "&group=", &group]), id: "request_id" })
+    }
+
+    fn close_verdict(&self, code: u16) -> Verdict {
+        reasons::close_verdict(code)
     }
 
     fn token_request(&self) -> HttpRequest {
@@ -163,6 +178,14 @@ impl Adapter for LiveChat {
 
     fn read_http(&self, status: u16, body: Value) -> Result<Value, ChatError> {
         reasons::read_http(status, body)
+    }
+
+    fn restore(&self, payload: Value) -> Option<Box<Prepared>> {
+        methods::restore(payload)
+    }
+
+    fn event_of(&self, prepared: &Prepared) -> Value {
+        prepared.payload.get(names::EVENT).camel()
     }
 
     fn blame(&self, method: Method, args: &Value, error: ChatError) -> ChatError {

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::output::HttpRequest;
-use crate::json::{Id, Name, Value};
+use crate::json::{Id, Key, Name, Value};
 use crate::model::chat::{ChatRecord, EventRecord, ThreadRecord};
 use crate::model::{ChatError, UnixMillis};
 
@@ -32,6 +32,9 @@ impl Method {
     pub const INVALIDATE: Self = Self(13);
     pub const ACCEPT_IDENTITY_TRANSFER: Self = Self(14);
     pub const LOGOUT: Self = Self(15);
+    pub const RETRY: Self = Self(16);
+    pub const DISCARD: Self = Self(17);
+    pub const MARK_EVENTS_AS_SEEN: Self = Self(18);
 }
 
 /// A checked call in the platform's words, ready to go.
@@ -52,12 +55,28 @@ pub struct Prepared {
 }
 
 /// Who the customer is, and for how long that may be said.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Token {
     pub secret: String,
     pub customer: String,
     pub lifetime_ms: u64,
     pub created: UnixMillis,
+}
+
+/// Without the secret: what is written into a log stays there.
+impl core::fmt::Debug for Token {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Token")
+    }
+}
+
+/// What tabs that share one line must know of its frames.
+#[derive(Clone, Debug)]
+pub struct Sharing {
+    /// Lines of the same name may be one.
+    pub key: String,
+    /// The field by which requests, replies and the pushes they cause know each other.
+    pub id: &'static str,
 }
 
 /// What follows from a refusal or a farewell. One table per platform, one row per reason.
@@ -145,6 +164,16 @@ pub enum Push {
         chat: Id,
         event: Rc<EventRecord>,
     },
+    /// An event is gone.
+    Deleted {
+        chat: Id,
+        event: Key,
+    },
+    /// The properties of an event have changed.
+    Touched {
+        chat: Id,
+        event: Key,
+    },
     /// The farewell before the line closes.
     Farewell {
         reason: String,
@@ -192,6 +221,12 @@ pub trait Adapter {
     /// Where the socket goes.
     fn socket_url(&self) -> String;
 
+    /// How tabs may share the socket; `None` if each must have its own.
+    fn sharing(&self) -> Option<Sharing>;
+
+    /// What follows when the socket closes with a code and no farewell.
+    fn close_verdict(&self, code: u16) -> Verdict;
+
     /// How a token is asked for.
     fn token_request(&self) -> HttpRequest;
 
@@ -228,6 +263,12 @@ pub trait Adapter {
     /// # Errors
     /// The platform's refusal, or what else an answer that is none means.
     fn read_http(&self, status: u16, body: Value) -> Result<Value, ChatError>;
+
+    /// A send that an earlier page kept: its payload as it was prepared. `None` if it is no such thing.
+    fn restore(&self, payload: Value) -> Option<Box<Prepared>>;
+
+    /// The event that a send sends, in the page's shape.
+    fn event_of(&self, prepared: &Prepared) -> Value;
 
     /// Says of a refused call which of its arguments the platform may not have liked.
     fn blame(&self, method: Method, args: &Value, error: ChatError) -> ChatError;

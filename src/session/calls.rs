@@ -29,6 +29,8 @@ pub(super) enum Origin {
     Resume(Id),
     /// A page of a catch-up.
     Sync(Id),
+    /// The chats, because something was perhaps missed.
+    Summary,
     /// Nobody asks for the reply.
     Nobody,
 }
@@ -62,6 +64,11 @@ impl Request {
             then: None,
         })
     }
+
+    /// When it was sent, if its reply is still to come.
+    pub(super) fn sent(&self) -> Option<Instant> {
+        (self.id != 0 && self.echo_of.is_none()).then(|| Instant(self.deadline.0.saturating_sub(REPLY_MS)))
+    }
 }
 
 impl Session {
@@ -85,6 +92,11 @@ impl Session {
                 self.settle(call, Ok(Value::missing()));
                 return self.peek(args, prepared);
             }
+            // Marks only grow, whatever order a page sends them in.
+            Method::MARK_EVENTS_AS_SEEN if !self.is_later_mark(&prepared) => {
+                return self.settle(call, Ok(Value::object().with(names::SUCCESS, true)));
+            }
+            Method::RETRY | Method::DISCARD => return self.call_kept(call, method, &args),
             Method::UPDATE_CUSTOMER_PAGE => {
                 self.settle(call, Ok(Value::missing()));
                 return self.turn_page(&prepared.payload);
@@ -107,6 +119,17 @@ impl Session {
             Err(error) => self.settle(call, Err(error)),
         }
         self.flush();
+    }
+
+    /// Whether a mark is not behind one that this session has set.
+    fn is_later_mark(&mut self, prepared: &Prepared) -> bool {
+        let (Some(chat), Some(mark)) = (prepared.chat, prepared.payload.get(names::SEEN_UP_TO).as_time()) else {
+            return true;
+        };
+        let receipt = &mut self.chats.entry(chat).receipt;
+        let is_later = mark >= *receipt;
+        *receipt = mark.max(*receipt);
+        is_later
     }
 
     /// The question for the newest thread of the chat, which must be answered first.
@@ -150,6 +173,7 @@ impl Session {
         let id = request.id;
         self.requests.push(request);
         self.out.push(Output::Send { socket, frame });
+        self.watch_request();
         id
     }
 
@@ -172,6 +196,7 @@ impl Session {
             Origin::Outbox => self.send_replied(id, result),
             Origin::Resume(chat) => self.resume_replied(chat, result),
             Origin::Sync(chat) => self.sync_replied(chat, request.method, result),
+            Origin::Summary => self.summary_replied(result),
             // The group that a page belongs to may be another one (reference §2.14).
             Origin::Nobody => {
                 if let Ok(payload) = result
@@ -229,13 +254,20 @@ impl Session {
     fn learn(&mut self, method: Method, args: &Value, payload: &Value) {
         let users = match method {
             Method::GET_CHAT | Method::START_CHAT | Method::RESUME_CHAT => {
-                self.adapter.read_chat(payload).map(|(chat, _)| chat.users).unwrap_or_default()
+                let Some((chat, thread)) = self.adapter.read_chat(payload) else { return };
+                for event in thread.iter().flat_map(|thread| &thread.events) {
+                    self.chats.entry(chat.id).show(event);
+                }
+                chat.users
             }
             Method::LIST_CHATS => self.adapter.read_summary(payload).users,
             Method::LIST_THREADS => {
                 let Some(chat) = args.id(names::CHAT_ID_) else { return };
                 for thread in self.adapter.read_page(chat, payload).threads {
                     let total_events = thread.events.len();
+                    for event in &thread.events {
+                        self.chats.entry(chat).show(event);
+                    }
                     self.emit(Notice::Thread { chat, thread: thread.id, total_events });
                 }
                 return;
@@ -255,7 +287,7 @@ impl Session {
         match request.origin {
             Origin::Page(call) => self.settle(call, Ok(Value::object().with(names::CHAT, body.clone()))),
             Origin::Resume(chat) => self.resume_replied(chat, Ok(Value::missing())),
-            Origin::Outbox | Origin::Sync(_) | Origin::Nobody => {}
+            Origin::Outbox | Origin::Sync(_) | Origin::Summary | Origin::Nobody => {}
         }
         true
     }
@@ -310,7 +342,7 @@ impl Session {
             if let Origin::Page(call) = request.origin {
                 let error = ChatError::new(code::NO_CONNECTION, "no connection came up in time");
                 self.settle(call, Err(error));
-            } else if let Origin::Sync(_) = request.origin {
+            } else if let Origin::Sync(_) | Origin::Summary = request.origin {
                 self.lose_for_sync();
             }
         }
@@ -330,6 +362,7 @@ impl Session {
                     self.settle(call, Err(error));
                 }
                 Origin::Sync(_) => self.lose_for_sync(),
+                Origin::Summary => self.suspect_all(),
                 Origin::Resume(chat) => self.resume_replied(chat, Err(ChatError::new(code::REQUEST_TIMEOUT, ""))),
                 Origin::Outbox | Origin::Nobody => {}
             }

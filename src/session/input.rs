@@ -27,12 +27,16 @@ pub enum Input {
     Opened { socket: SocketId },
     /// A frame arrived; missing if it is not JSON.
     Frame { socket: SocketId, frame: Value },
-    /// The socket is gone.
-    Closed { socket: SocketId },
+    /// The socket is gone, and this is the code it closed with; 0 if it was shared and is another tab's now.
+    Closed { socket: SocketId, code: u16 },
     /// What an earlier page kept: the token and the side storage, or missing.
     Recalled { token: Value, side_storage: Value },
-    /// HTTP answered: status and body; status 0 if it did not.
-    Http { ask: AskId, status: u16, body: Value },
+    /// The sends that earlier pages kept and nobody cares for any more: a list, or missing if storage is refused.
+    Claimed { records: Value },
+    /// Storage refuses what should be kept. Told once.
+    Unstored,
+    /// HTTP answered: status and body; status 0 if it did not. How long to stay away, if it said so.
+    Http { ask: AskId, status: u16, body: Value, retry_after_ms: Option<u64> },
     /// The application's identity provider answered; missing if it failed.
     Identity { ask: AskId, token: Value },
     /// The application's customer data provider answered; missing if it failed.
@@ -41,6 +45,8 @@ pub enum Input {
     Online,
     /// The device says that it has none.
     Offline,
+    /// The page is left, perhaps to be restored later: its socket would not live.
+    Hidden,
     /// The page woke: became visible, was restored, was resumed.
     Awake,
     /// A deadline may have passed.

@@ -4,7 +4,7 @@ use super::adapter::{Inbound, Verdict};
 use super::calls::Origin;
 use super::input::{AskId, SocketId};
 use super::output::Output;
-use super::timer::Timer;
+use super::timer::{Timer, Timers};
 use super::token::Memory;
 use super::{Method, Session, destroyed};
 use crate::json::{Id, Name, Value, join, names};
@@ -19,12 +19,21 @@ const HEARTBEAT_MS: u64 = 15_000;
 const HEARTBEAT_REPLY_MS: u64 = 5_000;
 /// After a wake or a network change an answer is due sooner.
 const PROBE_REPLY_MS: u64 = 2_400;
+/// A request that waits this long for its reply makes the line doubtful: with the time for the probe's answer a dead
+/// line is found within five seconds of a send.
+const UNANSWERED_MS: u64 = 2_500;
 /// A deadline noticed this much too late was slept through: frames may be waiting behind it.
 const LATE_MS: u64 = 1_000;
+/// How long frames that wait behind a late deadline may take to be handed in.
+const GRACE_MS: u64 = 100;
+/// Timers of hidden tabs run once a minute (`pitfalls` 7); what is later than that was asleep.
+const ASLEEP_MS: u64 = 90_000;
+/// A page that was left comes back by a sign of life, not by waiting.
+const HIDDEN_MS: u64 = 60_000;
 /// How long a connection must last to count as useful.
 const USEFUL_MS: u64 = 5_000;
 /// Platforms grant the customer's chats in pages of at most 25.
-const SUMMARY_LIMIT: f64 = 25.0;
+pub(super) const SUMMARY_LIMIT: f64 = 25.0;
 
 /// What the device says of its network while a line is up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +72,8 @@ pub(super) enum Phase {
         ping: Option<u32>,
         /// When the last frame arrived.
         heard: Instant,
+        /// How often in a row an answer's deadline was noticed too late to mean anything.
+        late: u8,
     },
     Closed,
     Destroyed,
@@ -90,6 +101,7 @@ impl Phase {
 }
 
 /// What follows a loss.
+#[derive(Clone, Copy)]
 pub(super) enum Next {
     Now,
     Backoff,
@@ -98,6 +110,13 @@ pub(super) enum Next {
 }
 
 impl Session {
+    /// The moment that is so many milliseconds ahead, on the wall's clock.
+    fn wall_after(&self, millis: u64) -> f64 {
+        #[allow(clippy::cast_precision_loss)]
+        let at = (self.unix().0 + millis) as f64;
+        at
+    }
+
     /// The only writer of the phase. Tells the page when what it sees has changed.
     fn transition(&mut self, to: Phase, reason: Option<&str>, retry_in_ms: Option<u64>) {
         let previous = self.phase.state();
@@ -107,11 +126,13 @@ impl Session {
         self.phase = to;
         if is_news {
             let attempt = self.backoff.attempt();
-            self.emit(Notice::State { state, previous, attempt, reason: reason.map(str::to_owned), retry_in_ms });
+            let retry = retry_in_ms.map(|millis| (millis, self.wall_after(millis)));
+            self.emit(Notice::State { state, previous, attempt, reason: reason.map(str::to_owned), retry });
         }
     }
 
     pub(super) fn connect(&mut self) {
+        self.token_gate = self.now;
         match self.phase {
             Phase::Idle | Phase::Waiting | Phase::Closed => self.attempt("connect"),
             Phase::Opening { .. }
@@ -138,11 +159,14 @@ impl Session {
     pub(super) fn destroy(&mut self) {
         self.drop_line();
         self.fail_requests(&destroyed);
+        // What waits stays kept: the next page takes it up.
         for entry in self.outbox.drain() {
-            self.settle(entry.call, Err(destroyed()));
+            if let Some(call) = entry.call {
+                self.settle(call, Err(destroyed()));
+            }
         }
         self.fail_web(&destroyed, |_| true);
-        self.timers.stop(Timer::Token);
+        self.timers = Timers::default();
         self.chats.clear();
         self.phase = Phase::Destroyed;
         self.out.push(Output::Finish);
@@ -150,6 +174,7 @@ impl Session {
 
     /// The page wants a new line, whatever the present one does.
     pub(super) fn reconnect(&mut self, reason: &str) {
+        self.token_gate = self.now;
         match self.phase {
             Phase::Idle | Phase::Waiting | Phase::Closed => self.attempt(reason),
             Phase::Opening { .. } | Phase::LoggingIn { .. } | Phase::Summing { .. } | Phase::Live { .. } => {
@@ -162,6 +187,12 @@ impl Session {
     /// Starts an attempt: socket, token and customer data side by side.
     fn attempt(&mut self, reason: &str) {
         self.timers.clear();
+        let wait = self.token_wait();
+        if wait > 0 {
+            // A socket without a token would be for nothing.
+            self.timers.set(Timer::Reconnect, self.now.after(wait));
+            return self.transition(Phase::Waiting, Some("no_token"), Some(wait));
+        }
         self.backoff.begin();
         self.last_socket += 1;
         let socket = self.last_socket;
@@ -174,6 +205,7 @@ impl Session {
         } else {
             self.need_token();
         }
+        self.claim();
         if self.config.has_customer_data_provider {
             self.last_ask += 1;
             self.customer_ask = Some(self.last_ask);
@@ -211,10 +243,12 @@ impl Session {
         self.meet(&token.customer);
         let request = self.next_request_id();
         let frame = self.adapter.login(request, &token, &self.customer_data, &self.page, &self.side_storage);
+        let Some(customer) = self.own_id else { return };
         self.is_page_told = true;
+        self.is_token_used = true;
         self.phase = Phase::LoggingIn { socket, request };
         self.timers.set(Timer::Login, self.now.after(LOGIN_MS));
-        self.out.push(Output::Send { socket, frame });
+        self.out.push(Output::Login { socket, frame, customer });
     }
 
     /// The token says who the customer is. Somebody else's chats and unsent messages are not theirs.
@@ -224,13 +258,12 @@ impl Session {
         if let Some(previous) = self.own_id {
             self.chats.clear();
             self.was_connected = false;
-            for entry in self.outbox.drain() {
-                self.settle(entry.call, Err(ChatError::new(code::IDENTITY_CHANGED, "the customer is another one now")));
-            }
+            self.forsake_all(&ChatError::new(code::IDENTITY_CHANGED, "the customer is another one now"));
             self.emit(Notice::IdentityChanged { previous, new });
         }
         self.own_id = customer;
         self.emit(Notice::CustomerId(new));
+        self.adopt();
     }
 
     /// A reply to the login or the summary. Returns whether it was one.
@@ -289,11 +322,14 @@ impl Session {
             Verdict::Stop => self.lose(&reason, Next::Stop),
             Verdict::FreshToken => {
                 let was_live = self.is_live();
-                self.forget_token();
-                self.refusals += 1;
+                // One that came since the login was not refused.
+                if self.is_token_used {
+                    self.forget_token();
+                    self.refusals += 1;
+                }
                 // A session that worked may come back at once; a second refusal in a row is an answer.
                 let next = match self.refusals {
-                    1 if was_live || self.backoff.attempt() <= 1 => Next::Now,
+                    0 | 1 if was_live || self.backoff.attempt() <= 1 => Next::Now,
                     0 | 1 => Next::Backoff,
                     _ => Next::Stop,
                 };
@@ -327,9 +363,15 @@ impl Session {
                 payload.set(name, value);
             }
         }
-        self.transition(Phase::Live { socket, ping: None, heard: self.now }, None, None);
+        self.transition(Phase::Live { socket, ping: None, heard: self.now, late: 0 }, None, None);
         self.catch_up(&summary.chats, is_first);
         self.emit(Notice::Connected { is_first, payload });
+        if !is_first {
+            // A tab that died meanwhile may have left something.
+            self.out.push(Output::Claim);
+        }
+        self.look_up_early();
+        self.plan_refresh();
         self.flush_page();
         for inbound in core::mem::take(&mut self.held) {
             self.inbound(*inbound);
@@ -338,9 +380,25 @@ impl Session {
     }
 
     /// The socket closed by itself.
-    pub(super) fn closed(&mut self, socket: SocketId) {
-        if self.phase.socket() == Some(socket) {
-            self.lose("connection_lost", Next::Backoff);
+    pub(super) fn closed(&mut self, socket: SocketId, code: u16) {
+        if self.phase.socket() != Some(socket) {
+            return;
+        }
+        match code {
+            // Tabs that hand a line round for ever must not make the client run.
+            0 if self.backoff.attempt() <= 4 => self.lose("connection_moved", Next::Now),
+            0 => self.lose("connection_moved", Next::Backoff),
+            _ => {
+                let verdict = self.adapter.close_verdict(code);
+                self.obey(&verdict, "connection_lost");
+            }
+        }
+    }
+
+    /// The page is left. Its socket would be closed behind its back, and heard of only after it is restored.
+    pub(super) fn hidden(&mut self) {
+        if self.phase.socket().is_some() {
+            self.lose("page_hidden", Next::After(HIDDEN_MS));
         }
     }
 
@@ -349,28 +407,36 @@ impl Session {
     pub(super) fn lose(&mut self, reason: &str, next: Next) {
         let was_live = self.is_live();
         self.drop_line();
-        if was_live {
-            self.emit(Notice::ConnectionLost);
-        }
         let wait = match next {
-            Next::Now => return self.attempt(reason),
-            Next::Backoff => self.backoff.delay_ms(self.random.next()),
-            Next::After(millis) => millis,
+            Next::Now | Next::Stop => 0,
+            Next::Backoff => self.backoff.delay_ms(self.random.next()).max(self.token_wait()),
+            // Who was told the same moment comes back spread over a tenth of the time.
+            Next::After(millis) => {
+                millis.saturating_add((u64::from(self.random.next()) * (millis / 10).min(5_000)) >> 32)
+            }
+        };
+        if was_live {
+            let retry_at = (wait > 0).then(|| self.wall_after(wait));
+            let will_reconnect = !matches!(next, Next::Stop);
+            self.emit(Notice::ConnectionLost { reason: reason.to_owned(), will_reconnect, retry_at });
+        }
+        match next {
+            Next::Now => self.attempt(reason),
+            Next::Backoff | Next::After(_) => {
+                self.timers.set(Timer::Reconnect, self.now.after(wait));
+                self.transition(Phase::Waiting, Some(reason), Some(wait));
+            }
             Next::Stop => {
-                let why = reason.to_owned();
                 self.fail_requests(&|| {
                     ChatError::new(code::NO_CONNECTION, "the connection was closed for good")
-                        .with(names::REASON, why.as_str())
+                        .with(names::REASON, reason)
                 });
                 self.backoff.reset();
                 self.refusals = 0;
                 self.transition(Phase::Closed, Some(reason), None);
                 self.emit(Notice::Disconnected(Some(reason.to_owned())));
-                return;
             }
-        };
-        self.timers.set(Timer::Reconnect, self.now.after(wait));
-        self.transition(Phase::Waiting, Some(reason), Some(wait));
+        }
     }
 
     /// Lets go of socket, questions and deadlines, and of what only a line can carry.
@@ -383,6 +449,7 @@ impl Session {
         self.stability = Stability::Stable;
         self.held.clear();
         self.syncs.clear();
+        self.forget_suspicion();
         self.outbox.doubt_all(self.now);
         self.suspend_requests();
         self.forget_typists();
@@ -391,6 +458,7 @@ impl Session {
     /// The device has a network again: what was tried without one is not worth waiting for.
     #[inline(never)]
     pub(super) fn online(&mut self) {
+        self.token_gate = self.now;
         match self.phase {
             Phase::Waiting => self.attempt("online"),
             Phase::Opening { .. } | Phase::LoggingIn { .. } | Phase::Summing { .. } => {
@@ -402,6 +470,7 @@ impl Session {
                     self.stability = Stability::Recovering;
                 }
                 self.probe();
+                self.suspect_all();
             }
             Phase::Idle | Phase::Closed | Phase::Destroyed => {}
         }
@@ -422,21 +491,21 @@ impl Session {
             self.attempt("awake");
         } else {
             self.probe();
+            self.suspect_all();
+        }
+    }
+
+    /// A deadline came up much later than it was due: the page was throttled, or asleep.
+    pub(super) fn overslept(&mut self, millis: u64) {
+        if millis > ASLEEP_MS {
+            self.awake();
         }
     }
 
     /// Something makes the line doubtful: demand an answer soon.
     pub(super) fn probe(&mut self) {
-        match self.phase {
-            Phase::Live { ping: None, .. } => self.ping(PROBE_REPLY_MS),
-            Phase::Live { ping: Some(_), .. }
-            | Phase::Idle
-            | Phase::Waiting
-            | Phase::Opening { .. }
-            | Phase::LoggingIn { .. }
-            | Phase::Summing { .. }
-            | Phase::Closed
-            | Phase::Destroyed => {}
+        if self.is_live() {
+            self.ping(PROBE_REPLY_MS);
         }
     }
 
@@ -446,8 +515,48 @@ impl Session {
         *ping = Some(id);
         let frame = self.adapter.ping(id);
         self.out.push(Output::Send { socket: *socket, frame });
-        self.timers.set(Timer::HeartbeatReply, self.now.after(reply_ms));
+        // An answer that is due already is not waited for any longer than it was.
+        let due = self.now.after(reply_ms);
+        let known = self.timers.get(Timer::HeartbeatReply).filter(|at| *at > self.now);
+        self.timers.set(Timer::HeartbeatReply, known.map_or(due, |at| at.min(due)));
         self.timers.stop(Timer::Heartbeat);
+    }
+
+    /// The answer to a ping is overdue. A deadline that nobody watched proves nothing: a frozen page has frames waiting, a
+    /// throttled one looks once a minute. Then the question is asked again; if that answer is missed as well, and no frame
+    /// waits behind the deadline, the line is dead.
+    fn unanswered(&mut self, due: Instant) {
+        let is_late = self.now.since(due) > LATE_MS;
+        let Phase::Live { late, .. } = &mut self.phase else { return };
+        match *late {
+            0 if is_late => {
+                *late = 1;
+                self.ping(PROBE_REPLY_MS);
+            }
+            1 if is_late => {
+                *late = 2;
+                self.timers.set(Timer::HeartbeatReply, self.now.after(GRACE_MS));
+            }
+            _ => self.lose("no_answer", Next::Now),
+        }
+    }
+
+    /// A request was sent: its reply is watched.
+    pub(super) fn watch_request(&mut self) {
+        if self.timers.get(Timer::Unanswered).is_none() {
+            self.timers.set(Timer::Unanswered, self.now.after(UNANSWERED_MS));
+        }
+    }
+
+    /// Looks for requests that wait for too long.
+    fn watch_requests(&mut self) {
+        let Some(oldest) = self.requests.iter().filter_map(|request| request.sent()).min() else { return };
+        let due = oldest.after(UNANSWERED_MS);
+        let is_due = due <= self.now;
+        if is_due {
+            self.probe();
+        }
+        self.timers.set(Timer::Unanswered, if is_due { self.now.after(UNANSWERED_MS) } else { due });
     }
 
     /// Any frame shows that the line is alive. The deadline is not moved for each: it looks back when it is due.
@@ -457,8 +566,9 @@ impl Session {
             self.stability = Stability::Stable;
             self.emit(Notice::Plain(names::CONNECTION_RECOVERED));
         }
-        if let Phase::Live { ping, heard, .. } = &mut self.phase {
+        if let Phase::Live { ping, heard, late, .. } = &mut self.phase {
             *heard = now;
+            *late = 0;
             if ping.take().is_some() {
                 self.timers.stop(Timer::HeartbeatReply);
                 self.timers.set(Timer::Heartbeat, now.after(HEARTBEAT_MS));
@@ -504,14 +614,17 @@ impl Session {
             if self.timers.take_due(Timer::Reconnect, now).is_some() {
                 self.attempt("reconnect");
             }
-            let no_socket = self.timers.take_due(Timer::Connect, now).is_some();
-            if no_socket || self.timers.take_due(Timer::Login, now).is_some() {
-                self.lose("no_answer", Next::Backoff);
+            let no_socket = self.timers.take_due(Timer::Connect, now);
+            if let Some(due) = no_socket.or_else(|| self.timers.take_due(Timer::Login, now)) {
+                // What the page slept through says nothing of the server.
+                let next = if now.since(due) > ASLEEP_MS { Next::Now } else { Next::Backoff };
+                self.lose("no_answer", next);
             }
             if self.timers.take_due(Timer::Token, now).is_some() {
                 let was_asked = self.token_ask.take().is_some();
                 if was_asked {
                     let error = ChatError::new(code::NO_TOKEN, "no token came in time");
+                    self.token_failed(None);
                     self.fail_for_token(&error, &Verdict::Retry);
                 }
                 if matches!(self.phase, Phase::Opening { .. }) && (was_asked || self.customer_ask.is_some()) {
@@ -522,15 +635,22 @@ impl Session {
                 self.heartbeat();
             }
             if let Some(due) = self.timers.take_due(Timer::HeartbeatReply, now) {
-                if now.since(due) > LATE_MS {
-                    // Nobody was awake at the deadline: the answer may lie unread. Ask again.
-                    self.ping(PROBE_REPLY_MS);
-                } else {
-                    self.lose("no_answer", Next::Now);
-                }
+                self.unanswered(due);
             }
             if self.timers.take_due(Timer::SneakPeek, now).is_some() {
                 self.flush_peek();
+            }
+            if self.timers.take_due(Timer::Claim, now).is_some() {
+                self.unstored();
+            }
+            if self.timers.take_due(Timer::Unanswered, now).is_some() {
+                self.watch_requests();
+            }
+            if self.timers.take_due(Timer::Suspect, now).is_some() {
+                self.run_suspicion();
+            }
+            if self.timers.take_due(Timer::Refresh, now).is_some() {
+                self.refresh_token();
             }
         }
     }

@@ -1,13 +1,14 @@
-//! What the customer said and the platform has not confirmed yet.
+//! What the customer said and the platform has not confirmed yet, or has refused.
 //!
 //! One queue per chat, one entry at a time in each: a later message never overtakes an earlier one. An entry whose
-//! fate is unknown (the line dropped, no answer came) is looked up in the thread before it is sent again, because the
-//! platform does not de-duplicate (reference §8.1, §8.4).
+//! fate is unknown (the line dropped, no answer came, an earlier page left it) is looked up in the thread before it is
+//! sent again, because the platform does not de-duplicate (reference §8.1, §8.4). What failed stays until the page
+//! retries or discards it, and holds nobody up.
 
 use super::adapter::Prepared;
 use super::input::CallId;
-use crate::json::Id;
-use crate::model::Instant;
+use crate::json::{Id, Name, names};
+use crate::model::{ChatError, Instant, UnixMillis};
 
 /// The platform gives up on a request after this long; until then a first attempt may still land.
 pub(super) const DOUBT_MS: u64 = 15_000;
@@ -29,37 +30,75 @@ pub(super) enum Fate {
     Doubtful { safe: Instant },
     /// Being looked up. If it is not there now, it never will be, unless it was accepted.
     LookedUp { accepted: bool },
+    /// Given up, until the page wants it tried again.
+    Failed,
+}
+
+impl Fate {
+    /// What the page calls it.
+    const fn status(self) -> Name {
+        match self {
+            Self::Waiting | Self::Doubtful { .. } | Self::LookedUp { accepted: false } => names::QUEUED,
+            Self::Sent { .. } | Self::Accepted { .. } | Self::LookedUp { accepted: true } => names::SENDING,
+            Self::Failed => names::FAILED,
+        }
+    }
 }
 
 /// One send.
 #[derive(Debug)]
 pub(super) struct Entry {
-    pub(super) call: CallId,
+    /// The call that waits for it, if its page is still there.
+    pub(super) call: Option<CallId>,
     pub(super) chat: Id,
     pub(super) custom_id: Id,
     pub(super) prepared: Box<Prepared>,
     /// Whether a closed chat is resumed for it.
     pub(super) resumes: bool,
+    pub(super) created: UnixMillis,
+    /// When it was handed to a line last.
+    pub(super) sent: Option<UnixMillis>,
     /// When it fails if it was never sent.
     pub(super) expires: Instant,
     pub(super) fate: Fate,
+    /// Why it failed.
+    pub(super) error: Option<ChatError>,
+    /// The status that the page knows.
+    pub(super) told: Name,
 }
 
-/// All sends that have not settled, oldest first.
+impl Entry {
+    pub(super) const fn status(&self) -> Name {
+        self.fate.status()
+    }
+}
+
+/// All sends that have not succeeded, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Outbox(Vec<Box<Entry>>);
 
 impl Outbox {
-    /// Takes a send.
+    /// Takes a send, behind those that are as old or older.
     pub(super) fn push(&mut self, entry: Box<Entry>) {
-        self.0.push(entry);
+        let later = self.0.iter().rev().take_while(|other| other.created > entry.created).count();
+        self.0.insert(self.0.len().saturating_sub(later), entry);
     }
 
-    /// The oldest entry of each chat: the only ones that may move.
+    /// Everything, oldest first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.0.iter().map(|entry| &**entry)
+    }
+
+    /// Everything, oldest first.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Box<Entry>> {
+        self.0.iter_mut()
+    }
+
+    /// The oldest entry of each chat that has not failed: the only ones that may move.
     pub(super) fn heads(&mut self) -> Vec<&mut Box<Entry>> {
         let mut heads: Vec<&mut Box<Entry>> = Vec::new();
         for entry in &mut self.0 {
-            if heads.iter().all(|head| head.chat != entry.chat) {
+            if entry.fate != Fate::Failed && heads.iter().all(|head| head.chat != entry.chat) {
                 heads.push(entry);
             }
         }
@@ -71,15 +110,14 @@ impl Outbox {
         self.0.iter_mut().find(|entry| matches!(entry.fate, Fate::Sent { request: sent, .. } if sent == request))
     }
 
-    /// Removes the entry with this client id in this chat.
-    pub(super) fn take(&mut self, chat: Id, custom_id: Id) -> Option<Box<Entry>> {
-        let index = self.0.iter().position(|entry| entry.custom_id == custom_id && entry.chat == chat)?;
-        Some(self.0.remove(index))
+    /// The entry with this client id.
+    pub(super) fn find(&mut self, custom_id: Id) -> Option<&mut Box<Entry>> {
+        self.0.iter_mut().find(|entry| entry.custom_id == custom_id)
     }
 
-    /// Removes the entry of a call.
-    pub(super) fn take_call(&mut self, call: CallId) -> Option<Box<Entry>> {
-        let index = self.0.iter().position(|entry| entry.call == call)?;
+    /// Removes the entry with this client id.
+    pub(super) fn take(&mut self, custom_id: Id) -> Option<Box<Entry>> {
+        let index = self.0.iter().position(|entry| entry.custom_id == custom_id)?;
         Some(self.0.remove(index))
     }
 
@@ -90,19 +128,18 @@ impl Outbox {
                 Fate::Sent { until, .. } => Fate::Doubtful { safe: sent_at(until).after(DOUBT_MS).max(now) },
                 Fate::LookedUp { accepted: true } => Fate::Accepted { until: now },
                 Fate::LookedUp { accepted: false } => Fate::Doubtful { safe: now },
-                settled @ (Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful { .. }) => settled,
+                settled @ (Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful { .. } | Fate::Failed) => settled,
             };
         }
     }
 
-    /// Removes what has waited too long and is not under way.
-    pub(super) fn take_expired(&mut self, now: Instant) -> Option<Box<Entry>> {
+    /// What has waited too long and is not under way.
+    pub(super) fn expired(&self, now: Instant) -> Option<&Entry> {
         let is_idle = |fate| match fate {
             Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful { .. } => true,
-            Fate::Sent { .. } | Fate::LookedUp { .. } => false,
+            Fate::Sent { .. } | Fate::LookedUp { .. } | Fate::Failed => false,
         };
-        let index = self.0.iter().position(|entry| entry.expires <= now && is_idle(entry.fate))?;
-        Some(self.0.remove(index))
+        self.iter().find(|entry| entry.expires <= now && is_idle(entry.fate))
     }
 
     /// Removes everything.
@@ -112,13 +149,13 @@ impl Outbox {
 
     /// The next moment after `now` at which an entry needs attention. Doubt is only resolved on a line.
     pub(super) fn next(&self, now: Instant, is_live: bool) -> Option<Instant> {
-        let due = |entry: &Box<Entry>| match entry.fate {
+        let due = |entry: &Entry| match entry.fate {
             Fate::Sent { until, .. } => [Some(until), None],
             Fate::Accepted { until: at } | Fate::Doubtful { safe: at } if is_live => [Some(at), Some(entry.expires)],
             Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful { .. } => [Some(entry.expires), None],
-            Fate::LookedUp { .. } => [None, None],
+            Fate::LookedUp { .. } | Fate::Failed => [None, None],
         };
-        self.0.iter().flat_map(due).flatten().filter(|at| *at > now).min()
+        self.iter().flat_map(due).flatten().filter(|at| *at > now).min()
     }
 }
 
@@ -134,7 +171,7 @@ mod tests {
 
     fn entry(call: CallId, chat: &str) -> Box<Entry> {
         Box::new(Entry {
-            call,
+            call: Some(call),
             chat: Id::of(chat).unwrap(),
             custom_id: Id::of(&call.to_string()).unwrap(),
             prepared: Box::new(Prepared {
@@ -147,9 +184,17 @@ mod tests {
                 http: None,
             }),
             resumes: false,
+            created: UnixMillis(u64::from(call)),
+            sent: None,
             expires: Instant(100_000),
             fate: Fate::Waiting,
+            error: None,
+            told: names::QUEUED,
         })
+    }
+
+    fn heads(outbox: &mut Outbox) -> Vec<CallId> {
+        outbox.heads().iter().filter_map(|entry| entry.call).collect()
     }
 
     #[test]
@@ -158,10 +203,21 @@ mod tests {
         for (call, chat) in [(1, "A"), (2, "A"), (3, "B")] {
             outbox.push(entry(call, chat));
         }
-        let heads = |outbox: &mut Outbox| outbox.heads().iter().map(|entry| entry.call).collect::<Vec<_>>();
         assert_eq!(heads(&mut outbox), [1, 3]);
-        assert!(outbox.take(Id::of("A").unwrap(), Id::of("1").unwrap()).is_some());
+        assert!(outbox.take(Id::of("1").unwrap()).is_some());
         assert_eq!(heads(&mut outbox), [2, 3]);
+    }
+
+    #[test]
+    fn what_an_earlier_page_left_goes_first_and_what_failed_holds_nobody_up() {
+        let mut outbox = Outbox::default();
+        for call in [3, 1, 2] {
+            outbox.push(entry(call, "A"));
+        }
+        assert_eq!(heads(&mut outbox), [1]);
+        outbox.find(Id::of("1").unwrap()).unwrap().fate = Fate::Failed;
+        assert_eq!(heads(&mut outbox), [2]);
+        assert_eq!(outbox.iter().map(Entry::status).collect::<Vec<_>>(), [names::FAILED, names::QUEUED, names::QUEUED]);
     }
 
     #[test]
@@ -176,7 +232,7 @@ mod tests {
         assert_eq!(outbox.heads()[0].fate, Fate::Doubtful { safe: Instant(16_000) });
         assert_eq!(outbox.next(Instant(3_000), false), Some(Instant(100_000)));
         assert_eq!(outbox.next(Instant(3_000), true), Some(Instant(16_000)));
-        assert!(outbox.take_expired(Instant(99_999)).is_none());
-        assert!(outbox.take_expired(Instant(100_000)).is_some());
+        assert!(outbox.expired(Instant(99_999)).is_none());
+        assert!(outbox.expired(Instant(100_000)).is_some());
     }
 }

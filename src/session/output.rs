@@ -1,7 +1,7 @@
 //! What comes out: effects as values. The driver performs them, tests assert on them.
 
 use super::input::{AskId, CallId, SocketId};
-use crate::json::Value;
+use crate::json::{Id, Value};
 use crate::model::{ChatError, Notice};
 
 /// An HTTP request.
@@ -26,6 +26,8 @@ pub enum Output {
     Open { socket: SocketId, url: String },
     /// Send a frame.
     Send { socket: SocketId, frame: Value },
+    /// Send the frame that logs a customer in. On a shared line one tab's login serves all of the same customer.
+    Login { socket: SocketId, frame: Value, customer: Id },
     /// Close the socket; nothing of it matters any more.
     Close { socket: SocketId },
     /// Ask over HTTP, with a token if there is one. `call` has brought the file, if there is one.
@@ -41,6 +43,14 @@ pub enum Output {
     StoreToken(Option<Value>),
     /// Keep what the platform wants to see at the next login; forget it if missing.
     StoreSide(Value),
+    /// Keep a send for the next page load, or keep it anew: a record with `customId`.
+    Keep(Value),
+    /// Forget a send that was kept.
+    Drop(Id),
+    /// Take over the sends that earlier pages kept. Answered once.
+    Claim,
+    /// Forget every send that was kept.
+    Wipe,
     /// Tell the listeners.
     Emit(Box<Notice>),
     /// Settle a call.

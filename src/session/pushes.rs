@@ -1,6 +1,9 @@
 //! What the platform says by itself: taken into the chats, told to the page.
 
 use super::adapter::{Inbound, Push};
+use super::outbox::Fate;
+use super::output::Output;
+use super::sync::Purpose;
 use super::{Phase, Session};
 use crate::json::{Id, Name, Value, names};
 use crate::model::chat::EventRecord;
@@ -32,11 +35,18 @@ impl Session {
             Inbound::Odd(what) => {
                 self.warn("FRAME", what);
                 // It may have been an event; the threads will tell.
-                self.suspect();
+                self.suspect_all();
             }
             Inbound::Push { cause, name, payload, shape, push } => {
                 let chat = match &push {
-                    Push::Event { chat, .. } | Push::Closed { chat, .. } | Push::Updated { chat, .. } => Some(*chat),
+                    Push::Event { chat, event } => {
+                        self.look_for_thread(*chat, event.thread);
+                        Some(*chat)
+                    }
+                    Push::Closed { chat, .. }
+                    | Push::Updated { chat, .. }
+                    | Push::Deleted { chat, .. }
+                    | Push::Touched { chat, .. } => Some(*chat),
                     Push::Opened { chat, .. } => Some(chat.id),
                     Push::Typing { .. }
                     | Push::Seen { .. }
@@ -54,6 +64,20 @@ impl Session {
                     Some(sync) => sync.hold(Box::new(Inbound::Push { cause, name, payload, shape, push })),
                     None => self.push(cause, name, Passed { payload, shape }, push),
                 }
+            }
+        }
+    }
+
+    /// An event of a thread that nobody has heard of: its opening was missed, and perhaps more.
+    fn look_for_thread(&mut self, id: Id, thread: Id) {
+        let chat = self.chats.entry(id);
+        if chat.last_thread().is_some_and(|known| known != thread)
+            && chat.suspected != Some(thread)
+            && !self.is_syncing(id)
+        {
+            self.chats.entry(id).suspected = Some(thread);
+            if self.is_live() {
+                self.start_sync(id, Purpose::CatchUp { opens: true });
             }
         }
     }
@@ -101,6 +125,14 @@ impl Session {
                 self.chats.entry(chat).update(&event);
                 self.pass_on(name, passed);
             }
+            Push::Deleted { chat, event } => {
+                self.chats.entry(chat).remove(event);
+                self.pass_on(name, passed);
+            }
+            Push::Touched { chat, event } => {
+                self.chats.entry(chat).touch(event);
+                self.pass_on(name, passed);
+            }
             Push::Typing { chat, thread, user, is_typing } => {
                 self.typists.retain(|typist| typist.chat != chat || typist.user != user);
                 if is_typing {
@@ -110,6 +142,11 @@ impl Session {
                 self.emit(Notice::Typing { chat, thread, user, is_typing, payload: passed.payload });
             }
             Push::Seen { chat, user, mark } => {
+                // Nobody sees what has not happened.
+                let newest = self.chats.entry(chat).newest_event();
+                if newest.is_some_and(|newest| mark.as_time().is_some_and(|at| at > newest)) && Some(user) != own {
+                    self.suspect(chat);
+                }
                 if self.chats.entry(chat).see(user, &mark, own) {
                     self.emit(Notice::Seen { chat, user, mark });
                 }
@@ -125,7 +162,7 @@ impl Session {
             }
             Push::SideStorage(side) => {
                 self.side_storage = side.clone();
-                self.out.push(super::Output::StoreSide(side));
+                self.out.push(Output::StoreSide(side));
                 self.pass_on(name, passed);
             }
             Push::Availability(availability) => {
@@ -172,11 +209,19 @@ impl Session {
         if event.author != self.own_id {
             return;
         }
-        let Some(entry) = event.custom_id.and_then(|id| self.outbox.take(chat, id)) else { return };
-        if let super::outbox::Fate::Sent { request, .. } = entry.fate {
+        let Some(custom_id) = event.custom_id else { return };
+        if self.outbox.find(custom_id).is_none_or(|entry| entry.chat != chat) {
+            return;
+        }
+        let Some(entry) = self.outbox.take(custom_id) else { return };
+        if let Fate::Sent { request, .. } = entry.fate {
             self.take_request(request);
         }
-        self.settle(entry.call, Ok(event.body.clone()));
+        self.out.push(Output::Drop(custom_id));
+        if let Some(call) = entry.call {
+            self.settle(call, Ok(event.body.clone()));
+        }
+        self.tell_status(&entry, names::SENT, event.body.clone(), None);
         if matches!(self.phase, Phase::Live { .. }) && !self.is_syncing(chat) {
             self.flush();
         }

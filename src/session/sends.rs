@@ -3,6 +3,7 @@
 use super::adapter::{Method, Prepared};
 use super::calls::{Origin, Request};
 use super::input::CallId;
+use super::kept::Claim;
 use super::outbox::{ANSWER_MS, DOUBT_MS, ECHO_MS, Entry, Fate};
 use super::sync::Purpose;
 use super::timer::Timer;
@@ -35,42 +36,48 @@ impl Session {
         let (Some(chat), Some(custom_id)) = (prepared.chat, prepared.custom_id) else {
             return self.settle(call, Err(ChatError::argument("chatId", "a non-empty string")));
         };
-        let failed = self.failed_ids.iter().position(|id| *id == custom_id);
+        let now = self.now;
         let is_used = self.own_ids.contains(&custom_id);
-        let fate = match failed {
-            // What failed may have landed all the same; it is looked up before it is sent again.
-            Some(index) => {
-                self.failed_ids.swap_remove(index);
-                Fate::Doubtful { safe: self.now }
-            }
-            None if !is_used => Fate::Waiting,
-            None => {
-                let error =
-                    ChatError::argument("customId", "an id that was not used before, except for a send that failed");
-                return self.settle(call, Err(error));
-            }
-        };
+        let failed = self.outbox.find(custom_id).filter(|entry| entry.fate == Fate::Failed).is_some();
+        if is_used && !failed {
+            let error =
+                ChatError::argument("customId", "an id that was not used before, except for a send that failed");
+            return self.settle(call, Err(error));
+        }
+        // What failed may have landed all the same; it is looked up before it is sent again.
+        let fate = if failed { Fate::Doubtful { safe: now } } else { Fate::Waiting };
+        self.outbox.take(custom_id);
         if !is_used {
             self.own_ids.push(custom_id);
         }
         if self.sneak_peek.waiting.as_ref().is_some_and(|peek| peek.prepared.chat == Some(chat)) {
             self.sneak_peek.waiting = None;
         }
-        self.outbox.push(Box::new(Entry {
-            call,
+        let entry = Box::new(Entry {
+            call: Some(call),
             chat,
             custom_id,
             prepared,
             resumes: method != Method::SEND_EVENT,
-            expires: self.now.after(self.config.send_timeout_ms),
+            created: self.unix(),
+            sent: None,
+            expires: now.after(self.config.send_timeout_ms),
             fate,
-        }));
+            error: None,
+            told: names::QUEUED,
+        });
+        self.tell_status(&entry, names::QUEUED, Value::missing(), None);
+        self.outbox.push(entry);
+        self.claim();
         self.flush();
+        if self.outbox.find(custom_id).is_some_and(|entry| entry.sent.is_none()) {
+            self.keep(custom_id);
+        }
     }
 
     /// Sends the oldest message of each chat, or finds out what became of it.
     pub(super) fn flush_outbox(&mut self) {
-        if !self.is_live() {
+        if !self.is_live() || self.claim != Claim::Done {
             return;
         }
         let now = self.now;
@@ -87,7 +94,11 @@ impl Session {
                 }
                 Fate::Accepted { until } if until <= now => true,
                 Fate::Doubtful { safe } if safe <= now => false,
-                Fate::Accepted { .. } | Fate::Doubtful { .. } | Fate::Sent { .. } | Fate::LookedUp { .. } => continue,
+                Fate::Accepted { .. }
+                | Fate::Doubtful { .. }
+                | Fate::Sent { .. }
+                | Fate::LookedUp { .. }
+                | Fate::Failed => continue,
             };
             head.fate = Fate::LookedUp { accepted };
             reads.push(head.chat);
@@ -127,26 +138,26 @@ impl Session {
             }
             return;
         }
+        // Written down before it goes: should the page end now, the next one knows that it may have gone.
+        let sent = self.unix();
+        if let Some(entry) = self.outbox.find(custom_id) {
+            entry.sent = Some(sent);
+        }
+        self.keep(custom_id);
         let request = Request::new(Origin::Outbox, Method::SEND_EVENT, Value::missing(), prepared, self.now);
         let request = self.transmit(request);
         let until = self.now.after(ANSWER_MS);
-        if let Some(head) = self.outbox.heads().into_iter().find(|head| head.custom_id == custom_id) {
-            head.fate = Fate::Sent { request, until };
+        if let Some(entry) = self.outbox.find(custom_id) {
+            entry.fate = Fate::Sent { request, until };
         }
     }
 
-    fn fail_head(&mut self, chat: Id, error: &ChatError) {
-        let call = self.outbox.heads().into_iter().find(|head| head.chat == chat).map(|head| head.call);
-        if let Some(entry) = call.and_then(|call| self.outbox.take_call(call)) {
-            self.fail(entry, error.clone());
+    /// The oldest message of a chat cannot be sent.
+    pub(super) fn fail_head(&mut self, chat: Id, error: &ChatError) {
+        let head = self.outbox.heads().into_iter().find(|head| head.chat == chat).map(|head| head.custom_id);
+        if let Some(custom_id) = head {
+            self.fail(custom_id, error.clone());
         }
-    }
-
-    /// Tells that a send has failed, and under which id it may be tried again.
-    fn fail(&mut self, entry: Box<Entry>, error: ChatError) {
-        let error = self.adapter.blame(Method::SEND_EVENT, &Value::object().with(names::CHAT_ID_, entry.chat), error);
-        self.settle(entry.call, Err(error.with(names::CUSTOM_ID_, entry.custom_id)));
-        self.failed_ids.push(entry.custom_id);
     }
 
     /// The platform answered a send. The event itself comes as a push.
@@ -172,10 +183,8 @@ impl Session {
             // Perhaps done.
             code::INTERNAL | code::REQUEST_TIMEOUT => entry.fate = Fate::Doubtful { safe: now.after(DOUBT_MS) },
             _ => {
-                let call = entry.call;
-                if let Some(entry) = self.outbox.take_call(call) {
-                    self.fail(entry, error);
-                }
+                let custom_id = entry.custom_id;
+                self.fail(custom_id, error);
             }
         }
     }
@@ -206,8 +215,12 @@ impl Session {
     }
 
     /// A chat could not be read: what was looked up in it is as doubtful as before.
-    pub(super) fn not_looked_up(&mut self, chat: Id) {
+    pub(super) fn not_looked_up(&mut self, chat: Id, error: &ChatError) {
         let safe = self.now.after(DOUBT_MS);
+        let is_doubtful = |entry: &Entry| entry.chat == chat && entry.fate == Fate::LookedUp { accepted: false };
+        if !error.is_retryable() && self.outbox.iter().any(is_doubtful) {
+            return self.fail_head(chat, error);
+        }
         for head in self.outbox.heads() {
             if head.chat == chat && head.fate == (Fate::LookedUp { accepted: false }) {
                 head.fate = Fate::Doubtful { safe };
@@ -218,15 +231,15 @@ impl Session {
     #[inline(never)]
     pub(super) fn run_send_timers(&mut self) {
         let now = self.now;
-        while let Some(entry) = self.outbox.take_expired(now) {
-            let is_unknown = entry.fate != Fate::Waiting;
+        while let Some(entry) = self.outbox.expired(now) {
+            let (custom_id, is_unknown) = (entry.custom_id, entry.fate != Fate::Waiting);
             let message = if is_unknown {
                 "the message may or may not have been delivered; no connection came up to find out"
             } else {
                 "the message was not sent; no connection came up in time"
             };
             let outcome = if is_unknown { names::UNKNOWN } else { names::NOT_SENT };
-            self.fail(entry, ChatError::new(code::REQUEST_TIMEOUT, message).with(names::OUTCOME, outcome));
+            self.fail(custom_id, ChatError::new(code::REQUEST_TIMEOUT, message).with(names::OUTCOME, outcome));
         }
         for head in self.outbox.heads() {
             if let Fate::Sent { until, .. } = head.fate

@@ -4,20 +4,34 @@
 //! known to be complete; live traffic of the chat is held back until they are announced, oldest first (reference
 //! §8.4). The same read tells the fate of sends that are in doubt.
 
-use super::adapter::{Inbound, Method};
+use super::adapter::{Inbound, Method, Push};
 use super::calls::Origin;
-use super::line::Next;
+use super::line::{Next, SUMMARY_LIMIT};
+use super::timer::Timer;
 use super::{Phase, Session};
 use crate::json::{Id, Value, join, names};
-use crate::model::chat::{ChatRecord, ThreadRecord};
-use crate::model::{ChatError, Micros, Notice};
+use crate::model::chat::{Change, ChatRecord, EventRecord, ThreadRecord};
+use crate::model::{ChatError, Instant, Micros, Notice};
 
 /// Events a page should hold at least.
 const PAGE_EVENTS: f64 = 25.0;
-/// Enough for every real chat; ends a server that always has a next page.
-const MAX_PAGES: u32 = 1_000;
+/// Enough for every real outage; ends a server that always has a next page.
+const MAX_PAGES: u32 = 200;
 /// Pages read at the start only to count what is unread.
 const MAX_COUNT_PAGES: u32 = 4;
+
+/// Suspicions are looked into at most this often.
+const SUSPECT_MS: u64 = 5_000;
+
+/// What was perhaps missed on a line that lives.
+#[derive(Debug, Default)]
+pub(super) struct Suspicion {
+    /// Every chat, and which chats there are.
+    all: bool,
+    chats: Vec<Id>,
+    /// When it may be looked into again.
+    next: Instant,
+}
 
 /// Why a chat is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +59,8 @@ pub(super) struct Sync {
     /// Newest first.
     threads: Vec<Box<ThreadRecord>>,
     held: Vec<Box<Inbound>>,
+    /// The platform does not let it be read.
+    is_unread: bool,
 }
 
 impl Sync {
@@ -62,6 +78,9 @@ impl Session {
         let mut stale = Vec::new();
         let mut closed = Vec::new();
         for record in records {
+            if !is_first && self.chats.contains(record.id) {
+                self.tell_members(record);
+            }
             let chat = self.chats.entry(record.id);
             let (was_active, known_thread) = (chat.active, chat.last_thread());
             let is_current = chat.is_current(record);
@@ -111,20 +130,90 @@ impl Session {
             closed: None,
             threads: Vec::new(),
             held: Vec::new(),
+            is_unread: false,
         }));
         let args = Value::object().with(names::CHAT_ID_, id).with(names::MIN_EVENTS_COUNT_, PAGE_EVENTS);
         self.request(Origin::Sync(id), Method::LIST_THREADS, args);
     }
 
-    /// Something was perhaps not heard: reads every chat again.
-    pub(super) fn suspect(&mut self) {
-        if !self.is_live() {
-            return;
+    /// Who came and left while nobody listened, and what they have seen.
+    #[inline(never)]
+    fn tell_members(&mut self, record: &ChatRecord) {
+        let own = self.own_id;
+        for user in &record.users {
+            let Some(id) = user.id(names::ID) else { continue };
+            let chat = self.chats.entry(record.id);
+            let before = chat.presence(id);
+            let is_present = user.get(names::PRESENT).as_bool() != Some(false);
+            let mark = user.get(names::EVENTS_SEEN_UP_TO_);
+            let has_seen = before.is_some() && chat.see(id, &mark, own);
+            let about = Value::object().with(names::CHAT_ID_, record.id);
+            match before {
+                Some(true) if !is_present => {
+                    self.emit(Notice::Made(names::USER_REMOVED_FROM_CHAT, about.with(names::USER_ID_, id)));
+                }
+                None | Some(false) if is_present => {
+                    self.emit(Notice::UserAdded(about.with(names::USER, user.clone())));
+                }
+                Some(_) | None => {}
+            }
+            if has_seen {
+                self.emit(Notice::Seen { chat: record.id, user: id, mark });
+            }
         }
-        let chats: Vec<Id> = self.chats.iter_mut().map(|chat| chat.id).collect();
-        for chat in chats {
-            self.start_sync(chat, Purpose::LookUp);
+    }
+
+    /// Something was perhaps not heard: every chat is looked at again, on this line.
+    pub(super) fn suspect_all(&mut self) {
+        self.suspicion.all = true;
+        self.plan_suspicion();
+    }
+
+    /// Something in a chat was perhaps not heard.
+    pub(super) fn suspect(&mut self, chat: Id) {
+        if !self.suspicion.chats.contains(&chat) {
+            self.suspicion.chats.push(chat);
         }
+        self.plan_suspicion();
+    }
+
+    fn plan_suspicion(&mut self) {
+        if self.is_live() {
+            self.timers.set(Timer::Suspect, self.suspicion.next.max(self.now.after(1)));
+        }
+    }
+
+    pub(super) fn run_suspicion(&mut self) {
+        self.suspicion.next = self.now.after(SUSPECT_MS);
+        if core::mem::take(&mut self.suspicion.all) {
+            self.suspicion.chats.clear();
+            let args = Value::object().with(names::LIMIT, SUMMARY_LIMIT);
+            return self.request(Origin::Summary, Method::LIST_CHATS, args);
+        }
+        for chat in core::mem::take(&mut self.suspicion.chats) {
+            // What is being read was asked for before the suspicion arose.
+            if self.is_syncing(chat) {
+                self.suspect(chat);
+            } else {
+                self.start_sync(chat, Purpose::LookUp);
+            }
+        }
+    }
+
+    /// The chats as they are now, asked for on a suspicion.
+    pub(super) fn summary_replied(&mut self, result: Result<Value, ChatError>) {
+        match result {
+            Ok(payload) => {
+                let summary = self.adapter.read_summary(&payload);
+                self.catch_up(&summary.chats, false);
+            }
+            Err(_) => self.suspect_all(),
+        }
+    }
+
+    /// A login reads everything anew.
+    pub(super) fn forget_suspicion(&mut self) {
+        self.suspicion = Suspicion { next: self.suspicion.next, ..Suspicion::default() };
     }
 
     pub(super) fn is_syncing(&self, chat: Id) -> bool {
@@ -143,7 +232,10 @@ impl Session {
             }
             Err(error) => {
                 self.warn("CATCH_UP", join(&["a chat could not be read: ", error.message.as_str()]));
-                self.not_looked_up(id);
+                self.not_looked_up(id, &error);
+                let sync = &mut self.syncs[index];
+                sync.threads.clear();
+                sync.is_unread = sync.purpose != Purpose::Count;
                 return self.end_sync(index);
             }
         };
@@ -180,6 +272,13 @@ impl Session {
             self.chats.entry(sync.chat).recount(oldest);
         }
         let (mut opened, mut closed) = (sync.opened, sync.closed);
+        // A push that says the same is told itself.
+        if sync.held.iter().any(|held| matches!(&**held, Inbound::Push { push: Push::Opened { .. }, .. })) {
+            opened = None;
+        }
+        if sync.purpose != Purpose::Count {
+            self.tell_gap(&sync.threads, sync.chat, sync.is_unread);
+        }
         let newest = sync.threads.first().map(|thread| thread.id);
         for thread in sync.threads.iter().rev() {
             if newest == Some(thread.id)
@@ -189,6 +288,9 @@ impl Session {
             }
             let chat = self.chats.entry(sync.chat);
             chat.note_thread(thread.id, thread.at);
+            for change in chat.changes(thread) {
+                self.tell_change(sync.chat, &change);
+            }
             for event in &thread.events {
                 if self.chats.entry(sync.chat).record(event, Some(thread.at), own) {
                     self.announce(sync.chat, event, false);
@@ -214,6 +316,30 @@ impl Session {
             self.inbound(*inbound);
         }
         self.flush();
+    }
+
+    /// Continuity is proved, or the page is told between which times it is not.
+    fn tell_gap(&mut self, threads: &[Box<ThreadRecord>], id: Id, is_unread: bool) {
+        let chat = self.chats.entry(id);
+        let gap = if is_unread { Some((chat.newest_event(), None)) } else { chat.gap(threads) };
+        let Some((from, to)) = gap else { return };
+        let time = |at: Option<Micros>| at.map_or(Value::null(), Value::from_time);
+        let range = Value::object().with(names::FROM, time(from)).with(names::TO, time(to));
+        self.emit(Notice::Made(names::HISTORY_GAP, range.with(names::CHAT_ID_, id)));
+    }
+
+    fn tell_change(&mut self, chat: Id, change: &Change) {
+        let about =
+            |event: &EventRecord| Value::object().with(names::CHAT_ID_, chat).with(names::THREAD_ID_, event.thread);
+        let notice = match change {
+            Change::Updated(event) => {
+                Notice::Made(names::EVENT_UPDATED, about(event).with(names::EVENT, event.body.clone()))
+            }
+            Change::Deleted(event) => {
+                Notice::Made(names::EVENT_DELETED, about(event).with(names::EVENT_ID_, event.body.get(names::ID)))
+            }
+        };
+        self.emit(notice);
     }
 
     /// A chat could not be read over this line. Another line may do; without one nothing would be missed.

@@ -21,9 +21,19 @@ pub(super) enum Timer {
     Useful,
     /// When the next sneak peek may go out.
     SneakPeek,
+    /// When sends go out without what storage has not said.
+    Claim,
+    /// When a request that is not answered makes the line doubtful.
+    Unanswered,
+    /// When what was perhaps missed may be read.
+    Suspect,
+    /// When to ask for a token before the present one ends.
+    Refresh,
 }
 
-const COUNT: usize = Timer::SneakPeek as usize + 1;
+const COUNT: usize = Timer::Refresh as usize + 1;
+/// Rows that have nothing to do with a line.
+const LASTING: [Timer; 2] = [Timer::Token, Timer::Claim];
 
 /// At most one deadline per row.
 #[derive(Debug, Default)]
@@ -35,16 +45,22 @@ impl Timers {
         self.0[timer as usize] = Some(at);
     }
 
+    /// When a row is due.
+    pub(super) const fn get(&self, timer: Timer) -> Option<Instant> {
+        self.0[timer as usize]
+    }
+
     /// Disarms a row.
     pub(super) fn stop(&mut self, timer: Timer) {
         self.0[timer as usize] = None;
     }
 
-    /// Disarms all rows but the token's: a token may be asked for without a line.
+    /// Disarms the rows of the line.
     pub(super) fn clear(&mut self) {
-        let token = self.0[Timer::Token as usize];
-        self.0 = [None; COUNT];
-        self.0[Timer::Token as usize] = token;
+        let before = core::mem::replace(&mut self.0, [None; COUNT]);
+        for timer in LASTING {
+            self.0[timer as usize] = before[timer as usize];
+        }
     }
 
     /// Whether a row is due; disarms it if so.

@@ -12,6 +12,14 @@ use crate::model::{ChatError, Instant, UnixMillis};
 /// A token this close to its end is not presented any more.
 const TOKEN_MARGIN_MS: u64 = 30_000;
 
+/// Two questions for a token are at least this far apart, unless the first failed.
+const REFRESH_MS: u64 = 20_000;
+/// Whatever a service says of its tokens.
+const MAX_LIFE_MS: u64 = 30 * 86_400_000;
+/// How long a token service that failed is left alone, at first and at most: twelve questions in ten minutes.
+const FIRST_WAIT_MS: u64 = 5_000;
+const MAX_WAIT_MS: u64 = 150_000;
+
 /// What is known of what an earlier page kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Memory {
@@ -34,6 +42,40 @@ impl Session {
             }
             Memory::Read if !self.has_token() && self.token_ask.is_none() => self.ask_token(false),
             Memory::Asked | Memory::Read => {}
+        }
+    }
+
+    /// How long the next attempt must wait for the token service.
+    pub(super) fn token_wait(&self) -> u64 {
+        let asks = self.memory == Memory::Read && (self.config.has_identity_provider || !self.has_token());
+        if asks && self.token_ask.is_none() { self.token_gate.since(self.now) } else { 0 }
+    }
+
+    /// No token came. The service is asked again later, and later each time; not before it wants to be asked.
+    pub(super) fn token_failed(&mut self, retry_after_ms: Option<u64>) {
+        let most = MAX_WAIT_MS.min(FIRST_WAIT_MS << self.token_failures.min(8));
+        self.token_failures += 1;
+        let wait = most - ((u64::from(self.random.next()) * (most / 4)) >> 32);
+        self.token_gate = self.now.after(wait.max(retry_after_ms.unwrap_or_default()));
+        if self.is_live() {
+            self.timers.set(Timer::Refresh, self.token_gate);
+        }
+    }
+
+    /// A line that lives is given the next token when 80 to 90 % of the present one's life are over: at another moment
+    /// for each of many customers.
+    pub(super) fn plan_refresh(&mut self) {
+        let left = self.token.as_ref().map_or(0, |(_, until)| until.since(self.now)).min(MAX_LIFE_MS);
+        let wait = left / 10 * 8 + ((u64::from(self.random.next()) * (left / 10)) >> 32);
+        if self.is_live() && wait >= REFRESH_MS {
+            self.timers.set(Timer::Refresh, self.now.after(wait));
+        }
+    }
+
+    /// The token is near its end: the next one is asked for while the line lives. The platform says when it wants it.
+    pub(super) fn refresh_token(&mut self) {
+        if self.is_live() && self.token_ask.is_none() {
+            self.ask_token(true);
         }
     }
 
@@ -138,16 +180,18 @@ impl Session {
         }
         let until = self.now.after(left);
         self.token = Some((token, until));
+        self.is_token_used = false;
+        self.plan_refresh();
     }
 
     #[inline(never)]
-    pub(super) fn token_answered(&mut self, ask: AskId, status: u16, body: &Value) {
+    pub(super) fn token_answered(&mut self, ask: AskId, status: u16, body: &Value, retry_after_ms: Option<u64>) {
         if self.token_ask != Some(ask) {
             return;
         }
         match self.adapter.read_token(status, body, self.unix()) {
             Ok(token) => self.token_came(token),
-            Err((error, verdict)) => self.token_refused(&error, &verdict),
+            Err((error, verdict)) => self.token_refused(&error, &verdict, retry_after_ms),
         }
     }
 
@@ -161,12 +205,15 @@ impl Session {
             None => self.token_refused(
                 &ChatError::new("IDENTITY_PROVIDER", "the identity provider gave no token"),
                 &Verdict::Retry,
+                None,
             ),
         }
     }
 
     fn token_came(&mut self, mut token: Token) {
         self.token_ask = None;
+        self.token_failures = 0;
+        self.token_gate = self.now;
         // A service or a provider may say what it likes of its clock; the token came now.
         if token.created.0 == 0 || token.created > self.unix() {
             token.created = self.unix();
@@ -178,12 +225,20 @@ impl Session {
         self.flush_web();
     }
 
-    pub(super) fn token_refused(&mut self, error: &ChatError, verdict: &Verdict) {
+    fn token_refused(&mut self, error: &ChatError, verdict: &Verdict, retry_after_ms: Option<u64>) {
         self.token_ask = None;
+        // The service's word is as good as a refused login.
+        self.is_token_used = true;
         self.warn("TOKEN", join(&[error.code.as_str(), ": ", &error.message]));
+        if *verdict != Verdict::Stop {
+            self.token_failed(match verdict {
+                Verdict::Wait(millis) => Some(retry_after_ms.unwrap_or(*millis)),
+                _ => retry_after_ms,
+            });
+        }
         self.fail_for_token(error, verdict);
         if matches!(self.phase, Phase::Opening { .. }) {
-            self.obey(verdict, &error.code);
+            self.obey(if let Verdict::Wait(_) = verdict { &Verdict::Retry } else { verdict }, &error.code);
         }
     }
 }

@@ -68,9 +68,9 @@ impl Session {
 
     /// HTTP answered. It is a call's, or the token's.
     #[inline(never)]
-    pub(super) fn http_answered(&mut self, ask: AskId, status: u16, body: Value) {
+    pub(super) fn http_answered(&mut self, ask: AskId, status: u16, body: Value, retry_after_ms: Option<u64>) {
         let Some(index) = self.web.iter().position(|web| web.ask == ask) else {
-            return self.token_answered(ask, status, &body);
+            return self.token_answered(ask, status, &body, retry_after_ms);
         };
         let mut web = self.web.remove(index);
         match web.method {
@@ -113,9 +113,8 @@ impl Session {
         self.disconnect();
         let secret = self.token.take().map(|(token, _)| token.secret);
         let error = || ChatError::new(code::LOGGED_OUT, "logout() was called");
-        for entry in self.outbox.drain() {
-            self.settle(entry.call, Err(error()));
-        }
+        self.forsake_all(&error());
+        self.out.push(Output::Wipe);
         self.fail_web(&error, |_| true);
         self.token_ask = None;
         self.memory = Memory::Read;
@@ -139,7 +138,7 @@ impl Session {
     pub(super) fn fail_for_token(&mut self, error: &ChatError, verdict: &Verdict) {
         let error = || {
             let mut error = error.clone();
-            if *verdict == Verdict::Retry {
+            if matches!(verdict, Verdict::Retry | Verdict::Wait(_)) {
                 error = error.clone().with(names::REASON, error.code.to_ascii_lowercase().as_str());
                 error.code = code::NO_TOKEN.to_owned();
             }

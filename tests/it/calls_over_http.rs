@@ -52,7 +52,7 @@ fn a_call_waits_for_a_token_and_needs_no_line() {
     hand.answer(200, Json::Null);
     assert_eq!(hand.settled[&calls[1]].as_ref().unwrap(), &json!({ "success": true }), "an empty answer is one");
     let ask = hand.asked[1].ask;
-    hand.input(Input::Http { ask, status: 200, body: Value::from_json(json!({})) });
+    hand.input(Input::Http { ask, status: 200, body: Value::from_json(json!({})), retry_after_ms: None });
     assert_eq!(hand.code(calls[0]), "ok");
     assert_eq!((hand.socket, hand.state()), (None, "idle"));
 }
@@ -165,7 +165,7 @@ fn no_answer_ends_at_the_deadline() {
     assert_eq!(hand.code(call), "pending");
     hand.run(1);
     assert_eq!(hand.code(call), "REQUEST_TIMEOUT");
-    hand.input(Input::Http { ask: late, status: 200, body: Value::object() });
+    hand.input(Input::Http { ask: late, status: 200, body: Value::object(), retry_after_ms: None });
     let upload = hand.call("uploadFile", json!({ "name": "a.txt", "size": 1 }));
     hand.run(899_999);
     assert_eq!(hand.code(upload), "pending", "a file takes its time");
@@ -205,7 +205,7 @@ fn destroying_settles_all() {
     let (told, stored, asked) = (hand.told.len(), hand.stored.len(), hand.asked.len());
     for ask in 0..10 {
         let body = Value::from_json(good_token("late"));
-        hand.input(Input::Http { ask, status: 200, body });
+        hand.input(Input::Http { ask, status: 200, body, retry_after_ms: None });
     }
     for method in ["getToken", "hasToken", "logout", "checkGoals"] {
         let call = hand.call(method, if method == "checkGoals" { goals() } else { json!({}) });

@@ -66,7 +66,12 @@ fn a_token_that_comes_after_the_logout_is_not_kept() {
     hand.call("logout", json!({}));
     assert_eq!(hand.code(waiting), "LOGGED_OUT");
     hand.stored.clear();
-    hand.input(Input::Http { ask: late, status: 200, body: Value::from_json(good_token("late")) });
+    hand.input(Input::Http {
+        ask: late,
+        status: 200,
+        body: Value::from_json(good_token("late")),
+        retry_after_ms: None,
+    });
     assert!(hand.stored.is_empty());
     assert_eq!(hand.ask("hasToken", json!({})).unwrap(), false);
 }

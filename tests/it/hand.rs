@@ -214,7 +214,7 @@ impl Hand {
     /// The web answers the last question.
     pub fn answer(&mut self, status: u16, body: Json) {
         let ask = self.last_asked().ask;
-        self.input(Input::Http { ask, status, body: Value::from_json(body) });
+        self.input(Input::Http { ask, status, body: Value::from_json(body), retry_after_ms: None });
     }
 
     pub fn input(&mut self, input: Input) {
@@ -244,7 +244,7 @@ impl Hand {
                 assert!(self.socket.replace(socket).is_none(), "two sockets at once");
                 return self.is_served.then_some(Input::Opened { socket });
             }
-            Output::Send { socket, frame } => {
+            Output::Send { socket, frame } | Output::Login { socket, frame, .. } => {
                 assert_eq!(self.socket, Some(socket), "a frame for a socket that was let go");
                 let frame = frame.to_json();
                 self.sent.push(frame.clone());
@@ -271,7 +271,7 @@ impl Hand {
                 });
                 let body = Value::from_json(good_token(&format!("secret-{}", self.asked.len())));
                 let is_answered = self.is_served && is_token && self.kept != "token";
-                return is_answered.then_some(Input::Http { ask, status: 200, body });
+                return is_answered.then_some(Input::Http { ask, status: 200, body, retry_after_ms: None });
             }
             Output::AskIdentity { ask, fresh } => self.identities.push((ask, fresh)),
             Output::AskCustomer { ask } => return Some(Input::CustomerData { ask, data: Value::missing() }),
@@ -280,7 +280,8 @@ impl Hand {
             }
             Output::StoreToken(token) => self.stored.push(json!({ "token": token.map(|token| token.to_json()) })),
             Output::StoreSide(side) => self.stored.push(json!({ "side": side.to_json() })),
-            Output::Finish => {}
+            Output::Claim => return Some(Input::Claimed { records: Value::list() }),
+            Output::Keep(_) | Output::Drop(_) | Output::Wipe | Output::Finish => {}
             Output::Emit(notice) => {
                 notice.publish(&|name: Name| EVENTS.contains(&name), &mut |name, payload| {
                     self.told.push((name.as_str(), payload.to_json()));

@@ -131,6 +131,7 @@ impl Victim {
             Way::Sync(payload) => {
                 self.hand.kept = "list_threads";
                 self.hand.receive(json!({}));
+                self.hand.run(10);
                 assert!(!self.hand.told("warning").is_empty());
                 self.hand.reply("list_threads", true, &payload(mutant.clone()));
                 self.hand.kept = "";
@@ -294,6 +295,7 @@ fn a_push_that_claims_to_answer_what_it_does_not_is_a_push() {
     let mut hand = Hand::live(&json!({}));
     hand.kept = "list_threads";
     hand.receive(json!({}));
+    hand.run(10);
     claim(&mut hand, "list_threads");
     hand.reply("list_threads", true, &good("list_threads", &Json::Null));
     hand.kept = "";

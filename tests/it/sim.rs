@@ -42,6 +42,8 @@ pub struct Sim {
     pub opened_sockets: u32,
     /// What the session keeps between page loads.
     pub stored_token: Option<Json>,
+    /// The sends that the session keeps between page loads, by client id.
+    pub kept: Vec<(String, Json)>,
     /// Frames the session sent, as JSON.
     pub sent: Vec<Json>,
     /// Answers of the application's own providers.
@@ -78,6 +80,7 @@ impl Sim {
             settled: BTreeMap::new(),
             opened_sockets: 0,
             stored_token: None,
+            kept: Vec::new(),
             sent: Vec::new(),
             identity: None,
             saved: Vec::new(),
@@ -319,7 +322,7 @@ impl Sim {
                     self.server(brain::Input::Closed { conn });
                 }
             }
-            Delivery::ClientClosed(socket) => self.input(Input::Closed { socket }),
+            Delivery::ClientClosed(socket) => self.input(Input::Closed { socket, code: 1006 }),
             Delivery::Ask(ask, request) => {
                 self.next_http += 1;
                 let id = self.next_http;
@@ -330,7 +333,9 @@ impl Sim {
                     self.post(Delivery::Answer(ask, 0, String::new()));
                 }
             }
-            Delivery::Answer(ask, status, body) => self.input(Input::Http { ask, status, body: Value::parse(&body) }),
+            Delivery::Answer(ask, status, body) => {
+                self.input(Input::Http { ask, status, body: Value::parse(&body), retry_after_ms: None });
+            }
         }
     }
 
@@ -397,7 +402,7 @@ impl Sim {
                     self.opened_sockets += 1;
                     self.post(Delivery::Open(socket, url));
                 }
-                Output::Send { socket, frame } => {
+                Output::Send { socket, frame } | Output::Login { socket, frame, .. } => {
                     assert_eq!(self.live, Some(socket), "a frame for a socket that was let go");
                     let text = frame.stringify();
                     self.sent.push(serde_json::from_str(&text).unwrap());
@@ -434,6 +439,18 @@ impl Sim {
                     self.input(Input::Recalled { token, side_storage: Value::missing() });
                 }
                 Output::StoreToken(token) => self.stored_token = token.map(|token| token.to_json()),
+                Output::Keep(record) => {
+                    let record = record.to_json();
+                    let id = record["customId"].as_str().unwrap().to_owned();
+                    self.kept.retain(|(known, _)| *known != id);
+                    self.kept.push((id, record));
+                }
+                Output::Drop(id) => self.kept.retain(|(known, _)| *known != id.text()),
+                Output::Claim => {
+                    let records = self.kept.iter().map(|(_, record)| record.clone()).collect();
+                    self.input(Input::Claimed { records: Value::from_json(Json::Array(records)) });
+                }
+                Output::Wipe => self.kept.clear(),
                 Output::StoreSide(_) | Output::Finish => {}
                 Output::Emit(notice) => {
                     notice.publish(&|name: Name| EVENTS.contains(&name), &mut |name, payload| {

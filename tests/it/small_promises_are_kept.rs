@@ -70,7 +70,7 @@ fn a_rating_under_way_survives_the_line() {
         hand.kept = lost;
         let call = hand.call("rateChat", json!({ "chatId": "CHAT", "rating": { "score": 1 } }));
         let socket = hand.socket.unwrap();
-        hand.input(Input::Closed { socket });
+        hand.input(Input::Closed { socket, code: 1006 });
         hand.kept = "";
         hand.connect();
         assert_eq!(hand.settle(call).unwrap(), json!({ "success": true }), "{lost}");
@@ -98,7 +98,7 @@ fn the_page_is_told_with_the_login_or_at_once() {
     let expected = [json!({ "url": "https://x/2", "title": "two" }), json!({ "url": "https://x/3", "title": "three" })];
     assert_eq!(pages(&hand), expected);
     let socket = hand.socket.unwrap();
-    hand.input(Input::Closed { socket });
+    hand.input(Input::Closed { socket, code: 1006 });
     hand.connect();
     assert_eq!(hand.last("login")["payload"]["customer_page"], expected[1]);
     assert_eq!(pages(&hand).len(), 2, "the login has told it");
@@ -200,7 +200,7 @@ fn reconnecting_makes_a_new_line() {
     hand.input(Input::Reconnect);
     assert_eq!((hand.state(), hand.told("connected").len()), ("connected", 1), "from idle");
     let socket = hand.socket.unwrap();
-    hand.input(Input::Closed { socket });
+    hand.input(Input::Closed { socket, code: 1006 });
     assert_eq!((hand.state(), hand.socket), ("connecting", None), "waiting for its moment");
     hand.input(Input::Reconnect);
     assert_eq!(hand.state(), "connected", "at once");

@@ -115,7 +115,12 @@ fn a_token_service_that_hangs_is_given_up_after_ten_seconds() {
     assert_eq!((hand.code(calls[0]), hand.code(calls[1])), ("pending", "pending"));
     hand.run(1);
     assert_eq!((hand.code(calls[0]), hand.code(calls[1])), ("NO_TOKEN", "NO_TOKEN"));
-    hand.input(Input::Http { ask: late, status: 200, body: Value::from_json(good_token("late")) });
+    hand.input(Input::Http {
+        ask: late,
+        status: 200,
+        body: Value::from_json(good_token("late")),
+        retry_after_ms: None,
+    });
     assert_eq!(hand.ask("hasToken", json!({})).unwrap(), false, "too late");
 }
 

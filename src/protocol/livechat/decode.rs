@@ -1,7 +1,7 @@
 //! LiveChat's frames, read (Reference, "RTM frames" and "Pushes").
 
 use super::{reasons, shape};
-use crate::json::{As, Id, Name, Reading, Value, names};
+use crate::json::{As, Id, Key, Name, Reading, Value, names};
 use crate::model::ChatError;
 use crate::model::notice::EVENTS;
 use crate::session::{Inbound, Push, Verdict};
@@ -20,6 +20,14 @@ static HEAD: Reading<11> = Reading::new([
     (&[names::PAYLOAD, names::EVENT, names::CREATED_AT], As::Time),
     (&[names::PAYLOAD, names::EVENT, names::TYPE], As::Word),
 ]);
+
+/// The event that a push names without bringing it.
+static EVENT_ID: Reading<1> = Reading::new([(&[names::EVENT_ID], As::Key)]);
+
+fn event_id(payload: &Value) -> Option<Key> {
+    let [id] = payload.read(&EVENT_ID);
+    Key::from_number(id)
+}
 
 /// What of it a push is about.
 struct Head {
@@ -123,6 +131,14 @@ fn known(name: Name, payload: &Value, Head { chat, thread, user, event }: Head) 
                 None => Push::PassOn,
             }
         }
+        names::EVENT_DELETED => match (chat, event_id(payload)) {
+            (Some(chat), Some(event)) => Push::Deleted { chat, event },
+            _ => Push::PassOn,
+        },
+        names::EVENT_PROPERTIES_UPDATED | names::EVENT_PROPERTIES_DELETED => match (chat, event_id(payload)) {
+            (Some(chat), Some(event)) => Push::Touched { chat, event },
+            _ => Push::PassOn,
+        },
         // Before 3.5 the queue was a property of the thread (reference document, §3).
         names::THREAD_PROPERTIES_UPDATED => {
             let legacy = payload.get(names::PROPERTIES).get(names::LC2);

@@ -38,6 +38,9 @@ hasToken - t ok
 invalidate - t ok
 acceptIdentityTransfer token a ok code:text codeVerifier?:text
 logout token a ok
+retry - r ok customId:text
+discard - r ok customId:text
+markEventsAsSeen mark_events_as_seen r ok chatId:text seenUpTo:time
 acceptGreeting accept_greeting r ok greetingId:int uniqueId:text
 cancelGreeting cancel_greeting r ok uniqueId:text
 cancelRate delete_thread_properties n ok chatId:text properties?:texts
@@ -57,7 +60,6 @@ getUrlInfo get_url_info r url url:text
 listGroupProperties list_group_properties g raw id:int namespace?:text name?:text
 listGroupStatuses list_group_statuses r groups groupIds?:ints
 listLicenseProperties list_license_properties g raw namespace?:text name?:text
-markEventsAsSeen mark_events_as_seen r ok chatId:text seenUpTo:time
 rateChat update_thread_properties n ok chatId:text rating:object rating.score?:score rating.comment?:string
 requestEmailVerification request_email_verification w ok callbackUri:text
 requestIdentityTransfer identity_transfer a transfer codeChallenge?:text
@@ -291,6 +293,21 @@ fn complete(
         },
     }
     Ok(())
+}
+
+/// A send that was prepared once and kept. What kept it may have been tampered with, so it is looked at again.
+pub(super) fn restore(payload: Value) -> Option<Box<Prepared>> {
+    let event = payload.get(names::EVENT);
+    check_event(&event.camel(), "").ok()?;
+    Some(Box::new(Prepared {
+        action: Row::of(Method::SEND_EVENT).action,
+        chat: Some(payload.id(names::CHAT_ID)?),
+        custom_id: Some(event.id(names::CUSTOM_ID)?),
+        payload,
+        is_repeatable: false,
+        needs_thread: false,
+        http: None,
+    }))
 }
 
 /// Gives an event in the platform's words the client's own id.

@@ -2,49 +2,104 @@
 
 use crate::json::{Value, names};
 use crate::model::ChatError;
+use crate::model::check::take;
+use crate::model::config::integer;
 use crate::session::Verdict;
 
-/// What follows from a `customer_disconnected` push (Reference, "Disconnect reasons"). A reason nobody has heard of
-/// is taken for a passing one.
+/// What follows from each word that ends or refuses a connection: where it is said, the word, what follows, and for how
+/// many seconds. A word that nobody has heard of is taken for a passing trouble. `docs/reconnecting.md` has the same
+/// rows for people.
+///
+/// Where: `farewell` the reason of a `customer_disconnected` push (Reference, "Disconnect reasons"), `login` the error
+/// of a refused login (Reference, "Errors"), `close` the code of a socket that closes without a farewell (RFC 6455 §7.4),
+/// `token` the status of a token service that says nothing else.
+pub(super) const POLICY: &str = "\
+farewell access_token_expired fresh
+farewell access_token_revoked fresh
+farewell connection_evicted retry
+farewell connection_timeout retry
+farewell customer_banned stop
+farewell customer_temporarily_blocked wait 60
+farewell inactivity_timeout stop
+farewell internal_error retry
+farewell license_expired stop
+farewell license_not_found stop
+farewell logged_out_remotely stop
+farewell misdirected_connection redirect
+farewell product_version_changed stop
+farewell service_temporarily_unavailable retry
+farewell too_many_connections stop
+farewell too_many_unauthorized_connections retry
+farewell unsupported_version stop
+farewell users_limit_reached stop
+login authentication fresh
+login authorization stop
+login customer_banned stop
+login group_not_found stop
+login license_expired stop
+login license_not_found stop
+login unsupported_version stop
+login users_limit_reached stop
+login validation stop
+login wrong_product_version stop
+close 1000 retry
+close 1001 retry
+close 1006 retry
+close 1008 retry
+close 1011 retry
+close 1012 retry
+close 1013 wait 5
+close 4401 fresh
+close 4407 fresh
+close 4429 wait 10
+token 0 retry
+token 401 fresh
+token 403 fresh
+token 429 wait 10
+token 503 wait 5
+";
+
+/// Finds a row.
+fn follow(place: &str, word: &str) -> Verdict {
+    let mut rows = POLICY;
+    while !rows.is_empty() {
+        let mut row = take(&mut rows, b'\n');
+        if take(&mut row, b' ') == place && take(&mut row, b' ').eq_ignore_ascii_case(word) {
+            return match take(&mut row, b' ') {
+                "fresh" => Verdict::FreshToken,
+                "redirect" => Verdict::Redirect,
+                "stop" => Verdict::Stop,
+                "wait" => {
+                    Verdict::Wait(row.bytes().fold(0, |seconds, digit| seconds * 10 + u64::from(digit & 15)) * 1_000)
+                }
+                _ => Verdict::Retry,
+            };
+        }
+    }
+    Verdict::Retry
+}
+
+/// What follows from a `customer_disconnected` push.
 pub(super) fn farewell(reason: &str, data: &Value) -> Verdict {
-    match reason {
-        "access_token_revoked" | "access_token_expired" => Verdict::FreshToken,
-        "misdirected_connection" => Verdict::Redirect,
-        "customer_banned"
-        | "license_expired"
-        | "license_not_found"
-        | "logged_out_remotely"
-        | "product_version_changed"
-        | "too_many_connections"
-        | "unsupported_version"
-        | "users_limit_reached"
-        | "inactivity_timeout" => Verdict::Stop,
-        "customer_temporarily_blocked" => {
+    match follow("farewell", reason) {
+        // It may say for how long.
+        Verdict::Wait(usual) => {
             let seconds = data.get(names::TIMEOUT).as_number().filter(|seconds| (0.0..86_400.0).contains(seconds));
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            seconds.map_or(Verdict::Wait(60_000), |seconds| Verdict::Wait((seconds * 1_000.0) as u64))
+            Verdict::Wait(seconds.map_or(usual, |seconds| (seconds * 1_000.0) as u64))
         }
-        // connection_evicted, connection_timeout, internal_error, service_temporarily_unavailable,
-        // too_many_unauthorized_connections, and what is still to be invented.
-        _ => Verdict::Retry,
+        verdict => verdict,
     }
 }
 
-/// What follows from an error reply to `login` (Reference, "Errors").
+/// What follows from an error reply to `login`.
 pub(super) fn login_verdict(error: &ChatError) -> Verdict {
-    match error.code.as_str() {
-        "AUTHENTICATION" => Verdict::FreshToken,
-        "CUSTOMER_BANNED"
-        | "LICENSE_EXPIRED"
-        | "LICENSE_NOT_FOUND"
-        | "UNSUPPORTED_VERSION"
-        | "USERS_LIMIT_REACHED"
-        | "VALIDATION"
-        | "WRONG_PRODUCT_VERSION"
-        | "AUTHORIZATION"
-        | "GROUP_NOT_FOUND" => Verdict::Stop,
-        _ => Verdict::Retry,
-    }
+    follow("login", &error.code)
+}
+
+/// What follows when the socket closes without a farewell.
+pub(super) fn close_verdict(code: u16) -> Verdict {
+    follow("close", &integer(f64::from(code)))
 }
 
 /// The answer to a Web API call (Reference, "Web API"). What is not the API's own word is told by the status.
@@ -79,8 +134,7 @@ pub(super) fn token_refusal(status: u16, body: &Value) -> (ChatError, Verdict) {
     let verdict = match word.as_deref() {
         Some("server_error" | "temporarily_unavailable") => Verdict::Retry,
         Some(_) => Verdict::Stop,
-        None if status == 401 || status == 403 => Verdict::FreshToken,
-        None => Verdict::Retry,
+        None => follow("token", &integer(f64::from(status))),
     };
     let code = word.unwrap_or_else(|| "no_token".to_owned()).to_ascii_uppercase();
     let text = if text.is_empty() { "the token service gave no token".to_owned() } else { text };

@@ -194,7 +194,8 @@ pub(super) fn thread(body: &Value, chat: Id) -> Option<Box<ThreadRecord>> {
     body.complete(names::THREAD_DEFAULTS);
     let at =
         body.get(names::CREATED_AT_).as_time().or_else(|| events.first().map(|event| event.at)).unwrap_or_default();
-    Some(Box::new(ThreadRecord { id, at, active: body.flag(names::ACTIVE), events }))
+    let previous = body.id(names::PREVIOUS_THREAD_ID_);
+    Some(Box::new(ThreadRecord { id, at, active: body.flag(names::ACTIVE), previous, events }))
 }
 
 /// Completes what a chat and a summary have in common. Returns the users.

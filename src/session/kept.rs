@@ -1,0 +1,288 @@
+//! The outbox as the page sees it, and as it outlives the page: what is kept of a send, and how a later page takes it up.
+//!
+//! A record is written before its message is handed to a line, and again with the time when it is. So whatever a page
+//! that ended left behind, the next one knows how long a first attempt may still land (reference §8.4): it reads the
+//! thread, and sends what is not there.
+
+use super::adapter::Method;
+use super::input::CallId;
+use super::outbox::{DOUBT_MS, Entry, Fate};
+use super::output::Output;
+use super::sync::Purpose;
+use super::timer::Timer;
+use super::{Session, UnixMillis};
+use crate::json::{Id, Name, Value, names};
+use crate::model::{ChatError, Notice};
+
+/// How long storage may take before sends go out without it.
+const CLAIM_MS: u64 = 2_000;
+/// Failures that nobody retries or discards: the newest are kept.
+const MAX_FAILED: usize = 100;
+/// And not for longer than a week.
+const FORGET_MS: u64 = 7 * 86_400_000;
+
+/// Whether this page has what earlier ones left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Claim {
+    Unasked,
+    Asked,
+    Done,
+}
+
+impl Session {
+    /// Asks for what earlier pages left, once. Until the answer nothing is sent: the older goes first.
+    pub(super) fn claim(&mut self) {
+        if self.claim == Claim::Unasked {
+            self.claim = Claim::Asked;
+            self.out.push(Output::Claim);
+            self.timers.set(Timer::Claim, self.now.after(CLAIM_MS));
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn claimed(&mut self, records: &Value) {
+        self.claim = Claim::Done;
+        self.timers.stop(Timer::Claim);
+        self.claims.extend(records.items());
+        self.adopt();
+    }
+
+    /// Storage does not answer, or refuses: the outbox lives as long as the page.
+    pub(super) fn unstored(&mut self) {
+        self.warn("STORAGE", "the browser keeps nothing: messages that wait are lost when the page is closed");
+        if self.claim == Claim::Asked {
+            self.claimed(&Value::missing());
+        }
+    }
+
+    /// Takes up what was left by the same customer, as soon as it is known who that is.
+    pub(super) fn adopt(&mut self) {
+        let Some(own) = self.customer() else { return };
+        let mut is_odd = false;
+        for record in core::mem::take(&mut self.claims) {
+            let Some(custom_id) = record.id(names::CUSTOM_ID_) else {
+                is_odd = true;
+                continue;
+            };
+            // Another customer's words are theirs; they stay where they are.
+            let is_own = record.id(names::CUSTOMER).is_none_or(|customer| customer == own);
+            if !is_own || self.outbox.find(custom_id).is_some() || self.own_ids.contains(&custom_id) {
+                continue;
+            }
+            match self.read_record(custom_id, &record) {
+                Some(entry) if entry.fate == Fate::Failed && self.age(entry.created) > FORGET_MS => {
+                    self.out.push(Output::Drop(custom_id));
+                }
+                Some(entry) => {
+                    self.own_ids.push(custom_id);
+                    self.outbox.push(entry);
+                }
+                None => {
+                    is_odd = true;
+                    self.out.push(Output::Drop(custom_id));
+                }
+            }
+        }
+        if is_odd {
+            self.warn("OUTBOX", "something that was kept for later could not be read as a message, and was forgotten");
+        }
+        self.look_up_early();
+        self.run_send_timers();
+    }
+
+    /// What is in doubt is perhaps in the thread already: no need to wait until it cannot land any more.
+    pub(super) fn look_up_early(&mut self) {
+        if self.is_live() {
+            let is_doubtful = |entry: &&Entry| matches!(entry.fate, Fate::Doubtful { .. });
+            let chats: Vec<Id> = self.outbox.iter().filter(is_doubtful).map(|entry| entry.chat).collect();
+            for chat in chats {
+                self.start_sync(chat, Purpose::LookUp);
+            }
+        }
+    }
+
+    /// Who the customer is, as far as is known.
+    fn customer(&self) -> Option<Id> {
+        self.own_id.or_else(|| self.token.as_ref().and_then(|(token, _)| Id::of(&token.customer)))
+    }
+
+    fn age(&self, at: UnixMillis) -> u64 {
+        self.unix().0.saturating_sub(at.0)
+    }
+
+    fn read_record(&self, custom_id: Id, record: &Value) -> Option<Box<Entry>> {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let time = |name| record.get(name).as_number().filter(|at| *at >= 0.0).map(|at| UnixMillis(at as u64));
+        let prepared = self.adapter.restore(record.get(names::PAYLOAD))?;
+        let chat = prepared.chat.filter(|_| prepared.custom_id == Some(custom_id))?;
+        let (created, expires, sent) = (time(names::CREATED_AT_)?, time(names::EXPIRES_AT)?, time(names::SENT_AT));
+        let failure = record.get(names::ERROR);
+        let error = failure.text(names::CODE).map(|code| {
+            ChatError::new(code, failure.text(names::MESSAGE).unwrap_or_default()).with(names::CUSTOM_ID_, custom_id)
+        });
+        // The page before may have handed it to its line in its last moment.
+        let safe = DOUBT_MS.saturating_sub(self.age(sent.unwrap_or(created).max(created)));
+        let left = expires.0.saturating_sub(self.unix().0).min(self.config.send_timeout_ms);
+        Some(Box::new(Entry {
+            call: None,
+            chat,
+            custom_id,
+            prepared,
+            resumes: record.flag(names::RESUMES),
+            created,
+            sent,
+            expires: self.now.after(left),
+            fate: if error.is_some() { Fate::Failed } else { Fate::Doubtful { safe: self.now.after(safe) } },
+            error,
+            told: names::IDLE,
+        }))
+    }
+
+    /// Keeps a send as it stands now.
+    pub(super) fn keep(&mut self, custom_id: Id) {
+        let (unix, now, customer) = (self.unix().0, self.now, self.customer());
+        let Some(entry) = self.outbox.find(custom_id) else { return };
+        #[allow(clippy::cast_precision_loss)]
+        let record = Value::object()
+            .with(names::CUSTOM_ID_, custom_id)
+            .with(names::CUSTOMER, customer.map_or(Value::null(), Id::value))
+            .with(names::RESUMES, entry.resumes)
+            .with(names::PAYLOAD, entry.prepared.payload.clone())
+            .with(names::CREATED_AT_, entry.created.0 as f64)
+            .with(names::EXPIRES_AT, (unix + entry.expires.since(now)) as f64);
+        #[allow(clippy::cast_precision_loss)]
+        if let Some(sent) = entry.sent {
+            record.set(names::SENT_AT, sent.0 as f64);
+        }
+        if let Some(error) = &entry.error {
+            record.set(names::ERROR, error.to_value());
+        }
+        self.out.push(Output::Keep(record));
+    }
+
+    /// The rows of `outbox()`.
+    pub fn outbox(&self) -> Value {
+        let rows = Value::list();
+        for entry in self.outbox.iter() {
+            #[allow(clippy::cast_precision_loss)]
+            let row = Value::object()
+                .with(names::CHAT_ID_, entry.chat)
+                .with(names::CUSTOM_ID_, entry.custom_id)
+                .with(names::STATUS, entry.status())
+                .with(names::EVENT, self.adapter.event_of(&entry.prepared))
+                .with(names::CREATED_AT_, entry.created.0 as f64);
+            if let Some(error) = &entry.error {
+                row.set(names::ERROR, error.to_value());
+            }
+            rows.push(row);
+        }
+        rows
+    }
+
+    /// The page wants a message tried again, or forgotten.
+    #[inline(never)]
+    pub(super) fn call_kept(&mut self, call: CallId, method: Method, args: &Value) {
+        let is_retry = method == Method::RETRY;
+        let expires = self.now.after(self.config.send_timeout_ms);
+        let safe = self.now;
+        let entry = args.id(names::CUSTOM_ID_).and_then(|id| self.outbox.find(id));
+        let Some(entry) = entry.filter(|entry| !is_retry || entry.fate == Fate::Failed) else {
+            let expected = if is_retry { "that of a message that failed" } else { "that of a message in outbox()" };
+            return self.settle(call, Err(ChatError::argument("customId", expected)));
+        };
+        let custom_id = entry.custom_id;
+        if is_retry {
+            // It may have landed all the same.
+            entry.fate = Fate::Doubtful { safe };
+            entry.call = Some(call);
+            entry.expires = expires;
+            entry.error = None;
+            self.keep(custom_id);
+            return self.flush();
+        }
+        if !matches!(entry.fate, Fate::Waiting | Fate::Failed) {
+            let error = ChatError::new(
+                "MESSAGE_UNDER_WAY",
+                "the message may have reached the platform; it cannot be taken back",
+            );
+            return self.settle(call, Err(error));
+        }
+        if let Some(entry) = self.outbox.take(custom_id) {
+            self.forsake(entry, &ChatError::new("DISCARDED", "discard() was called"));
+        }
+        self.settle(call, Ok(Value::object().with(names::SUCCESS, true)));
+        self.flush();
+    }
+
+    /// Gives up for good what will not be sent: tells whoever waits, and forgets it.
+    fn forsake(&mut self, entry: Box<Entry>, error: &ChatError) {
+        self.out.push(Output::Drop(entry.custom_id));
+        if let Some(call) = entry.call {
+            self.settle(call, Err(error.clone().with(names::CUSTOM_ID_, entry.custom_id)));
+        }
+        if entry.fate != Fate::Failed {
+            self.tell_status(&entry, names::FAILED, Value::missing(), Some(error));
+        }
+    }
+
+    /// The customer is another one: nothing of the former goes out any more.
+    pub(super) fn forsake_all(&mut self, error: &ChatError) {
+        for entry in self.outbox.drain() {
+            self.forsake(entry, error);
+        }
+        self.claims.clear();
+    }
+
+    /// A send has failed: it stays, for the page to decide.
+    #[inline(never)]
+    pub(super) fn fail(&mut self, custom_id: Id, error: ChatError) {
+        let Some(entry) = self.outbox.find(custom_id) else { return };
+        let args = Value::object().with(names::CHAT_ID_, entry.chat);
+        let error = self.adapter.blame(Method::SEND_EVENT, &args, error).with(names::CUSTOM_ID_, custom_id);
+        entry.fate = Fate::Failed;
+        entry.error = Some(error.clone());
+        let call = entry.call.take();
+        self.keep(custom_id);
+        if let Some(call) = call {
+            self.settle(call, Err(error));
+        }
+        let failed = self.outbox.iter().filter(|entry| entry.fate == Fate::Failed);
+        let failed: Vec<Id> = failed.map(|entry| entry.custom_id).collect();
+        if let Some(oldest) = failed.first().copied().filter(|_| failed.len() > MAX_FAILED) {
+            self.outbox.take(oldest);
+            self.out.push(Output::Drop(oldest));
+        }
+    }
+
+    /// Tells of every send that stands otherwise than the page knows.
+    pub(super) fn tell_statuses(&mut self) {
+        let changed = |entry: &mut Box<Entry>| {
+            let status = entry.status();
+            let error = entry.error.as_ref().map(ChatError::to_value);
+            (core::mem::replace(&mut entry.told, status) != status)
+                .then(|| Notice::Made(names::MESSAGE_STATUS, status_of(entry, status, Value::missing(), error)))
+        };
+        let notices: Vec<Notice> = self.outbox.iter_mut().filter_map(changed).collect();
+        for notice in notices {
+            self.emit(notice);
+        }
+    }
+
+    pub(super) fn tell_status(&mut self, entry: &Entry, status: Name, event: Value, error: Option<&ChatError>) {
+        self.emit(Notice::Made(names::MESSAGE_STATUS, status_of(entry, status, event, error.map(ChatError::to_value))));
+    }
+}
+
+fn status_of(entry: &Entry, status: Name, event: Value, error: Option<Value>) -> Value {
+    let payload = Value::object()
+        .with(names::CHAT_ID_, entry.chat)
+        .with(names::CUSTOM_ID_, entry.custom_id)
+        .with(names::STATUS, status);
+    if !event.is_missing() {
+        payload.set(names::EVENT, event);
+    }
+    if let Some(error) = error {
+        payload.set(names::ERROR, error);
+    }
+    payload
+}
