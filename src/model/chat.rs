@@ -131,6 +131,8 @@ pub struct Chat {
     known: Keys,
     /// Sorted by key; the newest events that pages have, as they have them.
     shown: Vec<Shown>,
+    /// The newest thread that events were heard of, and the highest of their numbers.
+    counted: Option<(Id, u64)>,
     /// The thread of an event that came before its thread was known, so that the chat is read for it once.
     pub suspected: Option<Id>,
     /// Times of others' events after the customer's own seen mark, ascending.
@@ -153,6 +155,7 @@ impl Chat {
             users: Vec::new(),
             known: Keys::default(),
             shown: Vec::new(),
+            counted: None,
             suspected: None,
             unread: Vec::new(),
             seen_to: Micros::MIN,
@@ -219,6 +222,7 @@ impl Chat {
         }
         if first && let Some((position, event)) = &record.last_event {
             self.count(position.at, event.author, own);
+            self.pass(event);
             self.show(event);
         }
     }
@@ -289,8 +293,26 @@ impl Chat {
             self.last_event = Some((position, event.clone()));
         }
         self.count(event.at, event.author, own);
+        self.pass(event);
         self.show(event);
         true
+    }
+
+    /// Whether numbers lie between an event and those heard of in its thread. Asked once for each: a number may belong to
+    /// an event that customers do not see.
+    pub fn leaves_out(&mut self, event: &EventRecord) -> bool {
+        let is_left_out =
+            matches!(self.counted, Some((thread, number)) if thread == event.thread && event.number > number + 1);
+        self.pass(event);
+        is_left_out
+    }
+
+    /// An event's number was heard of.
+    fn pass(&mut self, event: &EventRecord) {
+        match &mut self.counted {
+            Some((thread, number)) if *thread == event.thread => *number = event.number.max(*number),
+            counted => *counted = Some((event.thread, event.number)),
+        }
     }
 
     /// An event that is known has changed.

@@ -40,7 +40,7 @@ impl Session {
             Inbound::Push { cause, name, payload, shape, push } => {
                 let chat = match &push {
                     Push::Event { chat, event } => {
-                        self.look_for_thread(*chat, event.thread);
+                        self.look_before(*chat, event);
                         Some(*chat)
                     }
                     Push::Closed { chat, .. }
@@ -68,18 +68,23 @@ impl Session {
         }
     }
 
-    /// An event of a thread that nobody has heard of: its opening was missed, and perhaps more.
-    fn look_for_thread(&mut self, id: Id, thread: Id) {
-        let chat = self.chats.entry(id);
-        if chat.last_thread().is_some_and(|known| known != thread)
-            && chat.suspected != Some(thread)
-            && !self.is_syncing(id)
-        {
-            self.chats.entry(id).suspected = Some(thread);
-            if self.is_live() {
-                self.start_sync(id, Purpose::CatchUp { opens: true });
-            }
+    /// An event of a thread that nobody has heard of, or one that leaves a number out: something before it was missed or is
+    /// still to come. The chat is read before it is told. A number that a read does not show belongs to nobody here.
+    fn look_before(&mut self, id: Id, event: &EventRecord) {
+        if !self.is_live() || self.is_syncing(id) {
+            return;
         }
+        let chat = self.chats.entry(id);
+        let is_other_thread = chat.last_thread().is_some_and(|known| known != event.thread);
+        let purpose = if is_other_thread && chat.suspected != Some(event.thread) {
+            chat.suspected = Some(event.thread);
+            Purpose::CatchUp { opens: true }
+        } else if chat.leaves_out(event) {
+            Purpose::LookUp
+        } else {
+            return;
+        };
+        self.start_sync(id, purpose);
     }
 
     fn push(&mut self, cause: Option<u32>, name: Option<Name>, passed: Passed, push: Push) {

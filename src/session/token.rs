@@ -233,7 +233,7 @@ impl Session {
         if *verdict != Verdict::Stop {
             self.token_failed(match verdict {
                 Verdict::Wait(millis) => Some(retry_after_ms.unwrap_or(*millis)),
-                _ => retry_after_ms,
+                Verdict::Retry | Verdict::FreshToken | Verdict::Redirect | Verdict::Stop => retry_after_ms,
             });
         }
         self.fail_for_token(error, verdict);

@@ -88,7 +88,7 @@ pub(super) fn farewell(reason: &str, data: &Value) -> Verdict {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             Verdict::Wait(seconds.map_or(usual, |seconds| (seconds * 1_000.0) as u64))
         }
-        verdict => verdict,
+        verdict @ (Verdict::Retry | Verdict::FreshToken | Verdict::Redirect | Verdict::Stop) => verdict,
     }
 }
 
