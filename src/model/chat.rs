@@ -77,6 +77,9 @@ impl Chats {
     /// Finds a chat, or begins one that nothing is known of.
     pub fn entry(&mut self, id: Id) -> &mut Chat {
         let index = self.0.iter().position(|chat| chat.id == id).unwrap_or_else(|| {
+            if self.0.len() >= MAX_CHATS {
+                self.0.remove(0);
+            }
             self.0.push(Chat::new(id));
             self.0.len() - 1
         });
@@ -126,7 +129,7 @@ pub struct Chat {
     pub complete_to: Micros,
     last_thread: Option<(Id, Micros)>,
     last_event: Option<(Position, Rc<EventRecord>)>,
-    users: Vec<Value>,
+    users: Vec<(Id, Value)>,
     /// Sorted; every event announced, sent, or read after an outage.
     known: Keys,
     /// Sorted by key; the newest events that pages have, as they have them.
@@ -236,7 +239,7 @@ impl Chat {
 
     /// Whether a user is known, and then whether they are there.
     pub fn presence(&self, id: Id) -> Option<bool> {
-        let user = self.users.iter().find(|known| known.id(names::ID) == Some(id))?;
+        let (_, user) = self.users.iter().find(|(known, _)| *known == id)?;
         Some(user.get(names::PRESENT).as_bool() != Some(false))
     }
 
@@ -244,20 +247,22 @@ impl Chat {
     pub fn note_user(&mut self, user: Value, own: Option<Id>) {
         let Some(id) = user.id(names::ID) else { return };
         self.see(id, &user.get(names::EVENTS_SEEN_UP_TO_), own);
-        match self.users.iter_mut().find(|known| known.id(names::ID) == Some(id)) {
-            Some(known) => {
+        let has_room = self.users.len() < MAX_USERS;
+        match self.users.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, known)) => {
                 if user.get(names::EVENTS_SEEN_UP_TO_).is_missing() {
                     user.copy(known, names::EVENTS_SEEN_UP_TO_);
                 }
                 *known = user;
             }
-            None => self.users.push(user),
+            None if has_room => self.users.push((id, user)),
+            None => {}
         }
     }
 
     /// A user left.
     pub fn remove_user(&mut self, id: Id) {
-        if let Some(user) = self.users.iter().find(|user| user.id(names::ID) == Some(id)) {
+        if let Some((_, user)) = self.users.iter().find(|(known, _)| *known == id) {
             user.set(names::PRESENT, false);
         }
     }
@@ -269,7 +274,7 @@ impl Chat {
             self.seen_to = at;
             self.unread.retain(|unread| *unread > at);
         }
-        let Some(user) = self.users.iter().find(|known| known.id(names::ID) == Some(user)) else {
+        let Some((_, user)) = self.users.iter().find(|(known, _)| *known == user) else {
             return true;
         };
         let known = user.get(names::EVENTS_SEEN_UP_TO_).as_time();
@@ -396,26 +401,34 @@ impl Chat {
     }
 
     /// Between which times something may have happened that a read down to what was complete does not show: a thread
-    /// that was known is gone, or everything that was known of it, or the threads are no chain.
-    pub fn gap(&self, threads: &[Box<ThreadRecord>]) -> Option<(Option<Micros>, Option<Micros>)> {
+    /// that was known is gone, or everything that was known of it, or the threads are no chain. The second is null if
+    /// that is not known either.
+    pub fn gap(&self, threads: &[Box<ThreadRecord>]) -> Option<(Value, Value)> {
         if self.complete_to == Micros::MIN {
             return None;
         }
-        let known_to = self.newest_event().or(Some(self.complete_to));
-        let begin = |thread: &ThreadRecord| Some(thread.events.first().map_or(thread.at, |event| event.at));
         let Some(base) = threads.iter().find(|thread| thread.at == self.complete_to) else {
-            return Some((known_to, threads.last().and_then(|oldest| begin(oldest))));
+            return Some((self.known_to(), threads.last().map_or(Value::null(), |oldest| begin(oldest))));
         };
         let mut known = self.shown.iter().filter(|shown| shown.event.thread == base.id).peekable();
         let is_there = |shown: &Shown| base.events.iter().any(|event| event.id == shown.event.id);
         if known.peek().is_some() && !known.any(is_there) {
-            return Some((known_to, begin(base)));
+            return Some((self.known_to(), begin(base)));
         }
         let broken = threads.windows(2).find(|pair| match pair {
             [newer, older] => older.at >= base.at && newer.previous.is_some_and(|previous| previous != older.id),
             _ => false,
         })?;
-        Some((known_to, broken.first().and_then(|newer| begin(newer))))
+        Some((self.known_to(), broken.first().map_or(Value::null(), |newer| begin(newer))))
+    }
+
+    /// When the newest of the events that pages have happened.
+    pub fn known_to(&self) -> Value {
+        match self.shown.iter().max_by_key(|shown| shown.event.at) {
+            Some(newest) => newest.event.body.get(names::CREATED_AT_),
+            None if self.complete_to == Micros::MIN => Value::null(),
+            None => Value::from_time(self.complete_to),
+        }
     }
 
     fn place(&self, id: Key) -> Result<usize, usize> {
@@ -453,12 +466,10 @@ impl Chat {
     fn snapshot(&self) -> Value {
         let users = Value::list();
         let marks = Value::object();
-        for user in &self.users {
+        for (id, user) in &self.users {
             let copy = user.camel();
-            if let Some(id) = copy.id(names::ID) {
-                let mark = copy.get(names::EVENTS_SEEN_UP_TO_);
-                marks.put_at(id, if mark.is_missing() { Value::null() } else { mark });
-            }
+            let mark = copy.get(names::EVENTS_SEEN_UP_TO_);
+            marks.put_at(*id, if mark.is_missing() { Value::null() } else { mark });
             users.push(copy);
         }
         let thread = self.last_thread.map_or(Value::null(), |(id, _)| Value::from(id));
@@ -476,6 +487,11 @@ impl Chat {
     }
 }
 
+/// When the first of a thread happened.
+fn begin(thread: &ThreadRecord) -> Value {
+    thread.events.first().map_or_else(|| Value::from_time(thread.at), |event| event.body.get(names::CREATED_AT_))
+}
+
 /// An event as pages have it.
 #[derive(Debug)]
 struct Shown {
@@ -484,6 +500,9 @@ struct Shown {
     is_touched: bool,
 }
 
+/// No customer has more chats, no chat more people; a server that says so must not keep the page busy.
+const MAX_CHATS: usize = 1_000;
+const MAX_USERS: usize = 200;
 /// So many events of a chat are compared with what a later read shows.
 const MAX_SHOWN: usize = 1_000;
 

@@ -161,10 +161,10 @@ impl Notice {
         match self {
             Self::State { state, previous, attempt, reason, retry } => tell(names::STATE, &|| {
                 let is_coming = *state == names::CONNECTING;
-                let payload = Value::object()
-                    .with(names::STATE, *state)
-                    .with(names::PREVIOUS, *previous)
-                    .with(names::WILL_RECONNECT, is_coming);
+                let payload = Value::object().with(names::STATE, *state).with(names::PREVIOUS, *previous);
+                if is_coming || *state == names::CLOSED {
+                    payload.set(names::WILL_RECONNECT, is_coming);
+                }
                 if is_coming {
                     payload.set(names::ATTEMPT, f64::from(*attempt));
                 }

@@ -16,7 +16,7 @@ pub(super) const TOKEN_MS: u64 = 10_000;
 const LOGIN_MS: u64 = 15_000;
 /// The platforms want a sign of life well within half a minute (`pitfalls` 4).
 const HEARTBEAT_MS: u64 = 15_000;
-const HEARTBEAT_REPLY_MS: u64 = 5_000;
+const HEARTBEAT_REPLY_MS: u64 = 4_900;
 /// After a wake or a network change an answer is due sooner.
 const PROBE_REPLY_MS: u64 = 2_400;
 /// A request that waits this long for its reply makes the line doubtful: with the time for the probe's answer a dead
@@ -113,7 +113,7 @@ impl Session {
     /// The moment that is so many milliseconds ahead, on the wall's clock.
     fn wall_after(&self, millis: u64) -> f64 {
         #[allow(clippy::cast_precision_loss)]
-        let at = (self.unix().0 + millis) as f64;
+        let at = self.unix().0.saturating_add(millis) as f64;
         at
     }
 

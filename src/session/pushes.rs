@@ -12,6 +12,9 @@ use crate::model::{Instant, Notice};
 /// An indicator has no promised end; without a new sign it ends after this long (`pitfalls` 34).
 const TYPING_MS: u64 = 10_000;
 
+/// More are not watched.
+const MAX_TYPISTS: usize = 100;
+
 /// Somebody who is typing.
 #[derive(Debug)]
 pub(super) struct Typist {
@@ -101,8 +104,13 @@ impl Session {
                 for user in &record.users {
                     self.emit(Notice::UserData(user.clone()));
                 }
+                let is_new = !self.chats.contains(record.id);
                 let chat = self.chats.entry(record.id);
                 chat.summarize(&record, own, false);
+                if is_new {
+                    // Nothing of it lies before this.
+                    chat.complete_to = thread.as_ref().map_or(chat.complete_to, |thread| thread.at);
+                }
                 let is_ours = self.chat_came(cause, &body);
                 if !is_ours {
                     let chat = Value::object().with(names::CHAT, body);
@@ -140,7 +148,7 @@ impl Session {
             }
             Push::Typing { chat, thread, user, is_typing } => {
                 self.typists.retain(|typist| typist.chat != chat || typist.user != user);
-                if is_typing {
+                if is_typing && self.typists.len() < MAX_TYPISTS {
                     let until = self.now.after(TYPING_MS);
                     self.typists.push(Box::new(Typist { chat, thread, user, until }));
                 }

@@ -20,6 +20,8 @@ const MAX_PAGES: u32 = 200;
 /// Pages read at the start only to count what is unread.
 const MAX_COUNT_PAGES: u32 = 4;
 
+/// Platforms show the chats in pages of at most 25.
+const MAX_RECORDS: usize = 100;
 /// Suspicions are looked into at most this often.
 const SUSPECT_MS: u64 = 5_000;
 
@@ -77,6 +79,7 @@ impl Session {
         let own = self.own_id;
         let mut stale = Vec::new();
         let mut closed = Vec::new();
+        let records = records.get(..MAX_RECORDS).unwrap_or(records);
         for record in records {
             if !is_first && self.chats.contains(record.id) {
                 self.tell_members(record);
@@ -146,7 +149,9 @@ impl Session {
             let before = chat.presence(id);
             let is_present = user.get(names::PRESENT).as_bool() != Some(false);
             let mark = user.get(names::EVENTS_SEEN_UP_TO_);
-            let has_seen = before.is_some() && chat.see(id, &mark, own);
+            // Writing moves the writer's own mark; that is no news to them.
+            let is_implied = Some(id) == own && mark.as_time().is_some_and(|at| at <= chat.seen_to());
+            let has_seen = before.is_some() && chat.see(id, &mark, own) && !is_implied;
             let about = Value::object().with(names::CHAT_ID_, record.id);
             match before {
                 Some(true) if !is_present => {
@@ -321,11 +326,10 @@ impl Session {
     /// Continuity is proved, or the page is told between which times it is not.
     fn tell_gap(&mut self, threads: &[Box<ThreadRecord>], id: Id, is_unread: bool) {
         let chat = self.chats.entry(id);
-        let gap = if is_unread { Some((chat.newest_event(), None)) } else { chat.gap(threads) };
+        let gap = if is_unread { Some((chat.known_to(), Value::null())) } else { chat.gap(threads) };
         let Some((from, to)) = gap else { return };
-        let time = |at: Option<Micros>| at.map_or(Value::null(), Value::from_time);
-        let range = Value::object().with(names::FROM, time(from)).with(names::TO, time(to));
-        self.emit(Notice::Made(names::HISTORY_GAP, range.with(names::CHAT_ID_, id)));
+        let range = Value::object().with(names::CHAT_ID_, id).with(names::FROM, from).with(names::TO, to);
+        self.emit(Notice::Made(names::HISTORY_GAP, range));
     }
 
     fn tell_change(&mut self, chat: Id, change: &Change) {

@@ -14,6 +14,8 @@ const TOKEN_MARGIN_MS: u64 = 30_000;
 
 /// Two questions for a token are at least this far apart, unless the first failed.
 const REFRESH_MS: u64 = 20_000;
+/// Whatever a service says of when it wants to be asked.
+const MAX_RETRY_AFTER_MS: u64 = 3_600_000;
 /// Whatever a service says of its tokens.
 const MAX_LIFE_MS: u64 = 30 * 86_400_000;
 /// How long a token service that failed is left alone, at first and at most: twelve questions in ten minutes.
@@ -56,7 +58,7 @@ impl Session {
         let most = MAX_WAIT_MS.min(FIRST_WAIT_MS << self.token_failures.min(8));
         self.token_failures += 1;
         let wait = most - ((u64::from(self.random.next()) * (most / 4)) >> 32);
-        self.token_gate = self.now.after(wait.max(retry_after_ms.unwrap_or_default()));
+        self.token_gate = self.now.after(wait.max(retry_after_ms.unwrap_or_default().min(MAX_RETRY_AFTER_MS)));
         if self.is_live() {
             self.timers.set(Timer::Refresh, self.token_gate);
         }

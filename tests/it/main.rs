@@ -27,5 +27,7 @@ mod pushes_come_out_under_their_names;
 mod refusals_are_obeyed;
 mod shapes_are_completed;
 mod small_promises_are_kept;
+mod the_outbox_outlives_the_page;
 mod tokens_are_shared_and_replaced;
 mod typing_is_throttled_and_expires;
+mod what_was_missed_is_told;

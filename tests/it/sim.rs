@@ -44,6 +44,8 @@ pub struct Sim {
     pub stored_token: Option<Json>,
     /// The sends that the session keeps between page loads, by client id.
     pub kept: Vec<(String, Json)>,
+    /// Storage neither answers nor keeps.
+    pub is_store_silent: bool,
     /// Frames the session sent, as JSON.
     pub sent: Vec<Json>,
     /// Answers of the application's own providers.
@@ -81,6 +83,7 @@ impl Sim {
             opened_sockets: 0,
             stored_token: None,
             kept: Vec::new(),
+            is_store_silent: false,
             sent: Vec::new(),
             identity: None,
             saved: Vec::new(),
@@ -439,6 +442,7 @@ impl Sim {
                     self.input(Input::Recalled { token, side_storage: Value::missing() });
                 }
                 Output::StoreToken(token) => self.stored_token = token.map(|token| token.to_json()),
+                Output::Keep(_) | Output::Drop(_) | Output::Claim | Output::Wipe if self.is_store_silent => {}
                 Output::Keep(record) => {
                     let record = record.to_json();
                     let id = record["customId"].as_str().unwrap().to_owned();

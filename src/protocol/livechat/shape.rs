@@ -267,14 +267,17 @@ fn summary(body: &Value) -> Option<Box<ChatRecord>> {
 pub(super) fn chats_page(payload: &Value) -> (Value, Summary) {
     let body = payload.camel();
     let mut users: Vec<Value> = Vec::new();
+    let mut ids: Vec<Id> = Vec::new();
     let mut chats = Vec::new();
     default(&body, names::CHATS_SUMMARY_, Value::list);
     default(&body, names::TOTAL_CHATS_, || Value::from(0.0));
     for chat in body.get(names::CHATS_SUMMARY_).items() {
         let Some(record) = summary(&chat) else { continue };
         for user in &record.users {
-            let id = user.id(names::ID);
-            if users.iter().all(|known| known.id(names::ID) != id) {
+            if let Some(id) = user.id(names::ID)
+                && !ids.contains(&id)
+            {
+                ids.push(id);
                 users.push(user.clone());
             }
         }

@@ -1,0 +1,210 @@
+//! What was said and not confirmed is kept, shown, and taken up by the next page.
+
+use palaver::json::Value;
+use palaver::session::Input;
+use serde_json::{Value as Json, json};
+use standin::brain::Config;
+
+use crate::sim::Sim;
+
+/// The statuses told of a message, in order.
+fn statuses(sim: &Sim, custom_id: &str) -> Vec<String> {
+    let told = sim.told("message_status").into_iter().filter(|told| told["customId"] == custom_id);
+    told.map(|told| told["status"].as_str().unwrap().to_owned()).collect()
+}
+
+fn outbox(sim: &Sim) -> Vec<Json> {
+    sim.session.outbox().to_json().as_array().unwrap().clone()
+}
+
+fn say(sim: &mut Sim, chat: &str, id: &str) {
+    sim.call("sendMessage", json!({ "chatId": chat, "text": id, "customId": id }));
+}
+
+#[test]
+fn a_message_is_queued_sending_sent() {
+    let (mut sim, chat) = Sim::in_chat();
+    say(&mut sim, &chat, "one");
+    assert_eq!(statuses(&sim, "one"), ["queued", "sending"]);
+    assert_eq!(sim.kept[0].1["sentAt"], sim.kept[0].1["createdAt"], "written down before it goes");
+    let row = &outbox(&sim)[0];
+    assert_eq!((&row["chatId"], &row["customId"], &row["status"]), (&json!(chat), &json!("one"), &json!("sending")));
+    assert_eq!(row["event"]["text"], "one");
+    sim.run(1_000);
+    assert_eq!(statuses(&sim, "one"), ["queued", "sending", "sent"]);
+    assert_eq!(sim.told("message_status")[2]["event"]["text"], "one");
+    assert!(outbox(&sim).is_empty() && sim.kept.is_empty(), "what has arrived is not kept");
+}
+
+#[test]
+fn what_waits_goes_out_from_the_next_page_in_order_and_first() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.kill_server();
+    sim.run(5_000);
+    for index in 0..3 {
+        say(&mut sim, &chat, &format!("old {index}"));
+        sim.run(10);
+    }
+    sim.reload(&json!({}));
+    assert!(outbox(&sim).is_empty(), "nobody knows yet who the customer is");
+    sim.start_server(Config::default());
+    sim.input(Input::Connect);
+    say(&mut sim, &chat, "new");
+    sim.run(60_000);
+    assert_eq!(sim.texts(&chat), ["old 0", "old 1", "old 2", "new"]);
+    assert_eq!(statuses(&sim, "old 1"), ["queued", "sending", "sent"]);
+    assert!(sim.heard().is_empty(), "this customer's own words are no news to them");
+    assert!(sim.kept.is_empty());
+}
+
+#[test]
+fn what_landed_unnoticed_is_not_sent_again_by_the_next_page() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.fault(json!({ "half_open": { "on": true, "execute": true } }));
+    say(&mut sim, &chat, "one");
+    sim.run(100);
+    sim.fault(json!({ "half_open": { "on": false } }));
+    sim.reload(&json!({}));
+    sim.connect();
+    sim.run(1_000);
+    assert_eq!(statuses(&sim, "one"), ["queued", "sent"], "found in the thread at once");
+    sim.run(60_000);
+    assert_eq!(sim.texts(&chat), ["one"]);
+}
+
+#[test]
+fn what_may_still_land_is_waited_for() {
+    let (mut sim, chat) = Sim::in_chat();
+    // The platform carries it out ten seconds after the page is gone.
+    sim.fault(json!({ "execute_delay": { "ms": 10_000 } }));
+    say(&mut sim, &chat, "one");
+    sim.run(100);
+    sim.fault(json!({ "execute_delay": { "ms": 0 } }));
+    sim.reload(&json!({}));
+    sim.connect();
+    sim.run(60_000);
+    assert_eq!(sim.texts(&chat), ["one"]);
+    assert_eq!(statuses(&sim, "one").last().unwrap(), "sent");
+}
+
+#[test]
+fn a_failure_stays_until_the_page_decides() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.fault(json!({ "fail": { "type": "not_allowed", "action": "send_event", "count": 2 } }));
+    for id in ["one", "two"] {
+        say(&mut sim, &chat, id);
+        sim.run(1_000);
+    }
+    say(&mut sim, &chat, "three");
+    sim.run(1_000);
+    assert_eq!(sim.texts(&chat), ["three"], "what failed holds nobody up");
+    assert_eq!(statuses(&sim, "one"), ["queued", "sending", "failed"]);
+    sim.reload(&json!({}));
+    sim.connect();
+    let rows = outbox(&sim);
+    assert_eq!(rows.iter().map(|row| row["status"].as_str().unwrap()).collect::<Vec<_>>(), ["failed", "failed"]);
+    assert_eq!(rows[0]["error"]["code"], "NOT_ALLOWED");
+    assert_eq!(sim.ask("discard", json!({ "customId": "two" })).unwrap(), json!({ "success": true }));
+    let sent = sim.ask("retry", json!({ "customId": "one" })).unwrap();
+    assert_eq!((&sent["text"], &sent["customId"]), (&json!("one"), &json!("one")));
+    assert_eq!(sim.texts(&chat), ["three", "one"]);
+    assert!(outbox(&sim).is_empty() && sim.kept.is_empty());
+}
+
+#[test]
+fn only_what_was_never_handed_over_can_be_discarded() {
+    let (mut sim, chat) = Sim::in_chat();
+    let under_way = sim.say(&chat, "one");
+    let waiting = sim.call("sendMessage", json!({ "chatId": chat, "text": "two", "customId": "two" }));
+    let id = outbox(&sim)[0]["customId"].as_str().unwrap().to_owned();
+    assert_eq!(sim.ask("discard", json!({ "customId": id })).unwrap_err().code, "MESSAGE_UNDER_WAY");
+    sim.run(1_000);
+    assert!(sim.settled[&under_way].is_ok());
+    assert!(sim.settled[&waiting].is_ok());
+    sim.kill_server();
+    sim.run(1_000);
+    let waiting = sim.call("sendMessage", json!({ "chatId": chat, "text": "three", "customId": "three" }));
+    sim.ask("discard", json!({ "customId": "three" })).unwrap();
+    assert_eq!(sim.settled[&waiting].as_ref().unwrap_err().code, "DISCARDED");
+    assert_eq!(statuses(&sim, "three"), ["queued", "failed"]);
+    assert!(sim.kept.is_empty());
+    for (method, id) in [("discard", "three"), ("retry", "three"), ("retry", "never")] {
+        let error = sim.ask(method, json!({ "customId": id })).unwrap_err();
+        assert_eq!(error.code, "VALIDATION", "{method}");
+        assert!(error.message.contains("`customId`"), "{}", error.message);
+    }
+}
+
+#[test]
+fn another_customer_neither_sees_nor_sends_what_was_kept() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.kill_server();
+    sim.run(1_000);
+    say(&mut sim, &chat, "secret");
+    sim.start_server(Config::default());
+    sim.kept[0].1["customer"] = json!("somebody-else");
+    sim.reload(&json!({}));
+    sim.connect();
+    sim.run(60_000);
+    assert!(outbox(&sim).is_empty() && sim.texts(&chat).is_empty());
+    assert_eq!(sim.kept.len(), 1, "it is theirs");
+}
+
+#[test]
+fn a_logout_forgets_what_was_kept() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.kill_server();
+    sim.run(1_000);
+    say(&mut sim, &chat, "one");
+    let _ = sim.ask("logout", json!({}));
+    assert!(sim.kept.is_empty() && outbox(&sim).is_empty());
+    assert_eq!(statuses(&sim, "one"), ["queued", "failed"]);
+}
+
+#[test]
+fn what_is_no_message_is_forgotten_with_a_warning() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.reload(&json!({}));
+    let good = json!({ "chat_id": chat, "event": { "type": "message", "text": "hello", "custom_id": "g" } });
+    let record =
+        |id: &str, payload: Json| json!({ "customId": id, "payload": payload, "createdAt": 1, "expiresAt": 9e15 });
+    let odd = [
+        json!(null),
+        json!(7),
+        json!({}),
+        record("a", json!(null)),
+        record("b", json!({ "chat_id": chat, "event": { "type": "message" } })),
+        record("c", good.clone()),
+        json!({ "customId": "g", "payload": good, "createdAt": "then", "expiresAt": 1 }),
+        json!({ "customId": "g", "payload": good, "createdAt": 1 }),
+    ];
+    for (index, odd) in odd.into_iter().enumerate() {
+        sim.kept.push((format!("k{index}"), odd));
+    }
+    sim.kept.push(("g".to_owned(), record("g", good)));
+    sim.connect();
+    sim.run(60_000);
+    assert_eq!(sim.texts(&chat), ["hello"]);
+    let warnings = sim.told("warning").into_iter().filter(|warning| warning["code"] == "OUTBOX").count();
+    assert_eq!(warnings, 1);
+}
+
+#[test]
+fn storage_that_refuses_or_hangs_is_told_once_and_holds_nobody_up() {
+    for is_told in [true, false] {
+        let mut sim = Sim::new();
+        sim.is_store_silent = true;
+        sim.input(Input::Connect);
+        if is_told {
+            sim.input(Input::Unstored);
+            sim.input(Input::Claimed { records: Value::missing() });
+        }
+        sim.run(3_000);
+        let chat = sim.start_chat();
+        let call = sim.say(&chat, "one");
+        sim.run(1_000);
+        assert!(sim.settled[&call].is_ok());
+        let warnings = sim.told("warning").into_iter().filter(|warning| warning["code"] == "STORAGE").count();
+        assert_eq!(warnings, 1);
+    }
+}

@@ -1,0 +1,187 @@
+//! Coming back is not only about new messages: what became of those that pages have is told as well, or that it is not
+//! known.
+
+use palaver::session::Input;
+use serde_json::{Value as Json, json};
+
+use crate::sim::Sim;
+
+/// A session whose chat has five messages of the agent.
+fn with_five() -> (Sim, String, Vec<String>) {
+    let (mut sim, chat) = Sim::in_chat();
+    for index in 0..5 {
+        sim.agent(json!({ "message": { "text": format!("agent {index}") } }));
+    }
+    sim.run(1_000);
+    let ids = sim.told("new_event").iter().map(|event| event["id"].as_str().unwrap().to_owned()).collect();
+    sim.told.clear();
+    (sim, chat, ids)
+}
+
+fn away(sim: &mut Sim, what: impl FnOnce(&mut Sim)) {
+    sim.cut();
+    sim.run(30);
+    what(sim);
+    sim.run(20_000);
+    assert_eq!(sim.state(), "connected");
+}
+
+#[test]
+fn edits_and_deletions_are_told_once() {
+    let (mut sim, chat, ids) = with_five();
+    away(&mut sim, |sim| {
+        sim.agent(json!({ "edit": { "event_id": ids[1], "text": "changed" } }));
+        sim.agent(json!({ "delete": { "event_id": ids[3] } }));
+        sim.agent(json!({ "message": { "text": "agent 5" } }));
+    });
+    assert_eq!(sim.heard(), ["agent 5"]);
+    let updated = sim.told("event_updated");
+    assert_eq!(updated.len(), 1);
+    assert_eq!((&updated[0]["chatId"], &updated[0]["event"]["id"]), (&json!(chat), &json!(ids[1])));
+    assert_eq!(updated[0]["event"]["text"], "changed");
+    let deleted = sim.told("event_deleted");
+    assert_eq!(deleted.len(), 1);
+    assert_eq!(deleted[0]["eventId"], json!(ids[3]));
+    assert!(deleted[0]["threadId"].is_string());
+    assert!(sim.told("history_gap").is_empty());
+    sim.told.clear();
+    away(&mut sim, |_| {});
+    assert!(sim.told("event_updated").is_empty() && sim.told("event_deleted").is_empty());
+}
+
+#[test]
+fn what_was_told_live_is_not_told_again() {
+    let (mut sim, _, ids) = with_five();
+    sim.agent(json!({ "edit": { "event_id": ids[1], "text": "changed" } }));
+    sim.agent(json!({ "delete": { "event_id": ids[3] } }));
+    sim.agent(json!({ "properties": { "event_id": ids[0], "properties": { "a": { "b": "c" } } } }));
+    sim.run(1_000);
+    sim.told.clear();
+    away(&mut sim, |_| {});
+    assert!(sim.told("event_updated").is_empty() && sim.told("event_deleted").is_empty());
+}
+
+#[test]
+fn what_a_page_has_read_is_watched_too() {
+    let (mut sim, chat, ids) = with_five();
+    sim.reload(&json!({}));
+    sim.connect();
+    sim.ask("listThreads", json!({ "chatId": chat })).unwrap();
+    sim.told.clear();
+    away(&mut sim, |sim| {
+        sim.agent(json!({ "edit": { "event_id": ids[0], "text": "changed" } }));
+    });
+    assert_eq!(sim.told("event_updated").len(), 1);
+    assert!(sim.heard().is_empty());
+}
+
+#[test]
+fn who_came_and_left_and_what_they_saw() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.ask("sendMessage", json!({ "chatId": chat, "text": "own" })).unwrap();
+    sim.told.clear();
+    away(&mut sim, |sim| {
+        sim.agent(json!({ "seen": {} }));
+    });
+    assert_eq!(sim.told("events_marked_as_seen").len(), 1, "{:#?}", sim.told);
+    sim.told.clear();
+    away(&mut sim, |sim| {
+        sim.agent(json!({ "leave": {} }));
+    });
+    assert_eq!(sim.told("user_removed_from_chat").len(), 1);
+    sim.told.clear();
+    away(&mut sim, |sim| {
+        sim.agent(json!({ "join": {} }));
+    });
+    assert_eq!(sim.told("user_added_to_chat").len(), 1);
+}
+
+#[test]
+fn a_wake_reads_again_on_the_same_line() {
+    let (mut sim, _, ids) = with_five();
+    sim.fault(json!({ "drop_pushes": { "pushes": 2 } }));
+    sim.agent(json!({ "message": { "text": "lost" } }));
+    sim.agent(json!({ "delete": { "event_id": ids[2] } }));
+    sim.run(1_000);
+    assert!(sim.heard().is_empty());
+    sim.input(Input::Awake);
+    sim.run(1_000);
+    assert_eq!(sim.heard(), ["lost"]);
+    assert_eq!(sim.told("event_deleted").len(), 1);
+    assert_eq!(sim.opened_sockets, 1);
+}
+
+#[test]
+fn a_number_left_out_is_looked_for_before_what_follows_is_told() {
+    let (mut sim, _, _) = with_five();
+    sim.fault(json!({ "drop_pushes": { "pushes": 1 } }));
+    sim.agent(json!({ "message": { "text": "lost" } }));
+    sim.agent(json!({ "message": { "text": "next" } }));
+    sim.run(1_000);
+    assert_eq!(sim.heard(), ["lost", "next"]);
+    sim.fault(json!({ "reorder": { "pushes": 2 } }));
+    sim.agent(json!({ "message": { "text": "third" } }));
+    sim.agent(json!({ "message": { "text": "fourth" } }));
+    sim.run(1_000);
+    assert_eq!(sim.heard(), ["lost", "next", "third", "fourth"]);
+    // What only agents see leaves a number out for good: it is asked for once.
+    let reads = |sim: &Sim| sim.sent.iter().filter(|frame| frame["action"] == "list_threads").count();
+    let before = reads(&sim);
+    sim.agent(json!({ "event": { "event": { "type": "message", "text": "whisper", "recipients": "agents" } } }));
+    for index in 0..3 {
+        sim.agent(json!({ "message": { "text": format!("after {index}") } }));
+        sim.run(1_000);
+    }
+    assert_eq!(sim.heard().len(), 7);
+    assert_eq!(reads(&sim), before + 1);
+}
+
+#[test]
+fn an_event_of_an_unknown_thread_brings_what_came_before_it() {
+    let (mut sim, _, _) = with_five();
+    sim.agent(json!({ "close": {} }));
+    sim.run(500);
+    // The opening of the next thread and its first messages are lost.
+    sim.fault(json!({ "drop_pushes": { "pushes": 2 } }));
+    sim.agent(json!({ "reopen": {} }));
+    sim.agent(json!({ "message": { "text": "lost" } }));
+    sim.agent(json!({ "message": { "text": "heard" } }));
+    sim.run(2_000);
+    assert_eq!(sim.heard(), ["lost", "heard"]);
+    assert_eq!(sim.told("incoming_chat").len(), 1);
+}
+
+#[test]
+fn a_history_that_is_gone_is_a_gap_with_its_range() {
+    let (mut sim, chat, ids) = with_five();
+    let last = sim.session.chats().to_json()[0]["lastEvent"]["createdAt"].clone();
+    sim.cut();
+    sim.run(30);
+    for id in &ids {
+        sim.agent(json!({ "delete": { "event_id": id } }));
+    }
+    sim.agent(json!({ "message": { "text": "agent 6" } }));
+    sim.run(20_000);
+    let gaps: Vec<Json> = sim.told("history_gap").into_iter().cloned().collect();
+    assert_eq!(gaps.len(), 1, "{:#?}", sim.told);
+    assert_eq!((&gaps[0]["chatId"], &gaps[0]["from"]), (&json!(chat), &last));
+    assert!(gaps[0]["to"].is_string());
+    assert_eq!(sim.heard(), ["agent 6"]);
+    sim.told.clear();
+    away(&mut sim, |_| {});
+    assert!(sim.told("history_gap").is_empty(), "told once");
+}
+
+#[test]
+fn a_page_that_is_left_lets_its_socket_go_and_comes_back_at_once() {
+    let (mut sim, _, _) = with_five();
+    sim.input(Input::Hidden);
+    assert_eq!(sim.state(), "connecting");
+    sim.run(30_000);
+    assert_eq!(sim.opened_sockets, 1, "nothing is tried behind the page's back");
+    sim.agent(json!({ "message": { "text": "meanwhile" } }));
+    sim.input(Input::Awake);
+    sim.run(1_000);
+    assert_eq!((sim.state(), sim.opened_sockets), ("connected", 2));
+    assert_eq!(sim.heard(), ["meanwhile"]);
+}
