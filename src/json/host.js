@@ -225,8 +225,35 @@ export const complete = (object, template) => {
 
 // Longer texts are not parsed. The largest honest ones are history pages: whole threads.
 const MAX_TEXT = 16 * 1024 * 1024;
+// Nor is what nests deeper. Hosts parse it, but run out of stack when they write or copy it (V8 from 4,000 levels on).
+const MAX_NESTING = 127;
+// A text this short cannot nest so deep that it hurts; most frames are, and are not looked through.
+const SHORT = 2048;
+
+const nests_too_deep = (text) => {
+  let depth = 0;
+  for (let index = 0; index < text.length; index++) {
+    const char = text.charCodeAt(index);
+    if (char === 34) index = end_of_string(text, index);
+    else if (char === 91 || char === 123) {
+      if (++depth > MAX_NESTING) return true;
+    } else if (char === 93 || char === 125) depth--;
+  }
+  return false;
+};
+const end_of_string = (text, index) => {
+  for (;;) {
+    index = text.indexOf('"', index + 1);
+    if (index < 0) return text.length;
+    let slash = index;
+    while (text.charCodeAt(slash - 1) === 92) slash--;
+    if (((index - slash) & 1) === 0) return index;
+  }
+};
+
 export const parse = (text) => {
   if (typeof text !== "string" || text.length > MAX_TEXT) return undefined;
+  if (text.length > SHORT && nests_too_deep(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -12,6 +12,8 @@ use super::names::{END, SAME_PARENT};
 use super::{As, Id, Key, MAX_DEPTH, Name, Reading};
 use crate::model::Micros;
 
+const MAX_TEXT: usize = 16 * 1024 * 1024;
+
 thread_local! {
     /// The texts of the ids, from 1, and the way back.
     static IDS: RefCell<(Vec<String>, BTreeMap<String, u32>)> = RefCell::default();
@@ -56,8 +58,11 @@ enum Node {
 }
 
 impl Value {
-    /// Reads a text; missing if it is not JSON.
+    /// Reads a text; missing if it is not JSON, or is longer or deeper than the host's half takes.
     pub fn parse(text: &str) -> Self {
+        if text.len() > MAX_TEXT {
+            return Self::missing();
+        }
         serde_json::from_str::<Json>(text).map_or(Self(Node::Missing), Self::from_json)
     }
 

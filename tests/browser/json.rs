@@ -40,9 +40,17 @@ fn no_prototype_is_polluted() {
 }
 
 #[wasm_bindgen_test]
-fn deep_nesting_is_handed_on() {
-    let text = ["[".repeat(5_000), "]".repeat(5_000)].concat();
-    assert!(parse(&text).camel().is_list());
+fn what_is_too_long_or_too_deep_is_missing() {
+    for (text, is_read) in cases::caps() {
+        assert_eq!(!parse(&text).is_missing(), is_read, "{} of {}", &text[..20], text.len());
+    }
+}
+
+#[wasm_bindgen_test]
+fn what_is_read_can_be_written() {
+    // Short texts are not looked through; the deepest of them must not take the stack either.
+    let text = ["[".repeat(1_024), "]".repeat(1_024)].concat();
+    assert_eq!(written(&parse(&text).camel()), text);
 }
 
 #[wasm_bindgen(inline_js = r#"

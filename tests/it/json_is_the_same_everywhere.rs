@@ -23,6 +23,13 @@ fn nonsense_is_missing() {
 }
 
 #[test]
+fn what_is_too_long_or_too_deep_is_missing() {
+    for (text, is_read) in cases::caps() {
+        assert_eq!(!Value::parse(&text).is_missing(), is_read, "{} of {}", &text[..20], text.len());
+    }
+}
+
+#[test]
 fn several_fields_come_at_once() {
     assert_eq!(cases::read(&Value::parse(cases::PATHS)), cases::READ);
 }

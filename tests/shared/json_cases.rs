@@ -169,3 +169,23 @@ pub fn check_keys() {
     }
     assert_eq!(keys.iter().map(|(_, number)| *number).collect::<Vec<_>>(), NUMBERS);
 }
+
+/// Texts around the caps, and whether they are read: so long, so deep, in brackets, in braces, only within a string.
+pub fn caps() -> Vec<(String, bool)> {
+    let deep = |depth: usize, open: &str, close: &str| {
+        [&open.repeat(depth), "\"", &"x".repeat(3_000), "\"", &close.repeat(depth)].concat()
+    };
+    let long = |length: usize| ["\"", &"x".repeat(length - 2), "\""].concat();
+    vec![
+        (deep(127, "[", "]"), true),
+        (deep(128, "[", "]"), false),
+        (deep(127, "{\"a\":", "}"), true),
+        (deep(128, "{\"a\":", "}"), false),
+        (deep(100_000, "[", "]"), false),
+        (deep(100_000, "[", ""), false),
+        (["[\"\\\\\",\"\\\"", &"[".repeat(5_000), "\"]"].concat(), true),
+        (["[", &"[],".repeat(5_000), "[]]"].concat(), true),
+        (long(16 * 1024 * 1024), true),
+        (long(16 * 1024 * 1024 + 1), false),
+    ]
+}
