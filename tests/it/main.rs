@@ -6,6 +6,7 @@
 mod hand;
 mod methods;
 mod samples;
+#[path = "../sim/mod.rs"]
 mod sim;
 
 mod calls_over_http;
