@@ -1,40 +1,34 @@
 //! The simulation: one session, one brain, a link between them, one clock. Nothing sleeps.
+//!
+//! `link` is what can happen on the way, `page` what the browser does to the page and what the page is told.
+// Each test program uses the part that it needs.
+#![allow(dead_code, unused_imports)]
 
-use std::collections::{BTreeMap, VecDeque};
+mod link;
+mod page;
 
-use palaver::json::{Name, Value};
-use palaver::model::notice::EVENTS;
+use std::collections::BTreeMap;
+
+use palaver::json::Value;
 use palaver::model::{ChatError, Config, Instant, UnixMillis};
 use palaver::protocol;
-use palaver::session::{CallId, Input, Output, Session, SocketId};
+use palaver::session::{CallId, Input, Session, SocketId};
 use serde_json::{Value as Json, json};
-use standin::brain::{self, AgentAction, Brain, Fault, HttpRequest, Record};
+use standin::brain::{self, AgentAction, ApiError, Brain, Fault, Record};
+
+pub use link::{Direction, Link};
+pub use page::{Freeze, Page};
+
+use link::Delivery;
 
 /// 2026-03-01, so that the server's times look like times.
 const EPOCH_MS: u64 = 1_772_323_200_000;
-
-enum Delivery {
-    Open(SocketId, String),
-    Opened(SocketId),
-    ToServer(SocketId, String),
-    ToClient(SocketId, String),
-    ServerClosed(SocketId),
-    ClientClosed(SocketId),
-    Ask(u32, HttpRequest),
-    Answer(u32, u16, String),
-}
-
-/// How the link behaves.
-pub struct Link {
-    pub latency_ms: u64,
-    /// Sockets look open and nothing arrives.
-    pub is_silent: bool,
-}
 
 pub struct Sim {
     pub session: Session,
     pub brain: Option<Brain>,
     pub link: Link,
+    pub page: Page,
     pub now: u64,
     /// What listeners were told, in order.
     pub told: Vec<(&'static str, Json)>,
@@ -70,13 +64,16 @@ impl Sim {
     }
 
     pub fn with(options: Json, server: brain::Config) -> Self {
-        let mut all = json!({ "organizationId": "org", "clientId": "client", "autoConnect": false });
-        all.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
-        let session = session(&all, 42, 0);
+        Self::seeded(&options, server, 42)
+    }
+
+    /// The seed is the session's; the server has its own.
+    pub fn seeded(options: &Json, server: brain::Config, seed: u128) -> Self {
         Self {
-            session,
+            session: session(options, seed, Instant(0), UnixMillis(EPOCH_MS)),
             brain: Some(Brain::new(server)),
-            link: Link { latency_ms: 20, is_silent: false },
+            link: Link::default(),
+            page: Page::default(),
             now: 0,
             told: Vec::new(),
             settled: BTreeMap::new(),
@@ -129,7 +126,8 @@ impl Sim {
 
     /// Hands an input to the session and performs what follows.
     pub fn input(&mut self, input: Input) {
-        self.session.handle(input, Instant(self.now));
+        assert!(!self.page.is_frozen(self.now), "nothing runs in a frozen page");
+        self.session.handle(input, self.instant());
         self.perform();
     }
 
@@ -155,9 +153,14 @@ impl Sim {
 
     /// An agent acts, if the server is up.
     pub fn agent(&mut self, action: Json) -> Json {
+        self.try_agent(action).unwrap()
+    }
+
+    /// An agent tries to act.
+    pub fn try_agent(&mut self, action: Json) -> Result<Json, ApiError> {
         let action: AgentAction = serde_json::from_value(action).unwrap();
         let now = self.micros();
-        let result = self.brain.as_mut().expect("the server is up").act(action, now).unwrap();
+        let result = self.brain.as_mut().expect("the server is up").act(action, now);
         self.perform_server();
         result
     }
@@ -170,6 +173,9 @@ impl Sim {
     /// The server dies at once, and with it every connection.
     pub fn kill_server(&mut self) {
         self.brain = None;
+        for ask in std::mem::take(&mut self.http).into_values() {
+            self.post(Delivery::Answer(ask, 0, String::new(), None));
+        }
         self.cut();
     }
 
@@ -179,26 +185,19 @@ impl Sim {
         self.brain = Some(brain);
     }
 
-    /// The line breaks: what is on its way is lost, both ends learn of it.
-    pub fn cut(&mut self) {
-        self.wire.retain(|_, delivery| matches!(delivery, Delivery::Ask(..) | Delivery::Answer(..)));
-        for (socket, _) in std::mem::take(&mut self.conns) {
-            self.post(Delivery::ClientClosed(socket));
-            self.post(Delivery::ServerClosed(socket));
-        }
-        if let Some(socket) = self.live {
-            self.post(Delivery::ClientClosed(socket));
-        }
-    }
-
     /// The page is loaded again with what was kept: a new session, the same customer.
     pub fn reload(&mut self, options: &Json) {
         self.input(Input::Destroy);
         self.run(1_000);
-        let mut all = json!({ "organizationId": "org", "clientId": "client", "autoConnect": false });
-        all.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
-        self.session = session(&all, 4_242, self.now);
+        self.begin_session(options, 4_242);
         self.told.clear();
+    }
+
+    /// A new session on this page, which has none any more.
+    fn begin_session(&mut self, options: &Json, seed: u128) {
+        let skewed = i128::from(EPOCH_MS + self.now) + i128::from(self.page.wall_skew_ms);
+        let unix = UnixMillis(u64::try_from(skewed).unwrap_or_default());
+        self.session = session(options, seed, self.instant(), unix);
     }
 
     /// What the server has of the customer's chat: texts in order.
@@ -244,19 +243,18 @@ impl Sim {
     }
 
     /// Goes to the next moment at which anything happens, up to `end`.
-    fn step(&mut self, end: u64) -> bool {
+    pub fn step(&mut self, end: u64) -> bool {
         let wire = self.wire.keys().next().map(|(at, _)| *at);
-        let session = self.session.next_deadline().map(|at| at.0);
-        #[allow(clippy::cast_sign_loss)]
-        let brain = self
-            .brain
-            .as_ref()
-            .and_then(Brain::next_timeout)
-            .map(|at| (at as u64).div_ceil(1_000).saturating_sub(EPOCH_MS));
-        let Some(next) = [wire, session, brain].into_iter().flatten().min().filter(|next| *next <= end) else {
+        let thaw = self.page.thaws_at();
+        let session = if thaw.is_some() { None } else { self.page.timer_at(self.session.next_deadline()) };
+        let brain = self.brain.as_ref().and_then(Brain::next_timeout).map(millis_of);
+        let Some(next) = [wire, thaw, session, brain].into_iter().flatten().min().filter(|next| *next <= end) else {
             return false;
         };
         self.now = self.now.max(next);
+        if thaw.is_some_and(|at| at <= self.now) {
+            self.thaw();
+        }
         while let Some(entry) = self.wire.first_entry().filter(|entry| entry.key().0 <= self.now) {
             let delivery = entry.remove();
             self.deliver(delivery);
@@ -265,81 +263,21 @@ impl Sim {
             self.server(brain::Input::Timeout);
         }
         if session.is_some_and(|at| at <= self.now) {
-            self.input(Input::Timeout);
-            let next = self.session.next_deadline();
-            assert!(next.is_none_or(|next| next.0 > self.now), "the session wants to be woken for ever");
+            self.ring();
         }
         true
+    }
+
+    /// The session's alarm goes off.
+    fn ring(&mut self) {
+        self.input(Input::Timeout);
+        let next = self.session.next_deadline();
+        assert!(next.is_none_or(|next| next > self.instant()), "the session wants to be woken for ever");
     }
 
     #[allow(clippy::cast_possible_wrap)]
     fn micros(&self) -> i64 {
         ((EPOCH_MS + self.now) * 1_000) as i64
-    }
-
-    fn post(&mut self, delivery: Delivery) {
-        self.sequence += 1;
-        self.wire.insert((self.now + self.link.latency_ms, self.sequence), delivery);
-    }
-
-    fn deliver(&mut self, delivery: Delivery) {
-        let is_lost = self.link.is_silent
-            && matches!(
-                delivery,
-                Delivery::Open(..)
-                    | Delivery::Opened(..)
-                    | Delivery::ToServer(..)
-                    | Delivery::ToClient(..)
-                    | Delivery::Ask(..)
-                    | Delivery::Answer(..)
-            );
-        if is_lost {
-            return;
-        }
-        match delivery {
-            Delivery::Open(socket, url) => {
-                let is_refused = self.brain.as_ref().is_none_or(Brain::refuses);
-                if is_refused {
-                    return self.post(Delivery::ClientClosed(socket));
-                }
-                self.next_conn += 1;
-                self.conns.insert(socket, self.next_conn);
-                let path = url.split_once("://").unwrap().1.split_once('/').unwrap().1;
-                let (path, query) = path.split_once('?').unwrap();
-                let input =
-                    brain::Input::Opened { conn: self.next_conn, path: format!("/{path}"), query: query.to_owned() };
-                self.post(Delivery::Opened(socket));
-                self.server(input);
-            }
-            Delivery::Opened(socket) => self.input(Input::Opened { socket }),
-            Delivery::ToServer(socket, text) => {
-                if let Some(conn) = self.conns.get(&socket) {
-                    self.server(brain::Input::Frame { conn: *conn, text });
-                }
-            }
-            Delivery::ToClient(socket, text) => {
-                self.input(Input::Frame { socket, frame: Value::parse(&text) });
-            }
-            Delivery::ServerClosed(socket) => {
-                if let Some(conn) = self.conns.remove(&socket) {
-                    self.server(brain::Input::Closed { conn });
-                }
-            }
-            Delivery::ClientClosed(socket) => self.input(Input::Closed { socket, code: 1006 }),
-            Delivery::Ask(ask, request) => {
-                self.next_http += 1;
-                let id = self.next_http;
-                if self.brain.is_some() {
-                    self.http.insert(id, ask);
-                    self.server(brain::Input::Http { id, request });
-                } else {
-                    self.post(Delivery::Answer(ask, 0, String::new()));
-                }
-            }
-            Delivery::Answer(ask, status, body) => {
-                self.input(Input::Http { ask, status, body: Value::parse(&body), retry_after_ms: None });
-            }
-        }
     }
 
     fn server(&mut self, input: brain::Input) {
@@ -356,13 +294,14 @@ impl Sim {
             match output {
                 brain::Output::Send { conn, text } => {
                     if let Some(socket) = socket_of(conn) {
-                        self.post(Delivery::ToClient(socket, text));
+                        self.post_down(Delivery::ToClient(socket, text));
                     }
                 }
                 brain::Output::Close { conn, .. } | brain::Output::Abort { conn } => {
                     if let Some(socket) = socket_of(conn) {
                         self.conns.remove(&socket);
-                        self.post(Delivery::ClientClosed(socket));
+                        let code = if let brain::Output::Close { code, .. } = output { code } else { 1006 };
+                        self.post_down(Delivery::ServerCloses(socket, code));
                         if let Some(brain) = &mut self.brain {
                             let now = ((EPOCH_MS + self.now) * 1_000).cast_signed();
                             brain.handle(brain::Input::Closed { conn }, now);
@@ -375,14 +314,17 @@ impl Sim {
                             self.cookies.push(value.split(';').next().unwrap().to_owned());
                         }
                     }
+                    let retry_after = response.headers.iter().find(|(name, _)| name == "retry-after");
+                    let retry_after_ms = retry_after.map(|(_, seconds)| seconds.parse::<u64>().unwrap() * 1_000);
                     if let Some(ask) = self.http.remove(&id) {
-                        self.post(Delivery::Answer(ask, response.status, String::from_utf8(response.body).unwrap()));
+                        let body = String::from_utf8(response.body).unwrap();
+                        self.post(Delivery::Answer(ask, response.status, body, retry_after_ms));
                     }
                 }
                 brain::Output::Save(record) => self.saved.push(record),
                 // A browser answers control pings by itself, if it hears them.
                 brain::Output::Ping { conn } => {
-                    if !self.link.is_silent {
+                    if socket_of(conn).is_some_and(|socket| self.link.carries_both(socket)) {
                         let now = self.micros();
                         self.brain.as_mut().unwrap().handle(brain::Input::Pong { conn }, now);
                     }
@@ -391,87 +333,18 @@ impl Sim {
             }
         }
     }
-
-    fn perform(&mut self) {
-        let mut due: VecDeque<Output> = VecDeque::new();
-        while let Some(output) = self.session.poll() {
-            due.push_back(output);
-        }
-        for output in due {
-            match output {
-                Output::Open { socket, url } => {
-                    assert!(self.live.is_none(), "two sockets at once");
-                    self.live = Some(socket);
-                    self.opened_sockets += 1;
-                    self.post(Delivery::Open(socket, url));
-                }
-                Output::Send { socket, frame } | Output::Login { socket, frame, .. } => {
-                    assert_eq!(self.live, Some(socket), "a frame for a socket that was let go");
-                    let text = frame.stringify();
-                    self.sent.push(serde_json::from_str(&text).unwrap());
-                    self.post(Delivery::ToServer(socket, text));
-                }
-                Output::Close { socket } => {
-                    assert_eq!(self.live.take(), Some(socket));
-                    self.post(Delivery::ServerClosed(socket));
-                }
-                Output::Http { ask, request, token, .. } => {
-                    let path = request.url.split_once("://").unwrap().1.split_once('/').unwrap().1;
-                    let body = request.body.map_or(Json::Null, |body| body.to_json());
-                    let mut asked =
-                        HttpRequest::post(&format!("/{path}"), &body).header("origin", "https://shop.example");
-                    asked.method = request.verb.to_owned();
-                    if request.with_credentials {
-                        asked = asked.header("cookie", &self.cookies.join("; "));
-                    }
-                    if let Some(token) = token {
-                        asked = asked.header("authorization", &format!("Bearer {token}"));
-                    }
-                    self.post(Delivery::Ask(ask, asked));
-                }
-                Output::AskIdentity { ask, .. } => {
-                    let token = self.identity.clone().map_or(Value::missing(), Value::from_json);
-                    self.input(Input::Identity { ask, token });
-                }
-                Output::AskCustomer { ask } => {
-                    let data = Value::from_json(json!({ "name": "Ada", "sessionFields": { "plan": "pro" } }));
-                    self.input(Input::CustomerData { ask, data });
-                }
-                Output::Recall => {
-                    let token = self.stored_token.clone().map_or(Value::missing(), Value::from_json);
-                    self.input(Input::Recalled { token, side_storage: Value::missing() });
-                }
-                Output::StoreToken(token) => self.stored_token = token.map(|token| token.to_json()),
-                Output::Keep(_) | Output::Drop(_) | Output::Claim | Output::Wipe if self.is_store_silent => {}
-                Output::Keep(record) => {
-                    let record = record.to_json();
-                    let id = record["customId"].as_str().unwrap().to_owned();
-                    self.kept.retain(|(known, _)| *known != id);
-                    self.kept.push((id, record));
-                }
-                Output::Drop(id) => self.kept.retain(|(known, _)| *known != id.text()),
-                Output::Claim => {
-                    let records = self.kept.iter().map(|(_, record)| record.clone()).collect();
-                    self.input(Input::Claimed { records: Value::from_json(Json::Array(records)) });
-                }
-                Output::Wipe => self.kept.clear(),
-                Output::StoreSide(_) | Output::Finish => {}
-                Output::Emit(notice) => {
-                    notice.publish(&|name: Name| EVENTS.contains(&name), &mut |name, payload| {
-                        self.told.push((name.as_str(), payload.to_json()));
-                    });
-                }
-                Output::Settle { call, result } => {
-                    let result = result.map(|value| value.to_json());
-                    assert!(self.settled.insert(call, result).is_none(), "a call settled twice");
-                }
-            }
-        }
-    }
 }
 
-fn session(options: &Json, seed: u128, now: u64) -> Session {
-    let config = Config::read(&Value::from_json(options.clone())).unwrap();
+fn session(options: &Json, seed: u128, now: Instant, unix: UnixMillis) -> Session {
+    let mut all = json!({ "organizationId": "org", "clientId": "client", "autoConnect": false });
+    all.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
+    let config = Config::read(&Value::from_json(all)).unwrap();
     let adapter = protocol::adapter(&config);
-    Session::new(config, adapter, seed, Instant(now), UnixMillis(EPOCH_MS + now))
+    Session::new(config, adapter, seed, now, unix)
+}
+
+/// A moment of the server's, never too early.
+#[allow(clippy::cast_sign_loss)]
+fn millis_of(at: i64) -> u64 {
+    (at as u64).div_ceil(1_000).saturating_sub(EPOCH_MS)
 }
