@@ -1,0 +1,240 @@
+//! The page as an honest application keeps it, folded from what it is told, and beside it the server's truth.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use palaver::model::ChatError;
+use palaver::session::CallId;
+use serde_json::Value as Json;
+use standin::brain::{Brain, EventRow};
+
+/// What the page knows of one chat.
+#[derive(Debug, Default)]
+pub struct Fold {
+    /// In the order in which they were told: id and text. Without what this page sent.
+    lines: Vec<(String, String)>,
+    places: BTreeMap<String, usize>,
+    deleted: BTreeSet<String>,
+    /// Changes of what this page sent, by event.
+    own_changes: BTreeMap<String, String>,
+    /// What this page sends, by call, in the order of the calls.
+    sends: BTreeMap<CallId, Send>,
+    present: BTreeMap<String, bool>,
+    is_active: bool,
+    /// Events that were told more than once.
+    doubled: u32,
+    /// Changes and deletions of what was never told.
+    strange: u32,
+}
+
+#[derive(Debug)]
+struct Send {
+    text: String,
+    /// The event's id, or the error's code.
+    outcome: Option<Result<String, String>>,
+}
+
+/// How far page and server agree. All but the first two must be 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub heard: u32,
+    pub sent: u32,
+    pub lost: u32,
+    pub doubled: u32,
+    pub misordered: u32,
+    /// Texts, deletions, people or the state of the chat that differ.
+    pub stale: u32,
+    /// Told of what is not there.
+    pub strange: u32,
+    pub failed: u32,
+    pub unsettled: u32,
+}
+
+impl Tally {
+    pub const fn is_clean(&self) -> bool {
+        self.lost + self.doubled + self.misordered + self.stale + self.strange + self.failed + self.unsettled == 0
+    }
+
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            heard: self.heard + other.heard,
+            sent: self.sent + other.sent,
+            lost: self.lost + other.lost,
+            doubled: self.doubled + other.doubled,
+            misordered: self.misordered + other.misordered,
+            stale: self.stale + other.stale,
+            strange: self.strange + other.strange,
+            failed: self.failed + other.failed,
+            unsettled: self.unsettled + other.unsettled,
+        }
+    }
+}
+
+fn text<'a>(value: &'a Json, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_default()
+}
+
+impl Fold {
+    /// The page sends a message.
+    pub fn say(&mut self, call: CallId, text: &str) {
+        self.sends.insert(call, Send { text: text.to_owned(), outcome: None });
+    }
+
+    /// The page is told something.
+    pub fn hear(&mut self, name: &str, payload: &Json) {
+        match name {
+            "incoming_event" => {
+                let event = &payload["event"];
+                let id = text(event, "id").to_owned();
+                if self.places.insert(id.clone(), self.lines.len()).is_some() {
+                    self.doubled += 1;
+                }
+                self.lines.push((id, text(event, "text").to_owned()));
+            }
+            "event_updated" => {
+                let event = &payload["event"];
+                let (id, new) = (text(event, "id"), text(event, "text").to_owned());
+                match self.places.get(id) {
+                    Some(place) => self.lines[*place].1 = new,
+                    None => {
+                        self.own_changes.insert(id.to_owned(), new);
+                    }
+                }
+            }
+            "event_deleted" => {
+                self.deleted.insert(text(payload, "eventId").to_owned());
+            }
+            "incoming_chat" => self.is_active = true,
+            "chat_deactivated" => self.is_active = false,
+            "user_added_to_chat" => {
+                self.present.insert(text(&payload["user"], "id").to_owned(), true);
+            }
+            "user_removed_from_chat" => {
+                self.present.insert(text(payload, "userId").to_owned(), false);
+            }
+            _ => {}
+        }
+    }
+
+    /// A call of the page has settled.
+    pub fn settle(&mut self, call: CallId, result: &Result<Json, ChatError>) {
+        let Some(send) = self.sends.get_mut(&call) else { return };
+        assert!(send.outcome.is_none(), "a send settled twice");
+        if result.is_ok() {
+            self.is_active = true;
+        }
+        send.outcome = Some(match result {
+            Ok(event) => Ok(text(event, "id").to_owned()),
+            Err(error) => Err(error.code.clone()),
+        });
+    }
+
+    pub fn unsettled(&self) -> usize {
+        self.sends.values().filter(|send| send.outcome.is_none()).count()
+    }
+
+    /// Puts the page beside the server.
+    pub fn compare(&self, brain: &Brain, chat: &str, customer: &str) -> Tally {
+        let all = brain.events(chat);
+        let is_own = |event: &EventRow| event.text("author_id") == Some(customer);
+        let mut tally = Tally { doubled: self.doubled, strange: self.strange, ..Tally::default() };
+        self.compare_heard(all.iter().filter(|event| event.is_visible() && !is_own(event)), &mut tally);
+        self.compare_sent(all.iter().filter(|event| is_own(event)), &mut tally);
+        // A thread is closed by a message of the system.
+        let last_thread = brain.thread_ids(chat).pop().unwrap_or_default();
+        let closes = |event: &&EventRow| {
+            event.thread_id == last_thread
+                && event.text("system_message_type").is_some_and(|kind| kind.contains("archived"))
+        };
+        tally.stale += u32::from(self.is_active == all.iter().any(|event| closes(event)));
+        for (user, is_present) in &self.present {
+            let is_there = brain.member(chat, user).is_some_and(|member| member.present);
+            tally.stale += u32::from(is_there != *is_present);
+        }
+        tally
+    }
+
+    fn compare_heard<'a>(&self, truth: impl Iterator<Item = &'a &'a EventRow>, tally: &mut Tally) {
+        let truth: Vec<(&str, &str)> =
+            truth.map(|event| (event.id(), event.text("text").unwrap_or_default())).collect();
+        let order: BTreeMap<&str, usize> = truth.iter().enumerate().map(|(place, (id, _))| (*id, place)).collect();
+        let mut last = None;
+        for (id, text) in self.lines.iter().filter(|(id, _)| !self.deleted.contains(id)) {
+            let Some(place) = order.get(id.as_str()) else {
+                // It was deleted and nobody said so.
+                tally.stale += 1;
+                continue;
+            };
+            tally.heard += 1;
+            tally.stale += u32::from(truth[*place].1 != text);
+            if last.is_some_and(|last| *place < last) {
+                tally.misordered += 1;
+            }
+            last = last.max(Some(*place));
+        }
+        tally.lost += u32::try_from(truth.iter().filter(|(id, _)| !self.places.contains_key(*id)).count()).unwrap();
+        // Told as deleted, and it is there.
+        tally.stale += u32::try_from(truth.iter().filter(|(id, _)| self.deleted.contains(*id)).count()).unwrap();
+    }
+
+    fn compare_sent<'a>(&self, truth: impl Iterator<Item = &'a &'a EventRow>, tally: &mut Tally) {
+        let mut landed: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
+        for (place, event) in truth.enumerate() {
+            landed.entry(event.text("text").unwrap_or_default()).or_default().push((place, event.id()));
+        }
+        let mut last = None;
+        for send in self.sends.values() {
+            let there = landed.get(send.text.as_str()).map(Vec::as_slice).unwrap_or_default();
+            tally.doubled += u32::try_from(there.len().saturating_sub(1)).unwrap();
+            match &send.outcome {
+                Some(Ok(id)) if there.iter().any(|(_, landed)| landed == id) => tally.sent += 1,
+                // Said to be there, and is not.
+                Some(Ok(_)) => tally.lost += 1,
+                // Shown as failed, and is there.
+                Some(Err(_)) if !there.is_empty() => tally.stale += 1,
+                Some(Err(_)) => tally.failed += 1,
+                None => tally.unsettled += 1,
+            }
+            if let Some((place, _)) = there.first() {
+                tally.misordered += u32::from(last.is_some_and(|last| *place < last));
+                last = last.max(Some(*place));
+            }
+        }
+    }
+
+    /// What does not agree, for people.
+    pub fn explain(&self, brain: &Brain, chat: &str, customer: &str) -> String {
+        let all = brain.events(chat);
+        let mut lines = Vec::new();
+        for event in &all {
+            let (id, truth) = (event.id(), event.text("text").unwrap_or_default());
+            if event.text("author_id") == Some(customer) {
+                continue;
+            }
+            let told = self.places.get(id).map(|place| self.lines[*place].1.as_str());
+            let is_right = if event.is_visible() {
+                told == Some(truth) && !self.deleted.contains(id)
+            } else {
+                event.agents_only || told.is_none() || self.deleted.contains(id)
+            };
+            if !is_right {
+                let gone = event.deleted;
+                lines.push(format!("{id}: there {truth:?} (deleted: {gone}), here {told:?}"));
+            }
+        }
+        let order: BTreeMap<&str, usize> = all.iter().enumerate().map(|(place, event)| (event.id(), place)).collect();
+        for pair in self.lines.windows(2) {
+            if order.get(pair[0].0.as_str()) > order.get(pair[1].0.as_str()) {
+                lines.push(format!("told in this order: {:?}, {:?}", pair[0], pair[1]));
+            }
+        }
+        for send in self.sends.values() {
+            let there: Vec<&str> =
+                all.iter().filter(|event| event.text("text") == Some(&send.text)).map(|event| event.id()).collect();
+            if !matches!(&send.outcome, Some(Ok(id)) if there == [id]) {
+                lines.push(format!("{:?}: there {there:?}, here {:?}", send.text, send.outcome));
+            }
+        }
+        lines.push(format!("active: {}, present: {:?}, told twice: {}", self.is_active, self.present, self.doubled));
+        lines.join("\n")
+    }
+}
