@@ -134,7 +134,7 @@ pub fn strike(fault: Fault, sim: &mut Sim, dice: &mut Dice) -> (Option<(u64, Rem
         F::HalfOpen => sim.half_open(Direction::Both),
         F::HalfOpenOneWay => sim.half_open(if dice.coin() { Direction::Up } else { Direction::Down }),
         F::Silence => {
-            sim.link.is_silent = true;
+            sim.fall_silent();
             remedy = Some((dice.between(100, 40_000), Remedy::Speak));
         }
         F::Stall => sim.link.stalled_until = sim.now + dice.between(500, 12_000),
@@ -229,7 +229,7 @@ pub fn strike(fault: Fault, sim: &mut Sim, dice: &mut Dice) -> (Option<(u64, Rem
 /// Puts one thing right.
 pub fn put_right(remedy: Remedy, sim: &mut Sim, dice: &mut Dice) {
     match remedy {
-        Remedy::Speak => sim.link.is_silent = false,
+        Remedy::Speak => sim.speak_again(),
         Remedy::Quicken => sim.link.latency_ms = dice.between(5, 80),
         Remedy::NormalRequests => sim.fault(json!({ "execute_delay": { "ms": 0 } })),
         Remedy::TokenService => sim.fault(json!({ "token_service": { "mode": "ok" } })),

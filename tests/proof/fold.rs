@@ -73,22 +73,34 @@ fn text<'a>(value: &'a Json, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_default()
 }
 
+/// Event ids are `<thread>_<n>` at the stand-in.
+fn thread_of(event: &str) -> &str {
+    event.rsplit_once('_').map_or("", |(thread, _)| thread)
+}
+
+fn number_of(event: &str) -> u32 {
+    event.rsplit_once('_').and_then(|(_, number)| number.parse().ok()).unwrap_or_default()
+}
+
 impl Fold {
     /// The page sends a message.
     pub fn say(&mut self, call: CallId, text: &str) {
         self.sends.insert(call, Send { text: text.to_owned(), outcome: None });
     }
 
-    /// The page is told something.
-    pub fn hear(&mut self, name: &str, payload: &Json) {
+    /// The page is told something. Returns what is odd about it, for people.
+    pub fn hear(&mut self, name: &str, payload: &Json) -> Option<String> {
         match name {
             "incoming_event" => {
                 let event = &payload["event"];
                 let id = text(event, "id").to_owned();
-                if self.places.insert(id.clone(), self.lines.len()).is_some() {
-                    self.doubled += 1;
+                let last = self.lines.last().map(|(last, _)| last.clone()).unwrap_or_default();
+                let is_again = self.places.insert(id.clone(), self.lines.len()).is_some();
+                self.doubled += u32::from(is_again);
+                self.lines.push((id.clone(), text(event, "text").to_owned()));
+                if is_again || number_of(&last) > number_of(&id) && thread_of(&last) == thread_of(&id) {
+                    return Some(format!("told {id} after {last}"));
                 }
-                self.lines.push((id, text(event, "text").to_owned()));
             }
             "event_updated" => {
                 let event = &payload["event"];
@@ -113,6 +125,7 @@ impl Fold {
             }
             _ => {}
         }
+        None
     }
 
     /// A call of the page has settled.
@@ -126,10 +139,6 @@ impl Fold {
             Ok(event) => Ok(text(event, "id").to_owned()),
             Err(error) => Err(error.code.clone()),
         });
-    }
-
-    pub fn unsettled(&self) -> usize {
-        self.sends.values().filter(|send| send.outcome.is_none()).count()
     }
 
     /// Puts the page beside the server.

@@ -51,6 +51,8 @@ struct World {
     in_thread: u32,
     struck: BTreeMap<Fault, u32>,
     strikes: u32,
+    /// What happened since the last check, for people.
+    log: Vec<String>,
     size: Size,
 }
 
@@ -75,9 +77,10 @@ impl World {
             in_thread: 0,
             struck: BTreeMap::new(),
             strikes: 0,
+            log: Vec::new(),
             size,
         };
-        world.fold.hear("incoming_chat", &Json::Null);
+        let _ = world.fold.hear("incoming_chat", &Json::Null);
         world.drain();
         for act in [Act::Say, Act::AgentActs, Act::Strike] {
             world.plan_in(1, act);
@@ -90,14 +93,24 @@ impl World {
         self.plan.insert((self.sim.now + millis, self.planned), act);
     }
 
+    fn note(&mut self, what: String) {
+        let line = format!("{:>10} {:<10} {what}", self.sim.now, self.sim.state());
+        self.log.push(line);
+    }
+
     /// The page takes in what it was told.
     fn drain(&mut self) {
         for (name, payload) in std::mem::take(&mut self.sim.told) {
+            if matches!(name, "disconnected" | "connection_lost" | "warning") {
+                self.note(format!("{name} {payload}"));
+            }
             if name == "disconnected" && self.sim.state() == "closed" {
                 // It said that it will not come back by itself; the application tries again.
                 self.plan_in(5_000, Act::Connect);
             }
-            self.fold.hear(name, &payload);
+            if let Some(odd) = self.fold.hear(name, &payload) {
+                self.note(odd);
+            }
         }
         for (call, result) in std::mem::take(&mut self.sim.settled) {
             self.fold.settle(call, &result);
@@ -167,7 +180,10 @@ impl World {
                 let wait = self.dice.between(1, most);
                 self.plan_in(wait, Act::Strike);
             }
-            Act::PutRight(remedy) => faults::put_right(remedy, &mut self.sim, &mut self.dice),
+            Act::PutRight(remedy) => {
+                self.note(format!("put right: {remedy:?}"));
+                faults::put_right(remedy, &mut self.sim, &mut self.dice);
+            }
             Act::Meanwhile(_) if self.sim.brain.is_none() => {}
             Act::Meanwhile(what) => self.meanwhile(what),
             Act::Connect if self.sim.page.is_frozen(self.sim.now) => self.plan_in(1_000, Act::Connect),
@@ -179,6 +195,7 @@ impl World {
         let fault = self.dice.pick(faults::ALL);
         *self.struck.entry(fault).or_default() += 1;
         self.strikes += 1;
+        self.note(format!("{fault:?}"));
         let (remedy, meanwhile) = faults::strike(fault, &mut self.sim, &mut self.dice);
         if let Some((millis, remedy)) = remedy {
             self.plan_in(millis, Act::PutRight(remedy));
@@ -260,23 +277,31 @@ impl World {
         }
         self.plan.retain(|_, act| !matches!(act, Act::PutRight(_) | Act::Meanwhile(_)));
         faults::put_all_right(&mut self.sim, &mut self.dice);
-        self.sim.input(Input::Connect);
         let plan = std::mem::take(&mut self.plan);
+        self.plan_in(0, Act::Connect);
         let end = self.sim.now + SETTLED_MS;
-        self.run_to(end);
+        while self.sim.now < end {
+            // The application connects again if it was told that nobody else will.
+            while self.plan.first_key_value().is_some_and(|((at, _), _)| *at <= self.sim.now) {
+                self.next();
+            }
+            let soon = self.sim.now + 1_000;
+            self.run_to(soon);
+        }
         for ((at, number), act) in plan {
             self.plan.insert((at.max(self.sim.now), number), act);
         }
-        assert_eq!(self.sim.state(), "connected", "everything was put right");
+        assert_eq!(self.sim.state(), "connected", "everything was put right\n{}", self.log.join("\n"));
         let brain = self.sim.brain.as_ref().unwrap();
         let tally = self.fold.compare(brain, &self.chat, &self.customer);
         assert!(
             tally.is_clean(),
-            "after {} faults: {tally:?}\n{}\n{:?}",
+            "after {} faults: {tally:?}\n{}\n{}",
             self.strikes,
             self.fold.explain(brain, &self.chat, &self.customer),
-            self.struck
+            self.log.join("\n")
         );
+        self.log.clear();
         tally
     }
 }

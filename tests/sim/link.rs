@@ -134,6 +134,21 @@ impl Sim {
         }
     }
 
+    /// Nothing comes through any more, not even what would break a socket: all that is open now stays so in vain.
+    pub fn fall_silent(&mut self) {
+        self.link.is_silent = true;
+        self.half_open(Direction::Both);
+    }
+
+    /// Something comes through again, but nothing of the sockets that were tried meanwhile: what they have lost they do
+    /// not send again. (A network that loses nothing is a [`Link::stalled_until`].)
+    pub fn speak_again(&mut self) {
+        if self.link.is_silent {
+            self.half_open(Direction::Both);
+        }
+        self.link.is_silent = false;
+    }
+
     /// Posts what keeps no order with anything.
     pub(super) fn post(&mut self, delivery: Delivery) {
         self.insert(self.now + self.link.latency_ms, delivery);
