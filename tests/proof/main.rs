@@ -21,4 +21,5 @@ mod faults;
 mod fold;
 mod report;
 
+mod half_open;
 mod simulation;

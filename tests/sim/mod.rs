@@ -124,6 +124,11 @@ impl Sim {
         self.session.state().as_str()
     }
 
+    /// The socket that was opened and not closed.
+    pub const fn socket(&self) -> Option<SocketId> {
+        self.live
+    }
+
     /// Hands an input to the session and performs what follows.
     pub fn input(&mut self, input: Input) {
         assert!(!self.page.is_frozen(self.now), "nothing runs in a frozen page");
