@@ -37,7 +37,7 @@ fn world(seed: u64) -> (Sim, String, Dice) {
 /// Falls silent at a random moment; returns how long the session has taken for it.
 fn trial(situation: Situation, sim: &mut Sim, chat: &str, dice: &mut Dice) -> u64 {
     sim.link.latency_ms = dice.between(5, 400);
-    sim.until(120_000, |sim| sim.state() == "connected");
+    sim.until(120_000, |sim| sim.state() == "connected" && sim.kept.is_empty());
     // Past what follows a login, and at any moment between two heartbeats.
     sim.run(dice.between(2_000, 40_000));
     if dice.coin() {
@@ -86,7 +86,8 @@ fn trial(situation: Situation, sim: &mut Sim, chat: &str, dice: &mut Dice) -> u6
 }
 
 fn distribution(situation: Situation, trials: u64) -> Vec<u64> {
-    let each = 200;
+    // Few in a world: a thread that grows is read at every return.
+    let each = 50;
     let runs = for_seeds(trials.div_ceil(each), |seed| {
         let (mut sim, chat, mut dice) = world(seed);
         (0..each).map(|_| trial(situation, &mut sim, &chat, &mut dice)).collect::<Vec<_>>()
@@ -169,7 +170,7 @@ fn half_open() {
     assert!(p99(&pending) <= 5_000, "with a send pending: {}", figures(&pending));
     assert!(idle.last() <= Some(&20_000), "idle: {}", figures(&idle));
     assert!(wake.last() <= Some(&2_500), "after a wake: {}", figures(&wake));
-    // A ping and its answer, each judged at most a minute late.
-    assert!(hidden.last() <= Some(&140_000), "hidden: {}", figures(&hidden));
+    // The ping, its answer, and the same again: each looked at once a minute.
+    assert!(hidden.last() <= Some(&300_000), "hidden: {}", figures(&hidden));
     assert_eq!(alarms, 0, "a living line was taken for dead");
 }
