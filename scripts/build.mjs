@@ -1,7 +1,7 @@
 // `npm run build`: the npm package's files, in pkg/. Does nothing when nothing has changed (`--force` builds anyhow).
 
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pkgDir, root } from "./lib/paths.mjs";
@@ -10,7 +10,7 @@ import { shortenNames } from "./lib/shorten.mjs";
 import { Failure, main, run, say, seconds, step } from "./lib/steps.mjs";
 
 /** What is published, and nothing else stays in pkg/. */
-const SHIPPED = ["index.js", "index.d.ts", "customer-sdk.js", "customer-sdk.d.ts", "palaver_bg.wasm"];
+const SHIPPED = ["index.js", "index.d.ts", "types", "customer-sdk.js", "customer-sdk.d.ts", "palaver_bg.wasm"];
 
 const INPUTS = [
   ...["src", ".cargo", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"],
@@ -41,6 +41,7 @@ export async function build({ force = false } = {}) {
     await bundleCustomerSdk();
   });
   copyFileSync(join(root, "src/api/palaver.d.ts"), join(pkgDir, "index.d.ts"));
+  cpSync(join(root, "src/api/types"), join(pkgDir, "types"), { recursive: true });
   copyFileSync(join(root, "src/customer-sdk/customer-sdk.d.ts"), join(pkgDir, "customer-sdk.d.ts"));
 
   // wasm-pack writes a package.json of its own and a .gitignore that would keep npm from packing anything.

@@ -10,7 +10,7 @@ import { Failure, main, say } from "./lib/steps.mjs";
 import { events, methods, pushes, words } from "./lib/surface-rows.mjs";
 
 const PAGE = "docs/surface.md";
-const TYPES = "src/api/palaver.d.ts";
+const TYPES = "src/api/types";
 const API = "src/api.rs";
 const METHODS = "src/protocol/livechat/methods.rs";
 const HOLE = "**missing**";
@@ -46,7 +46,7 @@ const first = (files, pattern) => {
   return file ? link(file) : HOLE;
 };
 
-const types = read(TYPES);
+const types = sources([TYPES], [".d.ts"]).map(({ text }) => text).join("");
 const stories = { path: "tests/it/documents_are_true.rs", text: read("tests/it/documents_are_true.rs") };
 const STORY = /tests\/shared\/words\.json/;
 const core = sources(["src"], [".rs"]);
@@ -181,7 +181,7 @@ const HEAD = `# The surface
 
 Everything that the platform and its vendor's SDK have, and where Palaver has it. Made by \`node scripts/surface.mjs\`
 from the sources; the rows stand in [surface-rows.mjs](../scripts/lib/surface-rows.mjs), after the platform's documents.
-All of it is documented and typed in [palaver.d.ts](../${TYPES}). ${NOTHING} means that there is nothing to be had: what
+All of it is documented and typed in [${TYPES}](../${TYPES}). ${NOTHING} means that there is nothing to be had: what
 the SDK does by itself has no action of the platform's. A link leads to one place of several.
 `;
 

@@ -58,7 +58,7 @@ test("errors and system messages in words, known or not", () => {
 });
 
 test("system messages say what happened when a variable is missing, and every known kind has words", () => {
-  const source = readFileSync(join(root, "src/api/palaver.d.ts"), "utf8");
+  const source = readFileSync(join(root, "src/api/types/messages.d.ts"), "utf8");
   const kinds = /export type SystemMessageType =([^;]+);/
     .exec(source)[1]
     .match(/"[^"]+"/g)

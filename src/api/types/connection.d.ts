@@ -1,0 +1,48 @@
+// The life of the line.
+
+import type { ChatSummary } from "./chats.js";
+import type { Greeting } from "./greetings.js";
+import type { Availability } from "./organization.js";
+import type { CustomerWithStatistics } from "./people.js";
+import type { JsonObject } from "./values.js";
+
+export type State = "idle" | "connecting" | "connected" | "closed";
+
+export interface StateChange {
+  state: State;
+  previous: State;
+  /** While connecting: the number of attempts since the last useful connection, from 1. */
+  attempt?: number;
+  /**
+   * Why: `"connect"`, `"reconnect"`, `"disconnect"`, `"connection_lost"`, `"no_answer"`, `"no_token"`, `"online"`,
+   * `"awake"`, `"catch_up_failed"`, `"identity_transfer"`, or the platform's word for it in lower case.
+   */
+  reason?: string;
+  /** While waiting before an attempt. */
+  retryInMs?: number;
+}
+
+export interface Connected {
+  chatsSummary: ChatSummary[];
+  totalChats: number;
+  customer: CustomerWithStatistics;
+  /** Of the customer's group. */
+  availability: Availability;
+  /** The one that is being shown. */
+  greeting?: Greeting;
+  /** What the platform adds for its own widget, as it sends it. It may change at any time. */
+  dynamicConfig?: JsonObject;
+}
+
+/**
+ * Why the platform closed the connection. Those after which the SDK comes back by itself:
+ * `access_token_expired`, `access_token_revoked`, `connection_evicted`, `connection_timeout`, `internal_error`,
+ * `misdirected_connection`, `service_temporarily_unavailable`, `too_many_unauthorized_connections`,
+ * `customer_temporarily_blocked` (after the time it names), and reasons that are not known yet.
+ */
+export type DisconnectReason =
+  | "access_token_expired" | "access_token_revoked" | "connection_evicted" | "connection_timeout" | "customer_banned"
+  | "customer_temporarily_blocked" | "inactivity_timeout" | "internal_error" | "license_expired" | "license_not_found"
+  | "logged_out_remotely" | "misdirected_connection" | "product_version_changed" | "service_temporarily_unavailable"
+  | "too_many_connections" | "too_many_unauthorized_connections" | "unsupported_version" | "users_limit_reached"
+  | (string & {});

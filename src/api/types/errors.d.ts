@@ -1,0 +1,47 @@
+// The errors.
+
+import type { Json } from "./values.js";
+
+/** Every failure: a real `Error` with `name` `"ChatError"`. */
+export class ChatError extends Error {
+  readonly name: "ChatError";
+  readonly code: ErrorCode;
+  /** The same call may succeed later, unchanged. */
+  readonly retryable: boolean;
+  /** What the platform or the SDK adds. */
+  readonly details?: ErrorDetails;
+}
+
+export interface ErrorDetails {
+  /** `VALIDATION`: the argument that is wrong, and what it must be. */
+  argument?: string;
+  expected?: string;
+  /** A send that failed: the id to try again with. */
+  customId?: string;
+  /** What was too much, and how much there was. */
+  limit?: number;
+  size?: number;
+  /** Without a token: the token service's word for it, in lower case. */
+  reason?: string;
+  /** Where that word stood. */
+  exception?: "identity_exception" | "oauth_exception";
+  /** The HTTP status of an answer that had no error of the platform's own. */
+  status?: number;
+  [name: string]: Json | undefined;
+}
+
+/** Codes are open: the platform's own error types come through in upper case. The last ones are the token service's. */
+export type ErrorCode =
+  | "AUTHENTICATION" | "AUTHORIZATION" | "CHAT_ALREADY_ACTIVE" | "CHAT_ANONYMIZED" | "CHAT_INACTIVE"
+  | "CHAT_LIMIT_REACHED" | "CONNECTION_LOST" | "CUSTOMER_BANNED" | "CUSTOMER_SESSION_FIELDS_LIMIT_REACHED"
+  | "ENTITY_TOO_LARGE" | "GREETING_NOT_FOUND" | "GROUPS_OFFLINE" | "GROUP_NOT_FOUND" | "GROUP_OFFLINE"
+  | "GROUP_UNAVAILABLE" | "IDENTITY_CHANGED" | "INTERNAL" | "LICENSE_EXPIRED" | "LICENSE_NOT_FOUND" | "LIMIT_REACHED"
+  | "LOGGED_OUT" | "MISDIRECTED_REQUEST" | "MISSING_CHAT_THREAD" | "NOT_ALLOWED" | "NOT_FOUND" | "NOT_LOADED"
+  | "NO_CONNECTION" | "NO_TOKEN" | "PENDING_REQUESTS_LIMIT_REACHED" | "REQUEST_TIMEOUT" | "SDK_DESTROYED"
+  | "SERVICE_UNAVAILABLE" | "TOO_BIG_FILE" | "TOO_MANY_REQUESTS" | "UNSUPPORTED" | "UNSUPPORTED_VERSION"
+  | "UPLOAD_CANCELED" | "UPLOAD_FAILED" | "USERS_LIMIT_REACHED" | "VALIDATION" | "WASM_UNAVAILABLE"
+  | "WRONG_PRODUCT_VERSION"
+  | "ACCESS_DENIED" | "BAD_REQUEST" | "CONFLICT" | "FORBIDDEN" | "INVALID_CLIENT" | "INVALID_GRANT"
+  | "INVALID_REQUEST" | "RESOURCE_NOT_FOUND" | "SERVER_ERROR" | "TEMPORARILY_UNAVAILABLE" | "UNAUTHORIZED_CLIENT"
+  | "UNSUPPORTED_GRANT_TYPE"
+  | (string & {});
