@@ -12,7 +12,8 @@ for (const button of document.querySelectorAll("[data-open-chat]"))
   button.addEventListener("click", () => widget.open());
 
 try {
-  const { default: load, init } = await import("palaver");
+  // Where a bundler is at work this is "palaver".
+  const { default: load, init } = await import("/pkg/index.js");
   await load();
   const api = init({
     organizationId: parameters.get("org") ?? DEMO_ORGANIZATION,

@@ -5,6 +5,7 @@ mod console;
 mod database;
 mod engine;
 mod files;
+mod headers;
 pub mod options;
 mod routes;
 mod sockets;

@@ -167,6 +167,7 @@ async fn folders_are_served_with_the_right_types_and_nothing_beside_them() {
     }
     std::fs::write(folder.0.join("secret.txt"), "secret").unwrap();
     std::fs::write(folder.0.join("www/index.html"), "<h1>demo").unwrap();
+    std::fs::write(folder.0.join("www/_headers"), "/*\n  X-Frame-Options: DENY\n").unwrap();
     std::fs::write(folder.0.join("pkg/palaver_bg.wasm"), "asm").unwrap();
     std::os::unix::fs::symlink(folder.0.join("secret.txt"), folder.0.join("www/link.txt")).unwrap();
     let server = Server::start(&folder.0, &[]).await;
@@ -174,9 +175,12 @@ async fn folders_are_served_with_the_right_types_and_nothing_beside_them() {
     let (head, body) = server.http("GET /", "").await;
     assert!(head.contains("text/html") && head.contains("cache-control: no-cache"), "{head}");
     assert_eq!(body, "<h1>demo");
+    assert!(head.contains("x-frame-options: DENY"), "{head}");
     let (head, _) = server.http("GET /pkg/palaver_bg.wasm", "").await;
-    assert!(head.contains("content-type: application/wasm"), "{head}");
-    for path in ["/../secret.txt", "/%2e%2e/secret.txt", "/pkg/..%2fsecret.txt", "/link.txt", "/nothing.js"] {
+    assert!(head.contains("content-type: application/wasm") && !head.contains("x-frame-options"), "{head}");
+    for path in
+        ["/../secret.txt", "/%2e%2e/secret.txt", "/pkg/..%2fsecret.txt", "/link.txt", "/nothing.js", "/_headers"]
+    {
         let (head, body) = server.http(&format!("GET {path}"), "").await;
         assert!(head.starts_with("HTTP/1.1 404") && !body.contains("secret"), "{path}: {head}");
     }

@@ -14,7 +14,7 @@ use futures_util::StreamExt as _;
 use tokio::sync::mpsc::Sender;
 
 use super::engine::{Ending, Engine};
-use super::{console, files, sockets, uploads};
+use super::{console, files, headers, sockets, uploads};
 use crate::brain::{HttpRequest, HttpResponse};
 
 /// The brain sees so much of a body, which is enough to refuse it: the largest upload of the platform is 10 MB
@@ -131,12 +131,12 @@ async fn static_file(State(site): State<Arc<Site>>, request: Request) -> Respons
         Some(rest) => (&site.pkg, rest),
         None => (&site.www, path.trim_start_matches('/')),
     };
-    let found = match folder {
-        Some(folder) => files::read(folder, rest).await,
-        None => None,
-    };
-    if let Some((kind, bytes)) = found {
-        return ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], bytes).into_response();
+    if let Some(folder) = folder
+        && rest != headers::FILE
+        && let Some((kind, bytes)) = files::read(folder, rest).await
+    {
+        let own = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")];
+        return (own, headers::read(folder, path).await, bytes).into_response();
     }
     let text = if path == "/" {
         "The stand-in is running. There is no www folder to show here; the agent's console is at /agent.\n"
