@@ -15,7 +15,7 @@ export function blocks(text) {
   const out = [];
   let fence = null;
   for (const line of text.split("\n")) {
-    if (/^\s{0,3}```/.test(line)) {
+    if (/^\s{0,3}```[^`]*$/.test(line)) {
       if (fence === null) fence = [];
       else {
         out.push({ kind: "code", text: fence.join("\n") });

@@ -35,9 +35,9 @@ export function safeImage(address, origin) {
     /^[a-z][a-z\d+.-]*:(?!\d)/i.test(text) || /^\/(?!\/)/.test(text) ? text : `https://${text.replace(/^\/\//, "")}`;
   try {
     const url = new URL(whole, origin);
-    if (url.protocol === "data:")
-      return /^data:image\/(?:png|jpeg|gif|webp|svg\+xml)[;,]/i.test(url.href) ? url.href : null;
-    return url.protocol === "https:" || url.origin === origin ? url.href : null;
+    // A `blob:` address has its maker's origin, and is not for others to name.
+    const isOwn = url.protocol === "http:" && url.origin === origin;
+    return url.protocol === "https:" || isOwn ? url.href : null;
   } catch {
     return null;
   }
@@ -53,7 +53,20 @@ const PLATFORM = /(?:^|\.)(?:livechat-files\.com|livechatinc\.com|livechat-stati
  */
 export function isOwnHost(address, origin) {
   const url = new URL(address, origin);
-  return url.protocol === "data:" || url.origin === origin || PLATFORM.test(url.hostname);
+  return url.origin === origin || PLATFORM.test(url.hostname);
+}
+
+/** Do some words read like the name of a host? */
+export const namesHost = (words) => /[\p{L}\p{N}]\.\p{L}{2}/u.test(words);
+
+/**
+ * The host that a link leads to, unless its words, an address, say just that: `""` then. What counts is the place where
+ * browsers look for a host; it may stand somewhere behind as well.
+ * @param {string} words  @param {URL} url
+ */
+export function hiddenHost(words, url) {
+  const shown = /^(?:https?:\/\/)?([^/?#\\]*)/i.exec(words.trim())[1].toLowerCase();
+  return shown === url.host ? "" : url.host;
 }
 
 /** A telephone number that may be dialled, or `null`. */
@@ -90,7 +103,8 @@ export function tokens(text) {
     if (!url || (/^https?:$/.test(url.protocol) && !url.hostname)) continue;
     if (match.index > from) out.push({ text: text.slice(from, match.index) });
     const token = { text: found, href: url.href };
-    if (url.host && !found.toLowerCase().includes(url.host)) token.host = url.host;
+    const host = hiddenHost(found, url);
+    if (host) token.host = host;
     out.push(token);
     from = match.index + found.length;
   }

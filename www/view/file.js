@@ -1,8 +1,9 @@
 // A file in the conversation: a picture with its thumbnail, anything else with its name and size.
 
-import { cleanName, safeUrl, sizeWords } from "../model/text.js";
+import { cleanName, isOwnHost, safeUrl, sizeWords } from "../model/text.js";
 import { h, icon, ICONS } from "./dom.js";
 import { image, picture } from "./picture.js";
+import { leadsTo, REL } from "./text.js";
 
 /** @param {object} row  @param {{ discard: (customId: string) => void }} actions */
 export function file(row, { discard }) {
@@ -13,22 +14,19 @@ export function file(row, { discard }) {
   const label = h("bdi", {}, name);
   const size = sizeWords(event.size);
   const shown = thumbnail(event, preview, cleanName(event.alternativeText, name));
+  const host = web && !isOwnHost(web, location.origin) && url.host;
   const title = web
-    ? h("a", { class: "file", href: web, rel: "noopener noreferrer ugc", target: "_blank" }, label)
+    ? h("a", { class: "file", href: web, rel: REL, target: "_blank" }, label)
     : h("span", { class: "file" }, label);
   return [
     shown?.localName === "img" && web
-      ? h(
-          "a",
-          { class: "picture-link", href: web, rel: "noopener noreferrer ugc", target: "_blank", tabindex: "-1" },
-          shown,
-        )
+      ? h("a", { class: "picture-link", href: web, rel: REL, target: "_blank", tabindex: "-1" }, shown)
       : shown,
     h(
       "span",
       { class: "file-line" },
       !shown && icon(ICONS.file, 20),
-      h("span", {}, title, size && h("small", { class: "quiet" }, ` ${size}`)),
+      h("span", {}, title, size && h("small", { class: "quiet" }, ` ${size}`), host && leadsTo(host)),
     ),
     unsent && state !== "failed" && upload(event.customId, row.progress, name, discard),
   ].filter(Boolean);

@@ -1,7 +1,7 @@
 // One row of the conversation: separators, what the system says, and what people say with all that belongs to it.
 
 import { recordWords, systemWords } from "../model/system.js";
-import { cleanName, initials, safeImage } from "../model/text.js";
+import { cleanName, initials, isOwnHost, safeImage } from "../model/text.js";
 import { dayWords, errorWords, timeWords, unknownWords } from "../model/words.js";
 import { content } from "./content.js";
 import { arrange, h } from "./dom.js";
@@ -117,11 +117,11 @@ function failure(customId, error, { retry, discard }) {
   );
 }
 
-/** A person's picture, or their initials when there is none that may be loaded. */
+/** A person's picture, or their initials when there is none that may be loaded without being asked for. */
 export function avatar(user, name) {
   const box = h("span", { class: "avatar", "aria-hidden": "true" }, initials(name));
   const src = safeImage(user?.avatar, location.origin);
-  if (!src) return box;
+  if (!src || !isOwnHost(src, location.origin)) return box;
   const image = h("img", { alt: "", referrerpolicy: "no-referrer", width: 32, height: 32, decoding: "async" });
   image.addEventListener("load", () => box.replaceChildren(image), { once: true });
   image.src = src;

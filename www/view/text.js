@@ -4,6 +4,9 @@ import { blocks } from "../model/markdown.js";
 import { safeUrl, tokens } from "../model/text.js";
 import { h } from "./dom.js";
 
+/** Of every link in what others wrote. */
+export const REL = "noopener noreferrer ugc";
+
 /** A text with its addresses made into links. */
 export function textParts(text) {
   return tokens(String(text ?? "")).map(({ text, href, host }) =>
@@ -36,9 +39,9 @@ function span({ kind, text, address }) {
 
 function link(text, href, host) {
   const external = /^https?:/.test(href);
-  const anchor = h("a", { href, rel: "noopener noreferrer ugc", target: external && "_blank" }, text);
-  if (!host) return anchor;
-  const outer = h("span", {}, anchor, " ");
-  outer.append(h("small", { class: "quiet" }, "(leads to ", h("bdi", {}, host), ")"));
-  return outer;
+  const anchor = h("a", { href, rel: REL, target: external && "_blank" }, h("bdi", {}, text));
+  return host ? h("span", {}, anchor, " ", leadsTo(host)) : anchor;
 }
+
+/** Where a link leads, when its words do not say so. */
+export const leadsTo = (host) => h("small", { class: "quiet" }, "(leads to ", h("bdi", {}, host), ")");
