@@ -156,6 +156,58 @@ test("stickers and products are shown, also by a page that cannot sell", async (
   await expect(product).toContainText("Sand 9 nonsense sold out");
 });
 
+test("the option that is chosen goes out with what is pressed", async ({ page, shop, standin }) => {
+  const sent = [];
+  page.on("websocket", (socket) =>
+    socket.on("framesent", ({ payload }) => {
+      const { action, payload: given } = JSON.parse(payload);
+      if (action === "send_rich_message_postback") sent.push(given.postback);
+    }),
+  );
+  const option = (id, label, more) => ({ option_id: id, label, price: 9, currency: "EUR", ...more });
+  const ecommerce = {
+    view_type: "swatch",
+    product_id: "pot",
+    label: "Colour",
+    options: [option("brick", "Brick"), option("sand", "Sand", { selected: true }), option("slate", "Slate", { available: false })],
+  };
+  await begin(shop, standin, {
+    template_id: "ecommerce",
+    elements: [
+      { title: "Pot", ecommerce, buttons: [button("Buy", { type: "message", value: "cart" }), button("Remember")] },
+      { title: "Vase", ecommerce: { product_id: "vase" }, buttons: [button("Like")] },
+      { title: "Only to look at", ecommerce },
+    ],
+  });
+  const colours = page.getByRole("group", { name: "Colour" });
+  await expect(colours).toHaveCount(1);
+  await expect(colours.getByRole("radio", { name: "Sand" })).toBeChecked();
+  await expect(colours.getByRole("radio", { name: "Slate" })).toBeDisabled();
+
+  await page.getByRole("button", { name: "Remember" }).click();
+  await expect.poll(() => sent).toEqual([
+    { id: "remember", toggled: true, ecommerce: { product_id: "pot", option_id: "sand" } },
+  ]);
+  // The card is drawn anew when a button has been pressed, and keeps what was chosen.
+  await colours.getByRole("radio", { name: "Brick" }).check();
+  await page.getByRole("button", { name: "Remember" }).click();
+  await expect.poll(() => sent[1]).toEqual({
+    id: "remember",
+    toggled: false,
+    ecommerce: { product_id: "pot", option_id: "brick" },
+  });
+  await expect(colours.getByRole("radio", { name: "Brick" })).toBeChecked();
+  await page.getByRole("button", { name: "Like" }).click();
+  await expect.poll(() => sent[2]).toEqual({ id: "like", toggled: true, ecommerce: { product_id: "vase" } });
+
+  await page.getByRole("button", { name: "Buy" }).click();
+  await expect(shop.row("Buy").last()).toHaveAttribute("data-status", /^(sent|seen)$/);
+  const chosen = { product_id: "pot", option_id: "brick" };
+  const event = (await shop.servedEvents()).at(-1);
+  expect(event).toMatchObject({ text: "Buy", postback: { id: "buy", type: "message", value: "cart", ecommerce: chosen } });
+  expect(sent[3]).toEqual({ id: "buy", toggled: true, button_type: "message", button_value: "cart", ecommerce: chosen });
+});
+
 test("a button that somebody pressed in another window is pressed here", async ({ page, shop, standin }) => {
   await begin(shop, standin, { template_id: "cards", elements: [{ title: "Fern", buttons: [button("Remember")] }] });
   await expect(page.getByRole("button", { name: "Remember" })).toBeVisible();

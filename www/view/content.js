@@ -10,9 +10,7 @@ import { markdownParts, textParts } from "./text.js";
 
 /**
  * @param {object} row of `layOut`
- * @param {object} context
- * @param {string} context.customerId
- * @param {(event: object, button: object) => void} context.press
+ * @param {object} context  what `rich` takes as well
  * @param {(event: object, fields: object[]) => void} context.answer
  * @param {(customId: string) => void} context.discard
  * @returns {Node[]}

@@ -2,19 +2,23 @@
 
 import { usersOf } from "../model/buttons.js";
 import { objects } from "../model/shape.js";
-import { priceWords } from "../model/system.js";
-import { cleanName, safePhone, safeUrl } from "../model/text.js";
+import { cleanName, hiddenHost, namesHost, safePhone, safeUrl } from "../model/text.js";
 import { h, icon, ICONS } from "./dom.js";
 import { picture } from "./picture.js";
+import { product } from "./product.js";
+import { leadsTo, REL } from "./text.js";
 
 const MAX_ELEMENTS = 10;
 const MAX_BUTTONS = 13;
-const MAX_OPTIONS = 50;
 const WEBVIEW_HEIGHTS = { compact: 360, tall: 560, full: 800 };
 
 /**
  * @param {object} row
- * @param {{ customerId: string, press: (event: object, button: object) => void }} context
+ * @param {object} context
+ * @param {string} context.customerId
+ * @param {(event: object, button: object, element: object) => void} context.press
+ * @param {(event: object, element: object) => object | undefined} [context.chosen] which product is chosen
+ * @param {(event: object, element: object, optionId: string) => void} [context.choose]
  * @returns {Node[]} nothing when there is nothing that could be shown
  */
 export function rich(row, context) {
@@ -50,7 +54,7 @@ function card(element, row, context) {
     imageOf(element),
     element.title && h("strong", { class: "rich-title" }, String(element.title)),
     element.subtitle && h("span", { class: "rich-subtitle" }, String(element.subtitle)),
-    element.ecommerce && product(element.ecommerce),
+    element.ecommerce && product(element.ecommerce, choiceIn(element, row, context)),
     buttons.length > 0 && h("span", { class: "choices" }, ...buttons),
   ].filter(Boolean);
   return parts.length > 0 ? h("article", { class: "rich-card" }, ...parts) : null;
@@ -86,57 +90,39 @@ function imageOf({ image, title }) {
   });
 }
 
-function product(ecommerce) {
-  const options = objects(ecommerce.options)
-    .slice(0, MAX_OPTIONS)
-    .map((option) => {
-      const swatch = typeof option.color === "string" && h("i", { class: "swatch", "aria-hidden": "true" });
-      if (swatch) swatch.style.backgroundColor = option.color;
-      const hasOffer = option.regularPrice !== undefined && option.regularPrice !== option.price;
-      return h(
-        "li",
-        { class: option.available === false ? "sold-out" : undefined },
-        swatch,
-        h("bdi", {}, cleanName(option.label, "Option")),
-        option.price !== undefined && h("b", {}, ` ${priceWords(option.price, option.currency)}`),
-        hasOffer && h("s", {}, ` ${priceWords(option.regularPrice, option.currency)}`),
-        option.available === false && h("small", {}, " sold out"),
-      );
-    });
-  const label = cleanName(ecommerce.label);
-  return h(
-    "div",
-    { class: "product" },
-    label && h("span", { class: "quiet" }, label),
-    options.length > 0 && h("ul", {}, ...options),
-  );
-}
-
 function buttonsOf(element, row, context) {
   return objects(element.buttons)
     .slice(0, MAX_BUTTONS)
-    .map((button) => choice(button, row, context));
+    .map((button) => choice(button, element, row, context));
 }
 
-function choice(button, { event }, { customerId, press }) {
+/** Nothing is to be chosen where no button would tell of it. */
+function choiceIn(element, { event }, { chosen, choose }) {
+  if (!choose || !objects(element.buttons).some(({ postbackId }) => postbackId)) return null;
+  return { optionId: chosen(event, element)?.optionId, choose: (optionId) => choose(event, element, optionId) };
+}
+
+function choice(button, element, { event }, { customerId, press }) {
   const text = cleanName(button.text, "Choose");
   const role = ["primary", "danger"].includes(button.role) ? ` ${button.role}` : "";
-  const attributes = { class: `choice${role}`, onclick: () => press(event, button) };
-  const link = (href, target) => h("a", { ...attributes, href, target, rel: "noopener noreferrer ugc" }, text);
+  const pressed = () => press(event, button, element);
+  const attributes = { class: `choice${role}`, onclick: pressed };
+  const link = (href, target, host) =>
+    h("a", { ...attributes, href, target, rel: REL }, h("bdi", {}, text), host && " ", host && leadsTo(host));
   const plain = (more = {}) => h("button", { ...attributes, type: "button", ...more }, text);
   const isOn = usersOf(button).includes(customerId);
   const web = ["url", "webview"].includes(button.type) ? webAddress(button.value) : null;
   switch (button.type) {
     case "url":
-      return web ? link(web, button.target === "current" ? undefined : "_blank") : plain({ disabled: true });
+      return web
+        ? link(web.href, button.target === "current" ? undefined : "_blank", namesHost(text) && hiddenHost(text, web))
+        : plain({ disabled: true });
     case "phone": {
       const phone = safePhone(button.value);
       return phone ? link(phone) : plain({ disabled: true });
     }
     case "webview":
-      return web
-        ? plain({ onclick: () => openWebview(web, button, () => press(event, button)) })
-        : plain({ disabled: true });
+      return plain(web ? { onclick: () => openWebview(web.href, button, pressed) } : { disabled: true });
     case "message":
     case "cancel":
       return plain({ "data-on": isOn });
@@ -156,5 +142,5 @@ function openWebview(address, { webviewHeight }, after) {
 
 function webAddress(value) {
   const url = safeUrl(value);
-  return url && /^https?:$/.test(url.protocol) ? url.href : null;
+  return url && /^https?:$/.test(url.protocol) ? url : null;
 }

@@ -200,8 +200,9 @@ export class Widget {
     return {
       users,
       customerId,
-      press: (event, button) =>
-        buttons.press(event, button).catch((error) => this.#composer.complain(errorWords(error))),
+      press: (...pressed) => buttons.press(...pressed).catch((error) => this.#composer.complain(errorWords(error))),
+      chosen: (...place) => buttons.chosen(...place),
+      choose: (...choice) => buttons.choose(...choice),
       answer: ({ formId, formType }, fields) => sending.form({ formId, formType, fields }),
       retry: (customId) => sending.retry(customId),
       discard: (customId) => sending.discard(customId),
