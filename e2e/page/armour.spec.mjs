@@ -60,7 +60,9 @@ test("what the policy forbids does not happen", async ({ page, shop, context }) 
       picture: () => put("img", { src: "data:image/gif;base64,R0lGODlhAQABAAAAACw=" }),
       plainPicture: () => put("img", { src: "http://foreign.example/x.png" }),
       base: () => put("base", { href: "https://foreign.example/" }),
-      form: () => put("form", { action: "https://foreign.example/", method: "post" }) ?? document.forms[document.forms.length - 1].submit(),
+      form: () =>
+        put("form", { action: "https://foreign.example/", method: "post" }) ??
+        document.forms[document.forms.length - 1].submit(),
       fetch: () => fetch("https://foreign.example/"),
       socket: () => new WebSocket("wss://foreign.example/"),
       beacon: () => navigator.sendBeacon("https://foreign.example/"),
@@ -83,7 +85,18 @@ test("what the policy forbids does not happen", async ({ page, shop, context }) 
   expect(broken.ran).toBeUndefined();
   expect(broken.base).toBe(`${shop.standin.origin}/`);
   const thrown = Object.keys(broken.outcomes).filter((name) => broken.outcomes[name] === "thrown");
-  const expected = ["innerHTML", "eval", "Function", "timer", "scriptData", "import", "object", "worker", "policy", "fetch"];
+  const expected = [
+    "innerHTML",
+    "eval",
+    "Function",
+    "timer",
+    "scriptData",
+    "import",
+    "object",
+    "worker",
+    "policy",
+    "fetch",
+  ];
   expect(thrown).toEqual(expect.arrayContaining(expected));
   expect(broken.violations).toEqual([
     ...["base-uri", "connect-src", "form-action", "frame-src", "img-src", "require-trusted-types-for"],
@@ -102,10 +115,16 @@ test("what the policy forbids does not happen", async ({ page, shop, context }) 
   }, shop.standin.origin);
   expect(other.frames()[1].url()).toMatch(/^chrome-error:/);
   // All of that was expected, and only that.
-  shop.problems = shop.problems.filter((problem) => !/CSP:|Content Security Policy|TrustedHTML|trusted|frame-ancestors/i.test(problem));
+  shop.problems = shop.problems.filter(
+    (problem) => !/CSP:|Content Security Policy|TrustedHTML|trusted|frame-ancestors/i.test(problem),
+  );
 });
 
-test("a whole conversation on the page breaks nothing of it, and nothing goes into a sink", async ({ page, shop, standin }) => {
+test("a whole conversation on the page breaks nothing of it, and nothing goes into a sink", async ({
+  page,
+  shop,
+  standin,
+}) => {
   test.setTimeout(120_000);
   shop.expectOutages();
   await page.addInitScript(watchSinks);
@@ -119,7 +138,9 @@ test("a whole conversation on the page breaks nothing of it, and nothing goes in
   await shop.agent("On my way");
   await expect(shop.row("On my way")).toBeVisible();
 
-  await page.locator(".chat-composer input[type=file]").setInputFiles({ name: "leaf.png", mimeType: "image/png", buffer: PIXEL });
+  await page
+    .locator(".chat-composer input[type=file]")
+    .setInputFiles({ name: "leaf.png", mimeType: "image/png", buffer: PIXEL });
   await page.getByRole("button", { name: "Send", exact: true }).click();
   await expect(shop.row("leaf.png")).toHaveAttribute("data-status", /^(sent|seen)$/);
 
@@ -136,10 +157,23 @@ test("a whole conversation on the page breaks nothing of it, and nothing goes in
   ];
   const image = { url: `${standin.origin}/agent/fern.svg`, alternative_text: "A fern" };
   const ecommerce = { product_id: "pot", label: "Colour", options: [{ option_id: "1", label: "Red", color: "#f00" }] };
-  await event({ type: "rich_message", template_id: "cards", elements: [{ title: "One", image, buttons }, { title: "Two", ecommerce, buttons }] });
+  await event({
+    type: "rich_message",
+    template_id: "cards",
+    elements: [
+      { title: "One", image, buttons },
+      { title: "Two", ecommerce, buttons },
+    ],
+  });
   await page.getByRole("button", { name: "Look" }).first().click();
   await page.getByRole("button", { name: "Remember" }).first().click();
-  await event({ type: "rich_message", template_id: "quick_replies", elements: [{ title: "Well?", buttons: [{ type: "message", text: "Fine", value: "f", postback_id: "4", user_ids: [] }] }] });
+  await event({
+    type: "rich_message",
+    template_id: "quick_replies",
+    elements: [
+      { title: "Well?", buttons: [{ type: "message", text: "Fine", value: "f", postback_id: "4", user_ids: [] }] },
+    ],
+  });
   await page.getByRole("button", { name: "Fine" }).click();
   await event({ type: "rich_message", template_id: "sticker", elements: [{ image }] });
   const fields = [
@@ -171,7 +205,9 @@ for (const module of ["index.js", "customer-sdk.js"]) {
   test(`the package alone (${module}) talks, sends files and comes back under the policy`, async ({ page }) => {
     test.setTimeout(120_000);
     const code = readFileSync(join(root, "pkg", module), "utf8");
-    expect(code).not.toMatch(/\beval\(|new Function\(|\binnerHTML\b|document\.write|createObjectURL|new (?:Shared)?Worker\(/);
+    expect(code).not.toMatch(
+      /\beval\(|new Function\(|\binnerHTML\b|document\.write|createObjectURL|new (?:Shared)?Worker\(/,
+    );
     const www = mkdtempSync(join(tmpdir(), "palaver-policy-"));
     copyFileSync(join(root, "www/_headers"), join(www, "_headers"));
     writeFileSync(join(www, "index.html"), "<!doctype html><title>bare</title><link rel=icon href=none.svg>");

@@ -169,7 +169,11 @@ test("the option that is chosen goes out with what is pressed", async ({ page, s
     view_type: "swatch",
     product_id: "pot",
     label: "Colour",
-    options: [option("brick", "Brick"), option("sand", "Sand", { selected: true }), option("slate", "Slate", { available: false })],
+    options: [
+      option("brick", "Brick"),
+      option("sand", "Sand", { selected: true }),
+      option("slate", "Slate", { available: false }),
+    ],
   };
   await begin(shop, standin, {
     template_id: "ecommerce",
@@ -185,17 +189,19 @@ test("the option that is chosen goes out with what is pressed", async ({ page, s
   await expect(colours.getByRole("radio", { name: "Slate" })).toBeDisabled();
 
   await page.getByRole("button", { name: "Remember" }).click();
-  await expect.poll(() => sent).toEqual([
-    { id: "remember", toggled: true, ecommerce: { product_id: "pot", option_id: "sand" } },
-  ]);
+  await expect
+    .poll(() => sent)
+    .toEqual([{ id: "remember", toggled: true, ecommerce: { product_id: "pot", option_id: "sand" } }]);
   // The card is drawn anew when a button has been pressed, and keeps what was chosen.
   await colours.getByRole("radio", { name: "Brick" }).check();
   await page.getByRole("button", { name: "Remember" }).click();
-  await expect.poll(() => sent[1]).toEqual({
-    id: "remember",
-    toggled: false,
-    ecommerce: { product_id: "pot", option_id: "brick" },
-  });
+  await expect
+    .poll(() => sent[1])
+    .toEqual({
+      id: "remember",
+      toggled: false,
+      ecommerce: { product_id: "pot", option_id: "brick" },
+    });
   await expect(colours.getByRole("radio", { name: "Brick" })).toBeChecked();
   await page.getByRole("button", { name: "Like" }).click();
   await expect.poll(() => sent[2]).toEqual({ id: "like", toggled: true, ecommerce: { product_id: "vase" } });
@@ -204,8 +210,17 @@ test("the option that is chosen goes out with what is pressed", async ({ page, s
   await expect(shop.row("Buy").last()).toHaveAttribute("data-status", /^(sent|seen)$/);
   const chosen = { product_id: "pot", option_id: "brick" };
   const event = (await shop.servedEvents()).at(-1);
-  expect(event).toMatchObject({ text: "Buy", postback: { id: "buy", type: "message", value: "cart", ecommerce: chosen } });
-  expect(sent[3]).toEqual({ id: "buy", toggled: true, button_type: "message", button_value: "cart", ecommerce: chosen });
+  expect(event).toMatchObject({
+    text: "Buy",
+    postback: { id: "buy", type: "message", value: "cart", ecommerce: chosen },
+  });
+  expect(sent[3]).toEqual({
+    id: "buy",
+    toggled: true,
+    button_type: "message",
+    button_value: "cart",
+    ecommerce: chosen,
+  });
 });
 
 test("a button that somebody pressed in another window is pressed here", async ({ page, shop, standin }) => {

@@ -225,7 +225,9 @@ test("long hostile Markdown takes linear time, and no word of it is lost", () =>
     "-\n".repeat(n / 2),
     "# ".repeat(n / 2),
   ]) {
-    const kept = blocks(text).flatMap((block) => block.text ?? (block.items?.flat() ?? block.spans).map((span) => span.text));
+    const kept = blocks(text).flatMap(
+      (block) => block.text ?? (block.items?.flat() ?? block.spans).map((span) => span.text),
+    );
     expect(/[xa]/.test(kept.join("")), text.slice(0, 20)).toBe(/[xa]/.test(text));
   }
 });

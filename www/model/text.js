@@ -37,7 +37,7 @@ export function safeImage(address, origin) {
     const url = new URL(whole, origin);
     // A `blob:` address has its maker's origin, and is not for others to name.
     const isOwn = url.protocol === "http:" && url.origin === origin;
-    return url.protocol === "https:" || isOwn ? url.href : null;
+    return (url.protocol === "https:" || isOwn) && !url.username && !url.password ? url.href : null;
   } catch {
     return null;
   }

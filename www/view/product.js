@@ -19,7 +19,12 @@ export function product(ecommerce, choice) {
   const group = `product-${(products += 1)}`;
   const items = options.map((option) => {
     const isOut = option.available === false;
-    const about = [swatch(option), thumbnail(option), h("bdi", {}, cleanName(option.label, "Option")), ...price(option)];
+    const about = [
+      swatch(option),
+      thumbnail(option),
+      h("bdi", {}, cleanName(option.label, "Option")),
+      ...price(option),
+    ];
     if (isOut) about.push(h("small", {}, " sold out"));
     return h("li", { class: isOut && "sold-out" }, ...(choice ? [radio(option, group, choice, about)] : about));
   });

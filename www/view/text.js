@@ -44,4 +44,4 @@ function link(text, href, host) {
 }
 
 /** Where a link leads, when its words do not say so. */
-export const leadsTo = (host) => h("small", { class: "quiet" }, "(leads to ", h("bdi", {}, host), ")");
+export const leadsTo = (host) => h("small", { class: "quiet", dir: "ltr" }, "(leads to ", h("bdi", {}, host), ")");
