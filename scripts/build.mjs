@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { asFactory } from "./lib/factory.mjs";
 import { pkgDir, root } from "./lib/paths.mjs";
 import { needBuildTools } from "./lib/prerequisites.mjs";
 import { shortenNames } from "./lib/shorten.mjs";
@@ -14,7 +15,7 @@ const SHIPPED = ["index.js", "index.d.ts", "types", "customer-sdk.js", "customer
 
 const INPUTS = [
   ...["src", ".cargo", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"],
-  ...["package-lock.json", "scripts/build.mjs", "scripts/lib/shorten.mjs"],
+  ...["package-lock.json", "scripts/build.mjs", "scripts/lib/factory.mjs", "scripts/lib/shorten.mjs"],
 ];
 const entry = join(root, "src/js/index.js");
 const stamp = join(root, "target", "package.stamp");
@@ -36,7 +37,7 @@ export async function build({ force = false } = {}) {
     run("wasm-pack", ["build", "--mode", "no-install", "--release", "--target", "web", "--no-typescript", "--no-pack", "--out-dir", "pkg", "--out-name", "palaver"]),
   );
   await step("bundle the package's modules", async () => {
-    shorten(join(pkgDir, "palaver_bg.wasm"), join(pkgDir, "palaver.js"));
+    refine(join(pkgDir, "palaver_bg.wasm"), join(pkgDir, "palaver.js"));
     await bundle();
     await bundleCustomerSdk();
   });
@@ -54,9 +55,9 @@ export async function build({ force = false } = {}) {
   say(`pkg/ is built: ${seconds(Date.now() - start)}`);
 }
 
-/** Replaces the long names between a module and its glue, in both files. */
-export function shorten(wasmFile, glueFile) {
-  const { wasm, glue } = shortenNames(readFileSync(wasmFile), readFileSync(glueFile, "utf8"));
+/** Short names between a module and its glue, in both files; the glue becomes a function. */
+export function refine(wasmFile, glueFile) {
+  const { wasm, glue } = shortenNames(readFileSync(wasmFile), asFactory(readFileSync(glueFile, "utf8")));
   writeFileSync(wasmFile, wasm);
   writeFileSync(glueFile, glue);
 }

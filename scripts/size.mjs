@@ -100,8 +100,8 @@ async function printDependencies() {
   say(table([["largest functions", "bytes"], ...biggest.map(({ name, size }) => [short(name).slice(0, 90), shown(size)])]));
 
   const { build: esbuild } = await import("esbuild");
-  const { bundleOptions, shorten } = await import("./build.mjs");
-  shorten(join(folder, "palaver_bg.wasm"), join(folder, "palaver.js"));
+  const { bundleOptions, refine } = await import("./build.mjs");
+  refine(join(folder, "palaver_bg.wasm"), join(folder, "palaver.js"));
   const { metafile } = await esbuild({ ...bundleOptions(join(folder, "palaver.js")), outdir: folder, write: false, metafile: true });
   const inputs = Object.entries(Object.values(metafile.outputs)[0].inputs).sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput);
   say();

@@ -7,14 +7,13 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use futures::channel::oneshot::{Receiver, Sender, channel};
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use crate::api::{Emitter, to_js};
+use crate::api::{Calls, Emitter};
 use crate::json::{self, Name, Value, join, names};
-use crate::model::Config;
+use crate::model::{ChatError, Config};
 use crate::platform::clock::{self, Alarm};
 use crate::platform::page::{Sign, Watch};
 use crate::platform::socket::{Report, Socket};
@@ -23,20 +22,17 @@ use crate::platform::{http, storage};
 use crate::protocol;
 use crate::session::{AskId, CallId, Input, Method, Output, Session, SocketId};
 
-type Outcome = Result<JsValue, JsValue>;
-
 /// One api's machinery.
 #[derive(Debug)]
 pub struct Driver {
     session: RefCell<Session>,
     emitter: Emitter,
+    calls: Calls,
     is_pumping: Cell<bool>,
     socket: RefCell<Option<(SocketId, Socket)>>,
     alarm: RefCell<Option<Alarm>>,
     watch: RefCell<Option<Watch>>,
-    calls: RefCell<Vec<(CallId, Sender<Outcome>)>>,
     uploads: RefCell<Vec<(CallId, Upload)>>,
-    last_call: Cell<CallId>,
     identity_provider: Option<Function>,
     identity: RefCell<Option<JsValue>>,
     customer_provider: Option<Function>,
@@ -48,7 +44,13 @@ pub struct Driver {
 
 impl Driver {
     /// Builds the machinery and, if configured so, connects.
-    pub fn start(config: Config, identity_provider: Option<Function>, customer_provider: Option<Function>) -> Rc<Self> {
+    pub fn start(
+        config: Config,
+        emitter: Emitter,
+        calls: Calls,
+        identity_provider: Option<Function>,
+        customer_provider: Option<Function>,
+    ) -> Rc<Self> {
         let connects_itself = config.connects_itself();
         let token_key = config.token_key();
         let side_key = config.side_key();
@@ -57,14 +59,13 @@ impl Driver {
         let session = Session::new(config, adapter, clock::seed(), clock::now(), clock::unix());
         let driver = Rc::new_cyclic(|this: &Weak<Self>| Self {
             session: RefCell::new(session),
-            emitter: Emitter::default(),
+            emitter,
+            calls,
             is_pumping: Cell::new(false),
             socket: RefCell::new(None),
             alarm: RefCell::new(None),
             watch: RefCell::new(None),
-            calls: RefCell::new(Vec::new()),
             uploads: RefCell::new(Vec::new()),
-            last_call: Cell::new(0),
             identity_provider,
             identity: RefCell::new(None),
             customer_provider,
@@ -96,11 +97,6 @@ impl Driver {
         driver
     }
 
-    /// The listeners.
-    pub const fn emitter(&self) -> &Emitter {
-        &self.emitter
-    }
-
     /// The public state.
     pub fn state(&self) -> Name {
         self.session.borrow().state()
@@ -121,17 +117,17 @@ impl Driver {
         self.session.borrow().method(name)
     }
 
-    /// Calls a method, with a file if it takes one; the receiver gets what it settles with.
-    pub fn call(&self, method: Method, args: Value, upload: Option<Upload>) -> Receiver<Outcome> {
-        let (sender, receiver) = channel();
-        let call = self.last_call.get().wrapping_add(1);
-        self.last_call.set(call);
-        self.calls.borrow_mut().push((call, sender));
+    /// Calls a method, with a file if it takes one.
+    pub fn call(&self, call: CallId, method: Method, args: Value, upload: Option<Upload>) {
         if let Some(upload) = upload {
             self.uploads.borrow_mut().push((call, upload));
         }
         self.input(Input::Call { call, method, args });
-        receiver
+    }
+
+    /// Answers a call that does not come so far.
+    pub fn refuse(&self, call: CallId, error: ChatError) {
+        self.calls.settle(call, Err(error));
     }
 
     /// Takes something in and performs what follows.
@@ -215,13 +211,7 @@ impl Driver {
             Output::Emit(notice) => self.emitter.emit(&notice),
             Output::Settle { call, result } => {
                 self.uploads.borrow_mut().retain(|(id, _)| *id != call);
-                let sender = {
-                    let mut calls = self.calls.borrow_mut();
-                    calls.iter().position(|(id, _)| *id == call).map(|index| calls.swap_remove(index).1)
-                };
-                if let Some(sender) = sender {
-                    let _ = sender.send(result.map(Value::into_js).map_err(|error| to_js(&error)));
-                }
+                self.calls.settle(call, result);
             }
             Output::Finish => {
                 *self.alarm.borrow_mut() = None;
@@ -263,7 +253,7 @@ impl Driver {
     }
 
     /// Waits for what an application's function returned: a value, a promise, or an exception.
-    fn await_answer(&self, answer: Option<Outcome>, input: impl Fn(Value) -> Input + 'static) {
+    fn await_answer(&self, answer: Option<Result<JsValue, JsValue>>, input: impl Fn(Value) -> Input + 'static) {
         let this = self.this.clone();
         spawn_local(async move {
             let value = match answer {

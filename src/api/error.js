@@ -10,4 +10,8 @@ export class ChatError extends Error {
   }
 }
 
+/** A wrong argument: its name, and what was expected. */
+export const wrong = (argument, expected) =>
+  new ChatError("VALIDATION", `\`${argument}\` must be ${expected}`, false, { argument, expected });
+
 export const chat_error = (code, message, retryable, details) => new ChatError(code, message, retryable, details);

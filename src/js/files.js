@@ -1,9 +1,6 @@
 // Files: the one kind of argument that is no data. The core checks them by name, type and size and decides the rest.
 
-import { ChatError } from "../api/error.js";
-
-const wrong = (argument, expected) =>
-  new ChatError("VALIDATION", `\`${argument}\` must be ${expected}`, false, { argument, expected });
+import { ChatError, wrong } from "../api/error.js";
 
 const canceled = () => new ChatError("UPLOAD_CANCELED", "the upload was canceled");
 

@@ -1,10 +1,9 @@
 //! Wrong input gets a `ChatError` that names the argument.
 
-use palaver::api::Core;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::page::{connected, field, install, js, settle, text};
+use crate::page::{Core, connected, field, install, js, settle, text};
 
 fn assert_names(error: &JsValue, argument: &str) {
     assert!(error.is_instance_of::<js_sys::Error>(), "a real Error");

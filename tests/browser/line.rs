@@ -1,10 +1,9 @@
 //! The line in a browser: sockets, timers, providers.
 
-use palaver::api::Core;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::page::{connected, event, field, install, js, recorder, settle, text, tick, until};
+use crate::page::{Core, connected, event, field, install, js, recorder, settle, text, tick, until};
 
 #[wasm_bindgen_test]
 async fn connects_speaks_and_hears() {

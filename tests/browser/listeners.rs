@@ -3,11 +3,10 @@
 use std::rc::Rc;
 
 use js_sys::Function;
-use palaver::api::Core;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::page::{connected, event, js, recorder, reported, settle, text, tick, until};
+use crate::page::{Core, connected, event, js, recorder, reported, settle, text, tick, until};
 
 fn listener(act: impl Fn(JsValue) + 'static) -> Function {
     Closure::<dyn Fn(JsValue)>::new(act).into_js_value().unchecked_into()
@@ -31,14 +30,14 @@ async fn one_that_throws_stops_nobody() {
 async fn each_is_called_in_the_order_of_its_coming_and_once_means_once() {
     let (script, core) = connected().await;
     let (told, record) = recorder();
-    let id = core.on(&"new_event".into(), &record, false).unwrap();
+    let remove = core.on(&"new_event".into(), &record, false).unwrap();
     core.on(&"new_event".into(), &record, true).unwrap();
     script.push("incoming_event", &event(1));
     assert_eq!(told.length(), 2);
     script.push("incoming_event", &event(2));
     assert_eq!(told.length(), 3);
-    core.remove(id);
-    core.remove(id);
+    remove.call0(&JsValue::NULL).unwrap();
+    remove.call0(&JsValue::NULL).unwrap();
     script.push("incoming_event", &event(3));
     assert_eq!(told.length(), 3);
     core.on(&"new_event".into(), &record, false).unwrap();
@@ -85,7 +84,7 @@ async fn every_method_may_be_called_from_every_event() {
                 let _ = inner.chats();
                 let _ = inner.state();
                 let extra = inner.on(&"new_event".into(), &Function::new_no_args(""), false).unwrap();
-                inner.remove(extra);
+                extra.call0(&JsValue::NULL).unwrap();
             }),
             false,
         )

@@ -1,11 +1,10 @@
 //! What no JSON can say: functions, cycles, getters that throw.
 
 use js_sys::{Array, Object, Reflect};
-use palaver::api::Core;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::page::{connected, field, install, settle, text};
+use crate::page::{Core, connected, field, install, settle, text};
 
 #[wasm_bindgen(module = "/tests/browser/odd.js")]
 extern "C" {

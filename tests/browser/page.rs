@@ -1,7 +1,9 @@
 //! A page with a platform in it: a socket class that answers by script, and an api that uses it.
 
+use std::ops::Deref;
+
 use js_sys::{Array, Function, JSON, Promise, Reflect};
-use palaver::api::Core;
+use palaver::api::{self, Calls, Emitter};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -30,10 +32,75 @@ extern "C" {
     pub fn open(this: &Script) -> u32;
 }
 
+#[wasm_bindgen(module = "/src/api/emitter.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = Emitter)]
+    type Listeners;
+    #[wasm_bindgen(constructor, js_class = Emitter)]
+    fn new() -> Listeners;
+    #[wasm_bindgen(method, catch)]
+    fn on(this: &Listeners, event: &JsValue, listener: &JsValue, once: bool) -> Result<Function, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn off(this: &Listeners, event: &JsValue, listener: &JsValue) -> Result<(), JsValue>;
+    #[wasm_bindgen(method)]
+    fn finish(this: &Listeners);
+}
+
+#[wasm_bindgen(module = "/src/api/calls.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = Calls)]
+    type Waiting;
+    #[wasm_bindgen(constructor, js_class = Calls)]
+    fn new() -> Waiting;
+    #[wasm_bindgen(method)]
+    fn add(this: &Waiting, resolve: &Function, reject: &Function) -> u32;
+}
+
+/// A core with its shell, as a page has it.
+pub struct Core {
+    core: api::Core,
+    listeners: Listeners,
+    waiting: Waiting,
+}
+
+impl Core {
+    pub fn new(options: &JsValue) -> Result<Self, JsValue> {
+        let (listeners, waiting) = (Listeners::new(), Waiting::new());
+        let emitter: Emitter = listeners.clone().unchecked_into();
+        let calls: Calls = waiting.clone().unchecked_into();
+        Ok(Self { core: api::Core::new(options, emitter, calls)?, listeners, waiting })
+    }
+
+    pub fn on(&self, event: &JsValue, listener: &JsValue, once: bool) -> Result<Function, JsValue> {
+        self.listeners.on(event, listener, once)
+    }
+
+    pub fn off(&self, event: &JsValue, listener: &JsValue) -> Result<(), JsValue> {
+        self.listeners.off(event, listener)
+    }
+
+    pub fn call(&self, method: &str, options: &JsValue) -> Promise {
+        Promise::new(&mut |resolve, reject| self.core.call(self.waiting.add(&resolve, &reject), method, options))
+    }
+
+    pub fn destroy(&self) {
+        self.listeners.finish();
+        self.core.destroy();
+    }
+}
+
+impl Deref for Core {
+    type Target = api::Core;
+
+    fn deref(&self) -> &api::Core {
+        &self.core
+    }
+}
+
 /// Puts the scripted socket in the place of the browser's; returns the script.
 pub fn install() -> Script {
     // What the package does when it is loaded; a test module is not the package.
-    palaver::json::install();
+    api::start();
     install_script()
 }
 

@@ -1,0 +1,115 @@
+// Who listens to what. It stands outside of the core: a core that broke is replaced, its listeners stay.
+
+import { text_of } from "../json/host.js";
+import { wrong } from "./error.js";
+
+const numbers = new Map();
+let stateNumber;
+/** Hands over the events that there are, by their numbers in the table of names. */
+export const install = (events) => {
+  for (const number of events) numbers.set(text_of(number), number);
+  stateNumber = numbers.get("state");
+};
+
+const numberOf = (event) => {
+  const number = numbers.get(event);
+  if (number === undefined) throw wrong("event", "the name of an event");
+  return number;
+};
+
+export class Emitter {
+  // By the event's number. A list is never changed, only replaced: who is added or removed by a listener counts from
+  // the next event.
+  #lists = [];
+  #isFinished = false;
+  #unwinding;
+  /** The newest event of each chat as it was told: where a new core takes up again. */
+  last = new Map();
+  /** The public state as it was told last. */
+  state = "idle";
+
+  /** `unwinding()` says what to call after listeners have run: it throws if the core that told them has died of it. */
+  constructor(unwinding = () => () => {}) {
+    this.#unwinding = unwinding;
+  }
+
+  /** Adds a listener; returns what removes it. */
+  on(event, listener, once) {
+    const number = numberOf(event);
+    if (typeof listener !== "function") throw wrong("listener", "a function");
+    const entry = { listener, once };
+    if (!this.#isFinished) this.#lists[number] = [...(this.#lists[number] ?? []), entry];
+    return () => this.#keep(number, (known) => known !== entry);
+  }
+
+  /** Removes listeners: one, all of an event, or all. */
+  off(event, listener) {
+    const isKept = (known) => listener !== undefined && known.listener !== listener;
+    if (event === undefined) this.#lists.forEach((_, number) => this.#keep(number, isKept));
+    else this.#keep(numberOf(event), isKept);
+  }
+
+  /** Removes all listeners for good. */
+  finish() {
+    this.#isFinished = true;
+    this.#lists = [];
+    this.last.clear();
+  }
+
+  /** Tells an event by its name. */
+  emit(event, payload) {
+    this.#tell(numbers.get(event), payload);
+  }
+
+  // What the core calls.
+
+  wanted(number) {
+    return this.#lists[number] !== undefined || number === stateNumber;
+  }
+
+  deliver(number, payload) {
+    const unwind = this.#unwinding();
+    this.#tell(number, payload);
+    unwind();
+  }
+
+  /** An event of the conversation, which comes with most frames: in one crossing, under both its names. */
+  event(incoming, news, chat, body) {
+    const unwind = this.#unwinding();
+    this.last.set(chat, body);
+    const thread = body.threadId;
+    if (this.#lists[incoming]) this.#tell(incoming, { chatId: chat, threadId: thread, event: body });
+    if (this.#lists[news]) this.#tell(news, { ...body, chat, thread });
+    unwind();
+  }
+
+  #keep(number, isKept) {
+    const kept = this.#lists[number]?.filter(isKept);
+    this.#lists[number] = kept?.length ? kept : undefined;
+  }
+
+  #tell(number, payload) {
+    if (number === stateNumber) this.state = payload.state;
+    const due = this.#lists[number];
+    if (!due) return;
+    if (due.some(isOnce)) this.#keep(number, isNotOnce);
+    for (const { listener } of due) {
+      if (this.#isFinished) return;
+      try {
+        listener(payload);
+      } catch (error) {
+        report(error);
+      }
+    }
+  }
+}
+
+const isOnce = ({ once }) => once;
+const isNotOnce = ({ once }) => !once;
+
+/** Where an uncaught exception goes. */
+export const report = (error) => {
+  try {
+    reportError(error);
+  } catch {}
+};

@@ -1,0 +1,95 @@
+// The core of one api, through all instances that it lives in.
+
+import { Calls } from "../api/calls.js";
+import { Emitter } from "../api/emitter.js";
+import { ChatError } from "../api/error.js";
+import { plain } from "../json/host.js";
+import { enter, join, leave, unwinding } from "./instance.js";
+
+const MESSAGE = "the core broke and was replaced";
+
+// A copy, for the cores to come: the application may change what it gave. What cannot be copied is refused by the core.
+const copied = (config) => {
+  if (typeof config !== "object") return config;
+  try {
+    const { identityProvider, customerDataProvider } = config;
+    return Object.assign(plain(config), { identityProvider, customerDataProvider });
+  } catch {
+    return config;
+  }
+};
+
+const broken = () =>
+  new ChatError("INTERNAL", "the core broke while this was under way: whether it was done is unknown", true);
+
+export const createCore = (given) => {
+  const config = copied(given);
+  const emitter = new Emitter(unwinding);
+  const calls = new Calls();
+  let core;
+  let hasEnded = false;
+
+  const build = (config) => {
+    core = undefined;
+    enter((Core) => (core = new Core(config, emitter, calls)));
+  };
+  // What is asked of a core that has just broken is asked of the next.
+  const act = (what) => {
+    if (!hasEnded) enter(() => hasEnded || what(core));
+  };
+  const ask = (what, otherwise) => {
+    let answer;
+    act((core) => (answer = what(core)));
+    return answer ?? otherwise();
+  };
+  const answered = (begin) =>
+    new Promise((resolve, reject) => {
+      act((core) => begin(core, calls.add(resolve, reject)));
+      if (hasEnded) reject(broken());
+    });
+
+  const tenant = {
+    revive() {
+      const { state } = emitter;
+      calls.abandon(broken());
+      const isUp = state === "connecting" || state === "connected";
+      build({ ...config, autoConnect: false, resume: Object.fromEntries(emitter.last) });
+      emitter.emit("error", { code: "INTERNAL", message: MESSAGE });
+      if (isUp) act((core) => core.connect());
+    },
+    end() {
+      const { state } = emitter;
+      hasEnded = true;
+      calls.abandon(broken());
+      emitter.emit("error", { code: "INTERNAL", message: MESSAGE });
+      emitter.emit("state", { state: "closed", previous: state, reason: "internal_error" });
+      emitter.emit("disconnected", "internal_error");
+    },
+  };
+
+  build(config);
+  if (!core) throw broken();
+  join(tenant);
+
+  return {
+    emitter,
+    get state() {
+      return ask((core) => core.state, () => emitter.state);
+    },
+    chats: () => ask((core) => core.chats(), () => []),
+    can: (method) => ask((core) => core.can(method), () => false),
+    call: (method, options) => answered((core, call) => core.call(call, method, options)),
+    upload: (...given) => answered((core, call) => core.upload(call, ...given)),
+    connect: () => act((core) => core.connect()),
+    reconnect: () => act((core) => core.reconnect()),
+    disconnect: () => act((core) => core.disconnect()),
+    destroy() {
+      // First of all: whatever is still to be told is told to nobody.
+      emitter.finish();
+      leave(tenant);
+      act((core) => core.destroy());
+      // If the core breaks before it has answered, nobody else will.
+      queueMicrotask(() => calls.abandon(new ChatError("SDK_DESTROYED", "the api was destroyed")));
+    },
+  };
+};
