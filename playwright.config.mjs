@@ -27,5 +27,6 @@ export default defineConfig({
     { name: "drop-in", testDir: "e2e/witness", use: { sdk: "palaver" } },
     { name: "differential", testDir: "e2e/differential" },
     { name: "page", testDir: "e2e/page" },
+    { name: "proof", testDir: "e2e/proof" },
   ],
 });

@@ -25,7 +25,7 @@ export class Emitter {
   #unwinding;
   /** The newest event of each chat as it was told: where a new core takes up again. */
   last = new Map();
-  /** The public state as it was told last. */
+  /** The public state as it was told or wished for last. */
   state = "idle";
 
   /** `unwinding()` says what to call after listeners have run: it throws if the core that told them has died of it. */

@@ -42,6 +42,11 @@ export const createCore = (given) => {
     act((core) => (answer = what(core)));
     return answer ?? otherwise();
   };
+  // The wish outlives a core that breaks of it.
+  const steer = (state, what) => () => {
+    emitter.state = state;
+    act(what);
+  };
   const answered = (begin) =>
     new Promise((resolve, reject) => {
       act((core) => begin(core, calls.add(resolve, reject)));
@@ -80,9 +85,9 @@ export const createCore = (given) => {
     can: (method) => ask((core) => core.can(method), () => false),
     call: (method, options) => answered((core, call) => core.call(call, method, options)),
     upload: (...given) => answered((core, call) => core.upload(call, ...given)),
-    connect: () => act((core) => core.connect()),
-    reconnect: () => act((core) => core.reconnect()),
-    disconnect: () => act((core) => core.disconnect()),
+    connect: steer("connecting", (core) => core.connect()),
+    reconnect: steer("connecting", (core) => core.reconnect()),
+    disconnect: steer("closed", (core) => core.disconnect()),
     destroy() {
       // First of all: whatever is still to be told is told to nobody.
       emitter.finish();

@@ -17,3 +17,16 @@ export const abandonAll = () => {
   }
   open.clear();
 };
+
+/** A socket, noted from its first moment; it is detached before it is closed, so that nothing late is heard of it. */
+export const open_socket = (url) => {
+  const socket = new WebSocket(url);
+  closers.set(socket, opened(() => close_socket(socket)));
+  return socket;
+};
+const closers = new WeakMap();
+export const close_socket = (socket) => {
+  closers.get(socket)?.();
+  socket.onopen = socket.onmessage = socket.onclose = null;
+  socket.close();
+};

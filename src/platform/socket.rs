@@ -7,6 +7,14 @@ use web_sys::WebSocket;
 
 use crate::json::Value;
 
+#[wasm_bindgen(module = "/src/platform/open.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn open_socket(url: &str) -> Result<WebSocket, JsValue>;
+    #[wasm_bindgen(catch)]
+    fn close_socket(socket: &WebSocket) -> Result<(), JsValue>;
+}
+
 /// What a socket reports.
 #[derive(Debug)]
 pub enum Report {
@@ -29,7 +37,7 @@ pub struct Socket {
 impl Socket {
     /// Opens a socket; `None` if the browser refuses the address.
     pub fn open(url: &str, report: impl Fn(Report) + Clone + 'static) -> Option<Self> {
-        let socket = WebSocket::new(url).ok()?;
+        let socket = open_socket(url).ok()?;
         let tell = report.clone();
         let on_open = Closure::new(move |_: JsValue| tell(Report::Opened));
         let tell = report.clone();
@@ -51,9 +59,6 @@ impl Socket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        self.socket.set_onopen(None);
-        self.socket.set_onmessage(None);
-        self.socket.set_onclose(None);
-        let _ = self.socket.close();
+        let _ = close_socket(&self.socket);
     }
 }

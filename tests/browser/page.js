@@ -5,6 +5,8 @@ export const install = () => {
   const script = {
     sockets: [],
     sent: [],
+    /** Sockets that were alive at one time, at most. */
+    most: 0,
     config: {
       organizationId: "org",
       clientId: "client",
@@ -37,6 +39,7 @@ export const install = () => {
       this.url = url;
       this.readyState = 0;
       script.sockets.push(this);
+      script.most = Math.max(script.most, script.sockets.filter(({ readyState }) => readyState < 2).length);
       setTimeout(() => {
         if (this.readyState !== 0) return;
         this.readyState = 1;
