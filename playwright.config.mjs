@@ -12,7 +12,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
-  globalTimeout: 20 * 60_000,
+  // The proofs at full length take their time; see e2e/proof.
+  globalTimeout: (process.env.PALAVER_PROOF === "full" ? 180 : 20) * 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   use: {

@@ -110,7 +110,11 @@ export const faults = {
     proxy.upgrades = "pass";
   },
   "token service 503": (rig) => tokens(rig, 503),
-  "token service 403": (rig) => tokens(rig, 403),
+  // A refusal, and a second one, are an answer: whoever sees that the chat is closed asks for it again.
+  "token service 403": async (rig) => {
+    await tokens(rig, 403);
+    await rig.page.evaluate(() => proof.connect());
+  },
   "token service hangs": (rig) => tokens(rig, "hang"),
   "edited while away": async (rig) => {
     const known = await rig.history();

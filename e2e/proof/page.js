@@ -108,6 +108,9 @@ export async function sendAll(texts, gapMs) {
   }
 }
 
+/** As an application that shows a button to come back. */
+export const connect = () => api.connect();
+
 /** As a device does whose network has changed. */
 export const networkChanged = () => dispatchEvent(new Event("online"));
 
