@@ -47,14 +47,17 @@ const stages = {
     await ready.rust();
     await ready.wasmTools();
     await ready.browser();
+    await ready.firefox();
     await need.needNodeModules();
-    const runner = join(root, "scripts/lib/browser-runner.mjs");
-    return cargoResults(
-      await run("cargo", ["test", "--target", WASM], {
-        ...READ,
-        extraEnv: { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: `node ${runner}` },
-      }),
-    );
+    const runner = `node ${join(root, "scripts/lib/browser-runner.mjs")}`;
+    const results = [];
+    for (const browser of ["chromium", "firefox"]) {
+      say(bold(`in ${browser}`));
+      const extraEnv = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: runner, PALAVER_BROWSER: browser };
+      results.push(cargoResults(await run("cargo", ["test", "--target", WASM], { ...READ, extraEnv })));
+    }
+    const [one, other] = results;
+    return { passed: one.passed + other.passed, failed: one.failed + other.failed };
   },
 
   types: async () => {
@@ -103,7 +106,8 @@ const ready = {
   rust: once("the check of the Rust installation", need.needRust),
   rustComponents: once("the installation of clippy and rustfmt", need.needRustComponents),
   wasmTools: once("the installation of the wasm tools", need.needWasmTools),
-  browser: once("the installation of the browser", need.needBrowser),
+  browser: once("the installation of Chromium", need.needBrowser),
+  firefox: once("the installation of Firefox", need.needFirefox),
   package: once("the build of the package", async () => {
     await ready.rust();
     await ready.wasmTools();

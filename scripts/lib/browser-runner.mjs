@@ -1,13 +1,14 @@
-// What cargo runs a browser's test module with: wasm-bindgen's runner serves it, and a headless Chromium opens the page.
+// What cargo runs a browser's test module with: wasm-bindgen's runner serves it, and a headless browser opens the page:
+// Chromium, or what $PALAVER_BROWSER says (`firefox`).
 //
 // The runner could drive the browser by itself, through chromedriver. But its server now and then leaves a file of the
 // page unanswered, the page never gets to its first test, and chromedriver takes eight minutes to say so. Here such a
 // page is opened anew; one whose tests have begun is not.
 
-import { chromium } from "@playwright/test";
+import { chromium, firefox } from "@playwright/test";
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
-import { chromiumArgs, chromiumPath } from "./browser.mjs";
+import { launches } from "./browser.mjs";
 
 const BEGIN_MS = 15_000;
 const END_MS = 180_000;
@@ -38,7 +39,8 @@ const isServed = await new Promise((resolve) => {
 });
 if (!isServed) process.exit(runner.exitCode ?? 1);
 
-const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumArgs });
+const name = process.env.PALAVER_BROWSER === "firefox" ? "firefox" : "chromium";
+const browser = await { chromium, firefox }[name].launch(launches[name]());
 const text = (page) => page.evaluate(() => document.body?.innerText ?? "");
 
 /** The page, once it runs its tests; nothing if it never came so far. */

@@ -1,4 +1,5 @@
-// The browser of every test and benchmark: the system's Chromium, started with the switches of webdriver.json.
+// The browsers of tests and benchmarks: the system's Chromium, started with the switches of webdriver.json, and its
+// Firefox.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,3 +17,16 @@ export function chromiumPath() {
 export const chromiumArgs = JSON.parse(readFileSync(join(root, "webdriver.json"), "utf8"))[
   "goog:chromeOptions"
 ].args.filter((arg) => !arg.startsWith("--headless"));
+
+const foxes = ["/usr/bin/firefox-esr", "/usr/bin/firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"];
+
+/** `$FIREFOX`, or where systems put it. Undefined when there is none. */
+export function firefoxPath() {
+  return process.env.FIREFOX || foxes.find((path) => existsSync(path));
+}
+
+/** How Playwright starts either. */
+export const launches = {
+  chromium: () => ({ executablePath: chromiumPath(), args: chromiumArgs }),
+  firefox: () => ({ channel: "moz-firefox", executablePath: join(root, "scripts/lib/firefox.mjs") }),
+};

@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { chromiumPath } from "./browser.mjs";
+import { chromiumPath, firefoxPath } from "./browser.mjs";
 import { env, root, toolsBin } from "./paths.mjs";
 import { ask, Failure, run, step } from "./steps.mjs";
 
@@ -92,23 +92,35 @@ export async function needNodeModules() {
 
 const onPath = (name) => env.PATH.split(delimiter).map((folder) => join(folder, name)).find((file) => existsSync(file));
 
-/** Chromium, from the distribution. */
-export async function needBrowser() {
-  if (chromiumPath()) return;
-  const install = ["install", "-y", "--no-install-recommends", "chromium"];
+/** A browser from the distribution: what `find` finds, of these packages the first that there is. */
+async function needFromSystem(name, find, packages, variable) {
+  if (find()) return;
   const isRoot = process.getuid?.() === 0;
   const apt = Boolean(onPath("apt-get")) && (isRoot || (await ask("sudo", ["-n", "true"])) !== undefined);
   if (apt) {
     const command = isRoot ? ["apt-get"] : ["sudo", "-n", "apt-get"];
-    await step("install chromium", async () => {
+    const install = ["install", "-y", "--no-install-recommends"];
+    await step(`install ${packages[0]}`, async () => {
       await run(command[0], [...command.slice(1), "update"]);
-      await run(command[0], [...command.slice(1), ...install], { extraEnv: { DEBIAN_FRONTEND: "noninteractive" } });
+      for (const one of packages) {
+        const { code } = await run(command[0], [...command.slice(1), ...install, one], {
+          allowFailure: true,
+          extraEnv: { DEBIAN_FRONTEND: "noninteractive" },
+        });
+        if (code === 0) break;
+      }
     });
   }
-  if (!chromiumPath()) {
-    throw new Failure("Chromium is missing. Install it with:\n  sudo apt-get install chromium\nor set CHROMIUM to its path.");
+  if (!find()) {
+    throw new Failure(`${name} is missing. Install it with:\n  sudo apt-get install ${packages[0]}\nor set ${variable} to its path.`);
   }
 }
+
+/** Chromium, from the distribution. */
+export const needBrowser = () => needFromSystem("Chromium", chromiumPath, ["chromium"], "CHROMIUM");
+
+/** Firefox; Debian's is the one of extended support. */
+export const needFirefox = () => needFromSystem("Firefox", firefoxPath, ["firefox-esr", "firefox"], "FIREFOX");
 
 /** Everything that a build needs. */
 export async function needBuildTools() {
