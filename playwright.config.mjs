@@ -1,7 +1,9 @@
 import { defineConfig } from "@playwright/test";
 
 // One list of switches for every browser that the project starts; see scripts/lib/browser.mjs.
-import { chromiumArgs, chromiumPath } from "./scripts/lib/browser.mjs";
+import { launches } from "./scripts/lib/browser.mjs";
+
+const firefox = { browserName: "firefox", launchOptions: launches.firefox() };
 
 export default defineConfig({
   testDir: "e2e",
@@ -19,7 +21,7 @@ export default defineConfig({
   use: {
     browserName: "chromium",
     headless: true,
-    launchOptions: { executablePath: chromiumPath(), args: chromiumArgs },
+    launchOptions: launches.chromium(),
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
   },
@@ -29,5 +31,7 @@ export default defineConfig({
     { name: "differential", testDir: "e2e/differential" },
     { name: "page", testDir: "e2e/page" },
     { name: "proof", testDir: "e2e/proof" },
+    { name: "page-firefox", testDir: "e2e/page", use: firefox },
+    { name: "proof-firefox", testDir: "e2e/proof", testMatch: "faults.spec.mjs", use: firefox },
   ],
 });
