@@ -9,6 +9,8 @@ use palaver::protocol;
 use palaver::session::{CallId, Input, Output, Session, SocketId};
 use serde_json::{Value as Json, json};
 
+pub use crate::platform::{good, good_token};
+
 /// 2026-03-01.
 const EPOCH_MS: u64 = 1_772_323_200_000;
 
@@ -43,41 +45,6 @@ pub struct Hand {
     /// The action that is left unanswered all the same.
     pub kept: &'static str,
     next_call: CallId,
-}
-
-/// What a good platform answers.
-pub fn good(action: &str, payload: &Json) -> Json {
-    let chat = payload["chat_id"].as_str().unwrap_or("CHAT");
-    let thread = json!({
-        "id": "THREAD", "active": true, "created_at": "2026-03-01T00:00:00.000001Z", "user_ids": ["me"], "events": [],
-    });
-    let me = json!({ "id": "me", "type": "customer", "present": true });
-    match action {
-        "login" => json!({
-            "customer": { "id": "me", "type": "customer", "statistics": {} }, "has_active_thread": true, "chats": [],
-            "__priv_dynamic_config": {
-                "online_groups_ids": [0], "customer_groups": { "monitoring": { "id": 0 } },
-            },
-        }),
-        "list_chats" => json!({
-            "chats_summary": [{
-                "id": "CHAT", "active": true, "users": [me], "last_thread_id": "THREAD",
-                "last_thread_created_at": "2026-03-01T00:00:00.000001Z",
-            }],
-            "total_chats": 1,
-        }),
-        "list_threads" => json!({ "threads": [thread], "found_threads": 1 }),
-        "get_chat" => json!({ "id": chat, "users": [me], "thread": thread }),
-        _ => json!({}),
-    }
-}
-
-/// What a good token service answers.
-pub fn good_token(secret: &str) -> Json {
-    json!({
-        "access_token": secret, "entity_id": "me", "expires_in": 28_800, "token_type": "Bearer",
-        "organization_id": "org",
-    })
 }
 
 impl Hand {

@@ -4,6 +4,7 @@ use palaver::json::Value;
 use palaver::session::Input;
 use serde_json::{Value as Json, json};
 
+use crate::mutants::{mutant, places};
 use crate::pushes_come_out_under_their_names::{fixtures, receive};
 use crate::sim::Sim;
 
@@ -58,33 +59,9 @@ fn mutants(sample: &Json) -> Vec<Json> {
         json!([[]]),
         json!({ "__proto__": { "x": 1 } }),
     ];
-    let mut paths = Vec::new();
-    collect(sample, &mut String::new(), &mut paths);
-    let mut mutants = Vec::new();
-    for path in paths {
-        for oddity in &oddities {
-            let mut mutant = sample.clone();
-            *mutant.pointer_mut(&path).unwrap() = oddity.clone();
-            mutants.push(mutant);
-        }
-    }
-    mutants
-}
-
-fn collect(value: &Json, path: &mut String, paths: &mut Vec<String>) {
-    paths.push(path.clone());
-    let mut visit = |key: &str, child: &Json| {
-        let length = path.len();
-        path.push('/');
-        path.push_str(&key.replace('~', "~0").replace('/', "~1"));
-        collect(child, path, paths);
-        path.truncate(length);
-    };
-    match value {
-        Json::Object(fields) => fields.iter().for_each(|(key, child)| visit(key, child)),
-        Json::Array(items) => items.iter().enumerate().for_each(|(index, child)| visit(&index.to_string(), child)),
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
-    }
+    let mut all = Vec::new();
+    places(sample, "", &mut all);
+    all.iter().flat_map(|place| oddities.iter().filter_map(|oddity| mutant(sample, place, Some(oddity)))).collect()
 }
 
 #[test]

@@ -5,65 +5,9 @@ use palaver::session::Input;
 use serde_json::{Value as Json, json};
 
 use crate::hand::{Hand, good};
+use crate::mutants::{mutant, oddities, places};
 use crate::pushes_come_out_under_their_names::fixtures;
 use crate::samples::{Case, Way, case, incoming, more, ways};
-
-fn deep(wrap: fn(Json) -> Json) -> Json {
-    (0..200).fold(json!("deep"), |inner, _| wrap(inner))
-}
-
-fn oddities() -> Vec<Json> {
-    vec![
-        Json::Null,
-        json!(7),
-        json!(-1),
-        json!(-1.5e300),
-        json!(1e308),
-        json!(true),
-        json!(""),
-        json!("\u{0}💥\u{feff}"),
-        json!("x".repeat(100_000)),
-        json!([]),
-        json!([null, [[]], "x"]),
-        json!({ "__proto__": { "id": 7 }, "constructor": null }),
-        deep(|inner| json!({ "a_b": inner })),
-        deep(|inner| json!([inner])),
-    ]
-}
-
-/// The places of all values in a sample.
-fn places(value: &Json, path: &str, all: &mut Vec<String>) {
-    all.push(path.to_owned());
-    match value {
-        Json::Object(fields) => {
-            for (key, child) in fields {
-                places(child, &format!("{path}/{}", key.replace('~', "~0").replace('/', "~1")), all);
-            }
-        }
-        Json::Array(items) => {
-            for (index, child) in items.iter().enumerate() {
-                places(child, &format!("{path}/{index}"), all);
-            }
-        }
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
-    }
-}
-
-/// What a sample becomes with one value replaced; or, without an oddity, taken out.
-fn mutant(sample: &Json, place: &str, oddity: Option<&Json>) -> Option<Json> {
-    let mut mutant = sample.clone();
-    if let Some(oddity) = oddity {
-        mutant.pointer_mut(place)?.clone_from(oddity);
-        return Some(mutant);
-    }
-    let (parent, key) = place.rsplit_once('/')?;
-    match mutant.pointer_mut(parent)? {
-        Json::Object(fields) => drop(fields.shift_remove(&key.replace("~1", "/").replace("~0", "~"))),
-        Json::Array(items) => drop(items.remove(key.parse().ok()?)),
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => return None,
-    }
-    Some(mutant)
-}
 
 /// One session that meets all mutants of a case.
 struct Victim {

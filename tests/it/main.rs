@@ -5,6 +5,10 @@
 
 mod hand;
 mod methods;
+#[path = "../shared/mutants.rs"]
+mod mutants;
+#[path = "../shared/platform.rs"]
+mod platform;
 mod samples;
 #[path = "../sim/mod.rs"]
 mod sim;

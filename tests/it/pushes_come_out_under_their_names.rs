@@ -1,24 +1,11 @@
 //! The platform's own samples of pushes, and the names they are told under.
 
-use std::fs;
-use std::path::PathBuf;
-
 use palaver::json::Value;
 use palaver::session::Input;
 use serde_json::{Value as Json, json};
 
+pub use crate::platform::fixtures;
 use crate::sim::Sim;
-
-pub fn fixtures() -> Vec<(String, Json)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/livechat");
-    let mut names: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    names.sort();
-    let read = |path: &PathBuf| {
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        (name, serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap())
-    };
-    names.iter().filter(|path| path.extension().is_some_and(|kind| kind == "json")).map(read).collect()
-}
 
 /// Hands a frame to a connected session, as if the server had sent it.
 pub fn receive(sim: &mut Sim, frame: &Json) {
