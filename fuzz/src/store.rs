@@ -1,0 +1,34 @@
+//! Whatever an earlier page, or somebody else, has left in the storage.
+
+use palaver::json::Value;
+use palaver::session::Input;
+use serde_json::json;
+
+use super::bytes::Bytes;
+use super::world::{Question, World};
+
+/// A byte for the moment, then an object of what is there: `token`, `side`.
+pub fn store(input: &[u8]) {
+    let mut bytes = Bytes(input);
+    let mut world = World::new(&json!({})).expect("good options");
+    match bytes.byte() {
+        // Without a line.
+        b'1' => drop(world.call("getToken", json!({}))),
+        b'2' => drop(world.call("logout", json!({}))),
+        _ => world.input(Input::Connect),
+    }
+    let kept = Value::parse(&bytes.text()).to_json();
+    for _ in 0..10 {
+        match world.questions.iter().position(|question| matches!(question, Question::Recall)) {
+            Some(index) => {
+                world.questions.remove(index);
+                let (token, side_storage) = (world.say(kept["token"].clone()), world.say(kept["side"].clone()));
+                world.input(Input::Recalled { token, side_storage });
+            }
+            None if world.questions.is_empty() => break,
+            None => world.answer(0),
+        }
+    }
+    world.goes_on();
+    world.end();
+}

@@ -1,0 +1,320 @@
+//! A session and a world that does what the bytes say. Every input is followed by the questions that no input may get
+//! wrong.
+
+use std::collections::BTreeMap;
+
+use palaver::json::{Name, Value};
+use palaver::model::notice::EVENTS;
+use palaver::model::{Config, Instant, UnixMillis};
+use palaver::protocol;
+use palaver::session::{CallId, Input, Output, Session, SocketId};
+use serde_json::{Value as Json, json};
+
+use super::platform::{good, good_token};
+
+/// 2026-03-01.
+const EPOCH_MS: u64 = 1_772_323_200_000;
+/// More outputs than this follow no input, however large; what an input says itself may be handed on on top.
+const MOST_OUTPUTS: usize = 2_000;
+/// So many deadlines in a row at one moment are a loop.
+const MOST_DEADLINES: usize = 200;
+
+/// What the session has asked and nobody has answered yet.
+#[derive(Clone, Debug)]
+pub enum Question {
+    Open(SocketId),
+    Frame(SocketId, Json),
+    Http { ask: u32, is_token: bool },
+    Identity(u32),
+    Customer(u32),
+    Recall,
+}
+
+pub struct World {
+    pub session: Session,
+    pub now: u64,
+    pub questions: Vec<Question>,
+    /// The socket that is wanted.
+    pub socket: Option<SocketId>,
+    pub last_socket: SocketId,
+    /// The calls, and whether each has settled.
+    calls: BTreeMap<CallId, bool>,
+    pub told: Vec<(&'static str, Json)>,
+    state: String,
+    is_finished: bool,
+    /// How much the world has said so far.
+    said: usize,
+    outputs: usize,
+    /// How many events the platform has made of sends.
+    shown: u32,
+}
+
+impl World {
+    /// A session that has not connected yet; none if the options are refused.
+    pub fn new(options: &Json) -> Option<Self> {
+        let mut all = json!({ "organizationId": "org", "clientId": "client", "autoConnect": false });
+        all.as_object_mut()?.extend(options.as_object()?.clone());
+        let config = Config::read(&Value::from_json(all)).ok()?;
+        let adapter = protocol::adapter(&config);
+        Some(Self {
+            session: Session::new(config, adapter, 42, Instant(0), UnixMillis(EPOCH_MS)),
+            now: 0,
+            questions: Vec::new(),
+            socket: None,
+            last_socket: 0,
+            calls: BTreeMap::new(),
+            told: Vec::new(),
+            state: "idle".to_owned(),
+            is_finished: false,
+            said: 0,
+            outputs: 0,
+            shown: 0,
+        })
+    }
+
+    /// A session that a good platform has connected.
+    pub fn live(options: &Json) -> Self {
+        let mut world = Self::new(options).expect("good options");
+        world.connect();
+        world
+    }
+
+    pub fn is_live(&self) -> bool {
+        self.session.state().as_str() == "connected"
+    }
+
+    /// Whatever was before: a good platform connects it.
+    pub fn connect(&mut self) {
+        self.input(Input::Connect);
+        for _ in 0..100 {
+            self.serve();
+            if self.is_live() {
+                return;
+            }
+            self.step();
+        }
+        panic!("no connection; told {:?}", self.told.iter().rev().take(8).collect::<Vec<_>>());
+    }
+
+    /// Calls a method; returns the call if there is such a method.
+    pub fn call(&mut self, method: &str, args: Json) -> Option<CallId> {
+        let method = self.session.method(method)?;
+        let call = u32::try_from(self.calls.len()).ok()? + 1;
+        self.calls.insert(call, false);
+        self.said += weight(&args);
+        self.input(Input::Call { call, method, args: Value::from_json(args) });
+        Some(call)
+    }
+
+    pub fn is_settled(&self, call: CallId) -> bool {
+        self.calls[&call]
+    }
+
+    /// The platform says something.
+    pub fn receive(&mut self, socket: SocketId, frame: Json) {
+        self.said += weight(&frame);
+        self.input(Input::Frame { socket, frame: Value::from_json(frame) });
+    }
+
+    /// Something else that the world says.
+    pub fn say(&mut self, body: Json) -> Value {
+        self.said += weight(&body);
+        Value::from_json(body)
+    }
+
+    /// Answers the question at `index` well.
+    pub fn answer(&mut self, index: usize) {
+        let input = match self.questions.remove(index) {
+            Question::Open(socket) => Input::Opened { socket },
+            Question::Frame(socket, frame) => {
+                let reply = reply(&frame, true, good(frame["action"].as_str().unwrap_or_default(), &frame["payload"]));
+                self.receive(socket, reply);
+                return self.show(socket, &frame);
+            }
+            Question::Http { ask, is_token } => {
+                let body = if is_token { good_token("secret") } else { json!({ "url": "https://x" }) };
+                Input::Http { ask, status: 200, body: self.say(body) }
+            }
+            Question::Identity(ask) => Input::Identity { ask, token: self.say(page_token()) },
+            Question::Customer(ask) => Input::CustomerData { ask, data: Value::missing() },
+            Question::Recall => Input::Recalled { token: Value::missing(), side_storage: Value::missing() },
+        };
+        self.input(input);
+    }
+
+    /// The platform shows everybody what was sent.
+    fn show(&mut self, socket: SocketId, frame: &Json) {
+        if frame["action"] == "send_event" {
+            self.shown += 1;
+            let mut event = frame["payload"]["event"].clone();
+            if let Some(event) = event.as_object_mut() {
+                event.insert("id".to_owned(), json!(format!("SHOWN_{}", self.shown)));
+                event.insert("author_id".to_owned(), json!("me"));
+                event.insert("created_at".to_owned(), json!("2026-03-01T10:00:00.000000Z"));
+            }
+            let payload = json!({ "chat_id": frame["payload"]["chat_id"], "thread_id": "THREAD", "event": event });
+            self.receive(socket, json!({ "type": "push", "action": "incoming_event", "payload": payload }));
+        }
+    }
+
+    /// Answers everything well.
+    pub fn serve(&mut self) {
+        for _ in 0..10_000 {
+            if self.questions.is_empty() {
+                return;
+            }
+            self.answer(0);
+        }
+        panic!("the questions never end: {:?}", self.questions.last());
+    }
+
+    /// Goes to the next deadline, if there is one.
+    pub fn step(&mut self) {
+        for _ in 0..MOST_DEADLINES {
+            let Some(due) = self.session.next_deadline() else { return };
+            if due.0 > self.now {
+                self.now = due.0;
+                return self.input(Input::Timeout);
+            }
+            self.input(Input::Timeout);
+        }
+        panic!("deadlines do not move on from {} ms", self.now);
+    }
+
+    /// Lets time pass and answers well, for as many deadlines as it takes to be over it.
+    pub fn settle(&mut self) {
+        for _ in 0..8 {
+            self.serve();
+            self.step();
+        }
+    }
+
+    /// What was said did no harm that lasts: a good event is told, a good call settles.
+    pub fn goes_on(&mut self) {
+        self.settle();
+        self.connect();
+        self.settle();
+        if !self.is_live() {
+            self.connect();
+        }
+        self.told.clear();
+        let event = json!({ "id": "GOOD_7", "type": "message", "author_id": "a", "text": "all is well",
+            "created_at": "2026-03-01T11:00:00.000000Z" });
+        let payload = json!({ "chat_id": "GOOD", "thread_id": "GOOD_THREAD", "event": event });
+        let socket = self.last_socket;
+        self.receive(socket, json!({ "type": "push", "action": "incoming_event", "payload": payload }));
+        self.settle();
+        let news = self.told.iter().filter(|(name, event)| *name == "new_event" && event["text"] == "all is well");
+        assert_eq!(news.count(), 1, "a good event is told once; told {:?}", self.told);
+        let call = self.call("getCustomer", json!({})).expect("a method");
+        self.settle();
+        assert!(self.is_settled(call), "a good call never settles");
+    }
+
+    pub const fn is_finished(&self) -> bool {
+        self.is_finished
+    }
+
+    /// The end: every call has settled, nothing is left to wait for.
+    pub fn end(mut self) {
+        self.input(Input::Destroy);
+        assert!(self.is_finished, "destroyed, and the listeners are still there");
+        assert_eq!(self.socket, None, "destroyed, and a socket is still open");
+        assert_eq!(self.session.next_deadline(), None, "destroyed, and still waiting");
+        let open: Vec<_> = self.calls.iter().filter(|(_, is_settled)| !**is_settled).collect();
+        assert!(open.is_empty(), "calls that never settle: {open:?}");
+    }
+
+    pub fn input(&mut self, input: Input) {
+        self.session.handle(input, Instant(self.now));
+        while let Some(output) = self.session.poll() {
+            self.outputs += 1;
+            self.perform(output);
+        }
+        let most = MOST_OUTPUTS * (self.calls.len() + 1) + 20 * self.said;
+        assert!(self.outputs <= most, "{} outputs after {} values", self.outputs, self.said);
+    }
+
+    fn perform(&mut self, output: Output) {
+        assert!(!self.is_finished || matches!(output, Output::Settle { .. }), "after the end: {output:?}");
+        match output {
+            Output::Open { socket, url } => {
+                assert!(self.socket.replace(socket).is_none(), "two sockets at once");
+                assert!(socket > self.last_socket, "a socket's number is used twice");
+                assert!(url.starts_with("wss://") || url.starts_with("ws://"), "{url}");
+                self.last_socket = socket;
+                self.questions.push(Question::Open(socket));
+            }
+            Output::Send { socket, frame } => {
+                assert_eq!(self.socket, Some(socket), "a frame for a socket that was let go");
+                let frame = frame.to_json();
+                assert!(frame["action"].is_string() && !frame["request_id"].is_null(), "no request: {frame}");
+                self.questions.push(Question::Frame(socket, frame));
+            }
+            Output::Close { socket } => {
+                assert_eq!(self.socket.take(), Some(socket), "a socket is closed that is not open");
+                let is_of = |question: &Question| match question {
+                    Question::Open(of) | Question::Frame(of, _) => *of == socket,
+                    Question::Http { .. } | Question::Identity(_) | Question::Customer(_) | Question::Recall => false,
+                };
+                self.questions.retain(|question| !is_of(question));
+            }
+            Output::Http { ask, request, .. } => {
+                let is_token = request.body.is_some_and(|body| body.to_json()["grant_type"] == "cookie");
+                self.questions.push(Question::Http { ask, is_token });
+            }
+            Output::AskIdentity { ask, .. } => self.questions.push(Question::Identity(ask)),
+            Output::AskCustomer { ask } => self.questions.push(Question::Customer(ask)),
+            Output::Recall => self.questions.push(Question::Recall),
+            Output::StoreToken(token) => drop(token.map(|token| token.stringify())),
+            Output::StoreSide(side) => drop(side.stringify()),
+            Output::Finish => self.is_finished = true,
+            Output::Emit(notice) => {
+                notice.publish(&|name: Name| EVENTS.contains(&name), &mut |name, payload| {
+                    self.told.push((name.as_str(), payload.to_json()));
+                });
+                self.check_state();
+            }
+            Output::Settle { call, result } => {
+                let is_settled = self.calls.get_mut(&call).expect("only calls settle");
+                assert!(!core::mem::replace(is_settled, true), "call {call} settles twice");
+                match result {
+                    Ok(value) => drop(value.to_json()),
+                    Err(error) => assert!(!error.code.is_empty(), "an error without a code"),
+                }
+            }
+        }
+    }
+
+    /// The states that are told are a chain.
+    fn check_state(&mut self) {
+        let Some(("state", payload)) = self.told.last() else { return };
+        assert_eq!(payload["previous"], *self.state, "a state was skipped");
+        self.state = payload["state"].as_str().expect("a state has a name").to_owned();
+    }
+}
+
+/// A reply to a frame.
+pub fn reply(frame: &Json, is_success: bool, payload: Json) -> Json {
+    json!({
+        "request_id": frame["request_id"], "action": frame["action"], "type": "response", "success": is_success,
+        "payload": payload,
+    })
+}
+
+/// A token as pages know it.
+pub fn page_token() -> Json {
+    json!({
+        "accessToken": "secret", "entityId": "me", "expiresIn": 28_800_000, "tokenType": "Bearer",
+        "creationDate": EPOCH_MS, "organizationId": "org",
+    })
+}
+
+/// How many values there are in a value.
+fn weight(value: &Json) -> usize {
+    match value {
+        Json::Array(items) => items.iter().map(weight).sum::<usize>() + 1,
+        Json::Object(fields) => fields.values().map(weight).sum::<usize>() + 1,
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => 1,
+    }
+}
