@@ -50,7 +50,8 @@ pub fn frame(input: &[u8]) {
         | Question::Http { .. }
         | Question::Identity(_)
         | Question::Customer(_)
-        | Question::Recall => None,
+        | Question::Recall
+        | Question::Claim => None,
     });
     let text = bytes.text().replace("<request_id>", &id.unwrap_or_default());
     let frame = Value::parse(&text).to_json();
@@ -82,7 +83,7 @@ fn http(mut world: World, method: &str, mut bytes: Bytes<'_>) {
     let Some(Question::Http { ask, .. }) = world.questions.pop() else { panic!("{method} asks over HTTP") };
     let body = Value::parse(&bytes.text()).to_json();
     let body = world.say(body);
-    world.input(Input::Http { ask, status, body });
+    world.input(Input::Http { ask, status, body, retry_after_ms: None });
     world.goes_on();
     world.end();
 }

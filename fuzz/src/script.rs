@@ -16,6 +16,7 @@ use super::world::{Question, World, page_token, reply};
 const MOST_STEPS: usize = 300;
 const CODES: [u16; 12] = [0, 1000, 1001, 1005, 1006, 1008, 1011, 1012, 1013, 4401, 4429, 4500];
 const STATUSES: [u16; 10] = [200, 0, 302, 400, 401, 403, 404, 429, 500, 503];
+const RETRY_AFTER: [Option<u64>; 5] = [None, Some(0), Some(5_000), Some(86_400_000), Some(1 << 53)];
 const REASONS: [&str; 12] = [
     "access_token_expired",
     "connection_timeout",
@@ -103,7 +104,7 @@ impl Actor {
 
     fn step(&mut self, bytes: &mut Bytes<'_>) {
         let world = &mut self.world;
-        match bytes.byte() % 24 {
+        match bytes.byte() % 28 {
             0 => world.serve(),
             1 => world.input(Input::Connect),
             2 => world.input(Input::Disconnect),
@@ -129,10 +130,9 @@ impl Actor {
             13 | 14 if !world.questions.is_empty() => self.answer_oddly(bytes),
             12..=14 => {}
             15 => {
-                let _ = bytes.pick(&CODES);
                 let socket = world.last_socket;
-                self.world.questions.retain(|question| !matches!(question, Question::Open(_) | Question::Frame(..)));
-                self.world.input(Input::Closed { socket });
+                world.questions.retain(|question| !matches!(question, Question::Open(_) | Question::Frame(..)));
+                world.input(Input::Closed { socket, code: *bytes.pick(&CODES) });
             }
             16 => self.call(bytes),
             17 | 18 => {
@@ -162,6 +162,10 @@ impl Actor {
                 self.push("customer_disconnected", &json!({ "reason": reason, "data": data }));
             }
             22 => self.receive(self.last.clone()),
+            23 => world.input(Input::Hidden),
+            24 if bytes.byte() < 8 => world.input(Input::Unstored),
+            24 | 25 => self.call_kept(bytes),
+            26 => world.reload(),
             _ => self.be_late(bytes),
         }
     }
@@ -184,11 +188,21 @@ impl Actor {
         self.world.call(name, args);
     }
 
+    /// The page tries a message of its outbox again, or takes it back.
+    fn call_kept(&mut self, bytes: &mut Bytes<'_>) {
+        let rows: Vec<Value> = self.world.session.outbox().items().collect();
+        let method = if bytes.byte() < 128 { "retry" } else { "discard" };
+        if !rows.is_empty() {
+            let row = bytes.pick(&rows).to_json();
+            self.world.call(method, json!({ "customId": row["customId"] }));
+        }
+    }
+
     /// Answers a question with an error, or with something that is almost right.
     fn answer_oddly(&mut self, bytes: &mut Bytes<'_>) {
         let index = bytes.below(self.world.questions.len());
         let input = match self.world.questions.remove(index) {
-            Question::Open(socket) => Input::Closed { socket },
+            Question::Open(socket) => Input::Closed { socket, code: *bytes.pick(&CODES) },
             Question::Frame(socket, frame) => {
                 let answer = if bytes.byte() < 128 {
                     let error = json!({ "type": bytes.pick(&ERRORS), "message": "no", "data": { "region": "fra" } });
@@ -204,12 +218,23 @@ impl Actor {
             Question::Http { ask, .. } => {
                 let status = *bytes.pick(&STATUSES);
                 let body = bytes.mutate(good_token("other"));
-                Input::Http { ask, status, body: self.world.say(body) }
+                Input::Http { ask, status, body: self.world.say(body), retry_after_ms: *bytes.pick(&RETRY_AFTER) }
             }
             Question::Identity(ask) => Input::Identity { ask, token: self.world.say(bytes.mutate(page_token())) },
             Question::Customer(ask) => {
                 let data = bytes.mutate(json!({ "name": "A", "sessionFields": { "a": "1" } }));
                 Input::CustomerData { ask, data: self.world.say(data) }
+            }
+            Question::Claim => {
+                let Input::Claimed { records } = self.world.claimed() else { return };
+                let records = bytes.mutate(records.to_json());
+                // What was tampered with is what is there.
+                for record in records.as_array().into_iter().flatten() {
+                    if let Some(id) = record["customId"].as_str() {
+                        self.world.kept.insert(id.to_owned(), record.clone());
+                    }
+                }
+                Input::Claimed { records: self.world.say(records) }
             }
             Question::Recall => {
                 let kept = bytes.mutate(json!({ "token": page_token(), "side": { "a": "1" } }));
@@ -225,9 +250,12 @@ impl Actor {
         let socket = self.world.last_socket.wrapping_sub(u32::from(bytes.byte() % 3) + 1);
         let input = match bytes.byte() % 6 {
             0 => Input::Opened { socket },
-            1 => Input::Closed { socket },
+            1 => Input::Closed { socket, code: 1006 },
             2 => Input::Frame { socket, frame: Value::from_json(self.last.clone()) },
-            3 => Input::Http { ask: u32::from(bytes.byte()), status: 200, body: self.world.say(good_token("late")) },
+            3 => {
+                let (ask, body) = (u32::from(bytes.byte()), self.world.say(good_token("late")));
+                Input::Http { ask, status: 200, body, retry_after_ms: None }
+            }
             4 => Input::Identity { ask: u32::from(bytes.byte()), token: self.world.say(page_token()) },
             _ => Input::Recalled { token: self.world.say(page_token()), side_storage: Value::missing() },
         };

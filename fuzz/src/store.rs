@@ -7,7 +7,7 @@ use serde_json::json;
 use super::bytes::Bytes;
 use super::world::{Question, World};
 
-/// A byte for the moment, then an object of what is there: `token`, `side`.
+/// A byte for the moment, then an object of what is there: `token`, `side`, `records`.
 pub fn store(input: &[u8]) {
     let mut bytes = Bytes(input);
     let mut world = World::new(&json!({})).expect("good options");
@@ -19,14 +19,24 @@ pub fn store(input: &[u8]) {
     }
     let kept = Value::parse(&bytes.text()).to_json();
     for _ in 0..10 {
-        match world.questions.iter().position(|question| matches!(question, Question::Recall)) {
-            Some(index) => {
-                world.questions.remove(index);
+        match world.questions.first() {
+            Some(Question::Recall) => {
+                world.questions.remove(0);
                 let (token, side_storage) = (world.say(kept["token"].clone()), world.say(kept["side"].clone()));
                 world.input(Input::Recalled { token, side_storage });
             }
-            None if world.questions.is_empty() => break,
-            None => world.answer(0),
+            Some(Question::Claim) => {
+                world.questions.remove(0);
+                for record in kept["records"].as_array().into_iter().flatten() {
+                    if let Some(id) = record["customId"].as_str() {
+                        world.kept.insert(id.to_owned(), record.clone());
+                    }
+                }
+                let records = world.say(kept["records"].clone());
+                world.input(Input::Claimed { records });
+            }
+            Some(_) => world.answer(0),
+            None => break,
         }
     }
     world.goes_on();

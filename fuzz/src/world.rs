@@ -1,7 +1,7 @@
 //! A session and a world that does what the bytes say. Every input is followed by the questions that no input may get
 //! wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use palaver::json::{Name, Value};
 use palaver::model::notice::EVENTS;
@@ -28,6 +28,7 @@ pub enum Question {
     Identity(u32),
     Customer(u32),
     Recall,
+    Claim,
 }
 
 pub struct World {
@@ -47,6 +48,11 @@ pub struct World {
     outputs: usize,
     /// How many events the platform has made of sends.
     shown: u32,
+    /// What outlives the page, by client id.
+    pub kept: BTreeMap<String, Json>,
+    /// Client ids of sends that the page was told have succeeded.
+    sent: BTreeSet<String>,
+    options: Json,
 }
 
 impl World {
@@ -69,6 +75,9 @@ impl World {
             said: 0,
             outputs: 0,
             shown: 0,
+            kept: BTreeMap::new(),
+            sent: BTreeSet::new(),
+            options: options.clone(),
         })
     }
 
@@ -133,13 +142,29 @@ impl World {
             }
             Question::Http { ask, is_token } => {
                 let body = if is_token { good_token("secret") } else { json!({ "url": "https://x" }) };
-                Input::Http { ask, status: 200, body: self.say(body) }
+                Input::Http { ask, status: 200, body: self.say(body), retry_after_ms: None }
             }
             Question::Identity(ask) => Input::Identity { ask, token: self.say(page_token()) },
             Question::Customer(ask) => Input::CustomerData { ask, data: Value::missing() },
             Question::Recall => Input::Recalled { token: Value::missing(), side_storage: Value::missing() },
+            Question::Claim => self.claimed(),
         };
         self.input(input);
+    }
+
+    /// What earlier pages kept.
+    pub fn claimed(&mut self) -> Input {
+        Input::Claimed { records: self.say(self.kept.values().cloned().collect()) }
+    }
+
+    /// The page ends here, and another one begins over what it kept.
+    pub fn reload(&mut self) {
+        if let Some(mut next) = Self::new(&self.options) {
+            next.kept = core::mem::take(&mut self.kept);
+            next.now = self.now;
+            next.said = next.kept.values().map(weight).sum();
+            *self = next;
+        }
     }
 
     /// The platform shows everybody what was sent.
@@ -231,6 +256,10 @@ impl World {
             self.outputs += 1;
             self.perform(output);
         }
+        for row in self.session.outbox().items() {
+            let id = row.to_json()["customId"].as_str().expect("a client id").to_owned();
+            assert!(self.kept.contains_key(&id), "in the outbox and not kept: {id}");
+        }
         let most = MOST_OUTPUTS * (self.calls.len() + 1) + 20 * self.said;
         assert!(self.outputs <= most, "{} outputs after {} values", self.outputs, self.said);
     }
@@ -245,7 +274,7 @@ impl World {
                 self.last_socket = socket;
                 self.questions.push(Question::Open(socket));
             }
-            Output::Send { socket, frame } => {
+            Output::Send { socket, frame } | Output::Login { socket, frame, .. } => {
                 assert_eq!(self.socket, Some(socket), "a frame for a socket that was let go");
                 let frame = frame.to_json();
                 assert!(frame["action"].is_string() && !frame["request_id"].is_null(), "no request: {frame}");
@@ -255,7 +284,11 @@ impl World {
                 assert_eq!(self.socket.take(), Some(socket), "a socket is closed that is not open");
                 let is_of = |question: &Question| match question {
                     Question::Open(of) | Question::Frame(of, _) => *of == socket,
-                    Question::Http { .. } | Question::Identity(_) | Question::Customer(_) | Question::Recall => false,
+                    Question::Http { .. }
+                    | Question::Identity(_)
+                    | Question::Customer(_)
+                    | Question::Recall
+                    | Question::Claim => false,
                 };
                 self.questions.retain(|question| !is_of(question));
             }
@@ -266,6 +299,14 @@ impl World {
             Output::AskIdentity { ask, .. } => self.questions.push(Question::Identity(ask)),
             Output::AskCustomer { ask } => self.questions.push(Question::Customer(ask)),
             Output::Recall => self.questions.push(Question::Recall),
+            Output::Claim => self.questions.push(Question::Claim),
+            Output::Keep(record) => {
+                let record = record.to_json();
+                let id = record["customId"].as_str().expect("a record has a client id").to_owned();
+                self.kept.insert(id, record);
+            }
+            Output::Drop(id) => drop(self.kept.remove(&id.text())),
+            Output::Wipe => self.kept.clear(),
             Output::StoreToken(token) => drop(token.map(|token| token.stringify())),
             Output::StoreSide(side) => drop(side.stringify()),
             Output::Finish => self.is_finished = true,
@@ -273,7 +314,7 @@ impl World {
                 notice.publish(&|name: Name| EVENTS.contains(&name), &mut |name, payload| {
                     self.told.push((name.as_str(), payload.to_json()));
                 });
-                self.check_state();
+                self.check_told();
             }
             Output::Settle { call, result } => {
                 let is_settled = self.calls.get_mut(&call).expect("only calls settle");
@@ -286,11 +327,22 @@ impl World {
         }
     }
 
-    /// The states that are told are a chain.
-    fn check_state(&mut self) {
-        let Some(("state", payload)) = self.told.last() else { return };
-        assert_eq!(payload["previous"], *self.state, "a state was skipped");
-        self.state = payload["state"].as_str().expect("a state has a name").to_owned();
+    /// The states that are told are a chain, and nothing more is told of a message that was sent.
+    fn check_told(&mut self) {
+        match self.told.last() {
+            Some(("state", payload)) => {
+                assert_eq!(payload["previous"], *self.state, "a state was skipped");
+                self.state = payload["state"].as_str().expect("a state has a name").to_owned();
+            }
+            Some(("message_status", payload)) => {
+                let id = payload["customId"].as_str().expect("a client id");
+                assert!(!self.sent.contains(id), "told after it was sent: {payload}");
+                if payload["status"] == "sent" {
+                    self.sent.insert(id.to_owned());
+                }
+            }
+            Some(_) | None => {}
+        }
     }
 }
 
