@@ -3,7 +3,7 @@
 //
 //   npm test -- --only native,e2e     some stages; `--list` names them
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "./build.mjs";
@@ -36,6 +36,13 @@ const stages = {
   native: async () => {
     await ready.rust();
     return cargoResults(await run("cargo", ["test", "--workspace", "--no-fail-fast"], READ));
+  },
+
+  js: async () => {
+    const folder = join(root, "tests/js");
+    const files = readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
+    const paths = files.map((name) => join(folder, name));
+    return nodeResults(await run("node", ["--test", "--test-reporter=tap", ...paths], READ));
   },
 
   build: async () => {
@@ -136,6 +143,14 @@ function cargoResults({ code, output }) {
   // It broke before or between the tests: a crate that does not compile, a driver that does not start.
   if (code !== 0 && failed === 0) failed = 1;
   return { passed, failed };
+}
+
+/** The sums of a report of node's runner. */
+function nodeResults({ code, output }) {
+  const sum = (word) => Number(new RegExp(`^# ${word} (\\d+)$`, "m").exec(output)?.[1] ?? 0);
+  const passed = sum("pass");
+  const failed = sum("fail") + sum("cancelled");
+  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
 }
 
 function chosenStages() {

@@ -1,0 +1,320 @@
+// One connection for all tabs of a visitor. Of the tabs that share a line one holds a Web Lock: it leads, and owns the
+// only WebSocket. The others follow it over a BroadcastChannel, and to a session the one looks like the other. Without
+// a wish to share, without locks or channels, a line is a socket of its own.
+
+/** A leader that has not answered for so long is frozen. */
+const ANSWER_MS = 1_000;
+/** The platform refuses more requests than these that wait for their answers, */
+const MOST_REQUESTS = 10;
+/** and one that has waited for so long waits no more. */
+const FORGOTTEN_MS = 20_000;
+/** What has lain about for so long is not sent any more: its session may be looking whether it has arrived. */
+const STALE_MS = 10_000;
+
+// What is said on the channel: [who, to whom ("" is everybody), what, …].
+const ATTACH = 0; // a follower comes
+const WAIT = 1; // the leader is not logged in yet
+const OPEN = 2; // the leader is logged in
+const LOGIN = 3; // a follower's frame, and its customer
+const WELCOME = 4; // the answer to that
+const ALONE = 5; // the leader is another customer
+const FRAME = 6; // to the socket, and when it was said; or from the socket
+const CLOSE = 7; // the line is gone, with a close code
+const LEAD = 8; // there is a new leader
+
+// Where a line stands, in this order.
+const ASKING = 0;
+const WAITING = 1;
+const OPENED = 2;
+const WELCOMED = 3;
+const LEADING = 4;
+const OVER = 5;
+
+const parse = (text) => {
+  try {
+    return JSON.parse(text);
+  } catch {}
+};
+
+/**
+ * What opens lines in a page; `host` is its global object.
+ *
+ * A line calls `frame` with what arrives, as `{ data }`, and `signal` with nothing when it is open and with a close code
+ * when it is gone: the socket's own, or 0 when another tab has the socket and it is time to come back at once.
+ *
+ * `sharing` names the line in `key`, and the fields of a frame: `id` tells requests apart, `kind` is `push` in what the
+ * platform says by itself, and `success` is true in the answer to a login that it took.
+ */
+export const lines = (host) => {
+  // The keys that a line of this page shares. One line of a page is enough to lead or to follow.
+  const here = new Set();
+  // The keys whose leader is another customer: the next line of such a key is a socket of its own.
+  const alone = new Set();
+  // A lead that came to a line which is over, for the line that its session opens now.
+  let spare;
+
+  // A socket is detached before it is closed, so that nothing late is heard of it.
+  const connect = (url, frame, signal) => {
+    let socket;
+    try {
+      socket = new host.WebSocket(url);
+      socket.onopen = () => signal();
+      socket.onmessage = frame;
+      socket.onclose = ({ code }) => signal(code);
+    } catch {
+      signal(1006);
+    }
+    const send = (text) => {
+      try {
+        socket.send(text);
+      } catch {}
+    };
+    const close = () => {
+      if (socket) socket.onopen = socket.onmessage = socket.onclose = null;
+      socket?.close();
+    };
+    return { send, login: send, close };
+  };
+
+  const share = (channel, url, { key, id: ID, kind, push, success }, frame, signal) => {
+    const { locks } = host.navigator;
+    const me = Math.random().toString(36).slice(2, 10);
+    const abort = new AbortController();
+    const untilOver = { signal: abort.signal };
+    const followers = new Set();
+    // Requests on the socket and since when, and those that wait for a place there.
+    const pending = new Map();
+    let queue = [];
+    // Nobody follows and the login is done: what comes and goes is not looked at.
+    let isDirect = false;
+    let stage = ASKING;
+    let leader, timer, leave, lead, socket, loginId, customer, welcome;
+
+    const post = (to, ...rest) => channel.postMessage([me, to, ...rest]);
+    const withId = (value, id) => JSON.stringify({ ...value, [ID]: id });
+    const idOf = (value) => (typeof value?.[ID] === "string" ? value[ID] : "");
+
+    const release = () => {
+      abort.abort();
+      lead?.free();
+    };
+    const end = (code, isServersWord) => {
+      if (stage === LEADING) post("", CLOSE, code);
+      stage = OVER;
+      here.delete(key);
+      host.clearTimeout(timer);
+      socket?.close();
+      channel.close();
+      leave?.();
+      // A follower that got the lead before it heard why would come back before its time. So what the server closed is
+      // let go when all have heard, which they show by letting go of their own locks.
+      if (!isServersWord || !followers.size) release();
+    };
+    const lose = (code, isServersWord) => {
+      if (stage === OVER) return;
+      end(code, isServersWord);
+      signal(code);
+    };
+
+    // The leader's part.
+
+    const pump = () => {
+      const now = host.performance.now();
+      for (const [id, since] of pending) if (now - since > FORGOTTEN_MS) pending.delete(id);
+      queue = queue.filter(([, , , said]) => host.Date.now() - said < STALE_MS);
+      while (queue.length && pending.size < MOST_REQUESTS) {
+        const [, id, text] = queue.shift();
+        pending.set(id, now);
+        socket.send(text);
+      }
+      isDirect = welcome && !followers.size && !queue.length;
+      if (isDirect) pending.clear();
+    };
+    const request = (from, text, said) => {
+      const value = parse(text);
+      const id = idOf(value);
+      if (!id) return;
+      const own = from ? `${from}.${id}` : id;
+      queue.push([from, own, from ? withId(value, own) : text, said]);
+      pump();
+    };
+
+    const heard = (event) => {
+      const { data } = event;
+      if (isDirect || typeof data !== "string") return frame(event);
+      // Most pushes have none, and are passed on as they are.
+      const value = data.includes(`"${ID}"`) ? parse(data) : undefined;
+      const id = idOf(value);
+      if (!id) {
+        post("", FRAME, data);
+        return frame(event);
+      }
+      const [to, own] = id.includes(".") ? id.split(".") : [];
+      if (value[kind] === push) {
+        const bare = withId(value);
+        for (const follower of followers) post(follower, FRAME, follower === to ? withId(value, own) : bare);
+        return frame(to ? { data: bare } : event);
+      }
+      pending.delete(id);
+      if (id === loginId && value[success] === true) {
+        welcome = value;
+        for (const follower of followers) post(follower, OPEN);
+      }
+      if (to) post(to, FRAME, withId(value, own));
+      pump();
+      if (!to) frame(event);
+    };
+
+    const serve = (from, what, text, more) => {
+      if (what === ATTACH) {
+        if (!followers.has(from)) {
+          followers.add(from);
+          // Granted when the follower is gone, however it went.
+          const gone = () => {
+            followers.delete(from);
+            queue = queue.filter(([whose]) => whose !== from);
+            if (stage !== OVER) pump();
+            else if (!followers.size) release();
+          };
+          locks.request(`${channel.name}/${from}`, untilOver, gone).catch(() => {});
+        }
+        isDirect = false;
+        post(from, welcome ? OPEN : WAIT);
+      } else if (!welcome || !followers.has(from) || typeof text !== "string") {
+        // Nothing that a line says.
+      } else if (what === FRAME) {
+        request(from, text, more);
+      } else if (what === LOGIN) {
+        if (more === customer) post(from, WELCOME, withId(welcome, idOf(parse(text))));
+        else post(from, ALONE);
+      }
+    };
+
+    const take = (hold) => {
+      if (stage >= OPENED) {
+        // The session is logged in on a socket that is gone: it starts anew, on this line's successor.
+        spare = { key, hold };
+        lose(0);
+        if (spare) hold.free();
+        spare = undefined;
+        return;
+      }
+      host.clearTimeout(timer);
+      stage = LEADING;
+      lead = hold;
+      // Taken away by somebody to whom this page seemed frozen.
+      hold.lost = () => lose(0);
+      post("", LEAD);
+      socket = connect(url, heard, (code) => (code === undefined ? signal() : lose(code, true)));
+    };
+    const requestLead = (options) => {
+      const hold = {};
+      const granted = () =>
+        stage < LEADING &&
+        new Promise((free) => {
+          hold.free = free;
+          take(hold);
+        });
+      locks.request(channel.name, options, granted).catch((error) => {
+        if (hold.lost) return hold.lost();
+        if (stage === OVER || error.name === "AbortError") return;
+        // There are locks, and they may not be used.
+        alone.add(key);
+        lose(0);
+      });
+    };
+
+    // The follower's part.
+
+    const ask = (isSecond) => {
+      stage = ASKING;
+      post("", ATTACH);
+      const asked = host.performance.now();
+      host.clearTimeout(timer);
+      timer = host.setTimeout(() => {
+        // Who was asleep itself may not have read the answer yet.
+        if (!isSecond && host.performance.now() - asked > 1.5 * ANSWER_MS) ask(true);
+        else requestLead({ steal: true });
+      }, ANSWER_MS);
+    };
+
+    const follow = (from, what, first) => {
+      if (what === LEAD) {
+        if (stage >= OPENED) lose(0);
+        else if (leave) ask();
+      } else if (what === WAIT || what === OPEN) {
+        if (stage >= OPENED) return;
+        host.clearTimeout(timer);
+        leader = from;
+        stage = what === OPEN ? OPENED : WAITING;
+        if (what === OPEN) signal();
+      } else if (from !== leader) {
+        // Somebody who led before.
+      } else if (what === CLOSE) {
+        lose(first & 0xffff);
+      } else if (what === ALONE) {
+        alone.add(key);
+        lose(0);
+      } else if (typeof first === "string" && (what === WELCOME || (what === FRAME && stage === WELCOMED))) {
+        // What came before the answer to the login is in the summary that is asked for after it.
+        stage = WELCOMED;
+        frame({ data: first });
+      }
+    };
+
+    channel.onmessage = ({ data }) => {
+      if (!Array.isArray(data)) return;
+      const [from, to, ...rest] = data;
+      if (typeof from !== "string" || (to !== "" && to !== me)) return;
+      if (stage === LEADING) serve(from, ...rest);
+      else follow(from, ...rest);
+    };
+    here.add(key);
+    if (spare?.key === key) {
+      const { hold } = spare;
+      spare = undefined;
+      take(hold);
+    } else {
+      requestLead(untilOver);
+      // Held as long as this line lives: so a leader learns that it is gone.
+      const stay = () =>
+        stage < LEADING &&
+        new Promise((free) => {
+          leave = free;
+          ask();
+        });
+      locks.request(`${channel.name}/${me}`, untilOver, stay).catch(() => {});
+    }
+
+    return {
+      send(text) {
+        if (isDirect) socket.send(text);
+        else if (stage === LEADING) request("", text, host.Date.now());
+        else if (stage === WELCOMED) post(leader, FRAME, text, host.Date.now());
+      },
+      login(text, who) {
+        if (stage === LEADING) {
+          loginId = idOf(parse(text));
+          customer = who;
+          socket.send(text);
+        } else if (stage === OPENED) {
+          post(leader, LOGIN, text, who);
+        }
+      },
+      close: () => stage < OVER && end(0),
+    };
+  };
+
+  return (url, sharing, frame, signal) => {
+    const key = sharing?.key;
+    let channel;
+    try {
+      if (key && !here.has(key) && !alone.delete(key) && host.navigator.locks) {
+        channel = new host.BroadcastChannel(`palaver-line-${key}`);
+      }
+    } catch {
+      // No channels, or a page that may not have one.
+    }
+    return channel ? share(channel, url, sharing, frame, signal) : connect(url, frame, signal);
+  };
+};
