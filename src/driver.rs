@@ -17,10 +17,11 @@ use crate::model::{ChatError, Config};
 use crate::platform::clock::{self, Alarm};
 use crate::platform::page::{Sign, Watch};
 use crate::platform::socket::{Report, Socket};
+use crate::platform::store::Store;
 use crate::platform::upload::Upload;
 use crate::platform::{http, storage};
 use crate::protocol;
-use crate::session::{AskId, CallId, Input, Method, Output, Session, SocketId};
+use crate::session::{AskId, CallId, Input, Method, Output, Session, Sharing, SocketId};
 
 /// One api's machinery.
 #[derive(Debug)]
@@ -30,6 +31,9 @@ pub struct Driver {
     calls: Calls,
     is_pumping: Cell<bool>,
     socket: RefCell<Option<(SocketId, Socket)>>,
+    /// Named once: where the platform sends a customer to another region, all of their tabs go.
+    sharing: Option<Sharing>,
+    store: RefCell<Option<Store>>,
     alarm: RefCell<Option<Alarm>>,
     watch: RefCell<Option<Watch>>,
     uploads: RefCell<Vec<(CallId, Upload)>>,
@@ -56,6 +60,10 @@ impl Driver {
         let side_key = config.side_key();
         let is_debug = config.options.flag(names::DEBUG);
         let adapter = protocol::adapter(&config);
+        let sharing = adapter.sharing();
+        let endpoint = |name| config.endpoint(name).unwrap_or_default();
+        let scope = join(&[&side_key, " ", &endpoint("api"), " ", &endpoint("accounts")]);
+        let is_memory = config.options.text(names::STORAGE).as_deref() == Some("memory");
         let session = Session::new(config, adapter, clock::seed(), clock::now(), clock::unix());
         let driver = Rc::new_cyclic(|this: &Weak<Self>| Self {
             session: RefCell::new(session),
@@ -63,6 +71,8 @@ impl Driver {
             calls,
             is_pumping: Cell::new(false),
             socket: RefCell::new(None),
+            sharing,
+            store: RefCell::new(None),
             alarm: RefCell::new(None),
             watch: RefCell::new(None),
             uploads: RefCell::new(Vec::new()),
@@ -75,8 +85,9 @@ impl Driver {
             this: this.clone(),
         });
         let ring = driver.later(|driver| {
-            if let Some(alarm) = &mut *driver.alarm.borrow_mut() {
-                alarm.rang();
+            let has_slept = driver.alarm.borrow_mut().as_mut().is_some_and(Alarm::rang);
+            if has_slept {
+                driver.input(Input::Awake);
             }
             driver.input(Input::Timeout);
         });
@@ -87,8 +98,16 @@ impl Driver {
                 driver.input(match sign {
                     Sign::Online => Input::Online,
                     Sign::Offline => Input::Offline,
+                    Sign::Hidden => Input::Hidden,
                     Sign::Awake => Input::Awake,
                 });
+            }
+        }));
+        // At once: a database takes its time to open.
+        let this = driver.this.clone();
+        *driver.store.borrow_mut() = Some(Store::open(&scope, is_memory, move |records| {
+            if let Some(driver) = this.upgrade() {
+                driver.input(if records.is_missing() { Input::Unstored } else { Input::Claimed { records } });
             }
         }));
         if connects_itself {
@@ -162,16 +181,12 @@ impl Driver {
         }
         match output {
             Output::Open { socket, url } => self.open(socket, &url),
-            Output::Send { socket, frame } => {
-                if let Some((current, line)) = &*self.socket.borrow()
-                    && *current == socket
-                {
-                    line.send(&frame);
-                }
-            }
-            Output::Login { socket, frame, .. } => self.perform(Output::Send { socket, frame }),
-            Output::Keep(_) | Output::Drop(_) | Output::Wipe => {}
-            Output::Claim => self.input(Input::Claimed { records: Value::list() }),
+            Output::Send { socket, frame } => self.on_line(socket, |line| line.send(&frame)),
+            Output::Login { socket, frame, customer } => self.on_line(socket, |line| line.login(&frame, customer)),
+            Output::Keep(record) => self.in_store(|store| store.put(&record)),
+            Output::Drop(custom_id) => self.in_store(|store| store.remove(custom_id)),
+            Output::Claim => self.in_store(Store::claim),
+            Output::Wipe => self.in_store(Store::wipe),
             Output::Close { socket } => {
                 let mut current = self.socket.borrow_mut();
                 if current.as_ref().is_some_and(|(id, _)| *id == socket) {
@@ -216,25 +231,36 @@ impl Driver {
             Output::Finish => {
                 *self.alarm.borrow_mut() = None;
                 *self.watch.borrow_mut() = None;
+                *self.store.borrow_mut() = None;
             }
         }
     }
 
     fn open(&self, socket: SocketId, url: &str) {
         let this = self.this.clone();
-        let line = Socket::open(url, move |report| {
+        let line = Socket::open(url, self.sharing.as_ref(), move |report| {
             if let Some(driver) = this.upgrade() {
                 driver.input(match report {
                     Report::Opened => Input::Opened { socket },
                     Report::Frame(frame) => Input::Frame { socket, frame },
-                    Report::Closed => Input::Closed { socket, code: 1006 },
+                    Report::Closed(code) => Input::Closed { socket, code },
                 });
             }
         });
-        match line {
-            Some(line) => *self.socket.borrow_mut() = Some((socket, line)),
-            // Refused on the spot, like a socket that closed at once.
-            None => self.input(Input::Closed { socket, code: 1006 }),
+        *self.socket.borrow_mut() = Some((socket, line));
+    }
+
+    fn on_line(&self, socket: SocketId, act: impl FnOnce(&Socket)) {
+        if let Some((current, line)) = &*self.socket.borrow()
+            && *current == socket
+        {
+            act(line);
+        }
+    }
+
+    fn in_store(&self, act: impl FnOnce(&Store)) {
+        if let Some(store) = &*self.store.borrow() {
+            act(store);
         }
     }
 
@@ -272,7 +298,9 @@ impl Driver {
     fn trace(&self, output: &Output) {
         let line = match output {
             Output::Open { url, .. } => join(&["open ", url]),
-            Output::Send { frame, .. } => join(&["send ", &frame.text(names::ACTION).unwrap_or_default()]),
+            Output::Send { frame, .. } | Output::Login { frame, .. } => {
+                join(&["send ", &frame.text(names::ACTION).unwrap_or_default()])
+            }
             Output::Close { .. } => "close".to_owned(),
             Output::Http { request, .. } => join(&["ask ", &request.url]),
             Output::Settle { result: Err(error), .. } => join(&["failed ", &error.code]),
@@ -282,7 +310,6 @@ impl Driver {
             | Output::StoreToken(_)
             | Output::StoreSide(_)
             | Output::Emit(_)
-            | Output::Login { .. }
             | Output::Keep(_)
             | Output::Drop(_)
             | Output::Claim

@@ -34,17 +34,25 @@ pub fn seed() -> u128 {
     (0..4).fold(0, |seed, _| seed << 32 | u128::from(word()))
 }
 
+/// Two clocks that drift apart by this much show that the device slept: one of them stands still then (`pitfalls` 44).
+const SLEPT_MS: f64 = 5_000.0;
+
 /// One alarm that can be set again and again. Dropping it disarms it.
 #[derive(Debug)]
 pub struct Alarm {
     ring: Closure<dyn FnMut(JsValue)>,
     armed: Option<(JsValue, Instant)>,
+    drift: f64,
+}
+
+fn drift() -> f64 {
+    Date::now() - performance_now()
 }
 
 impl Alarm {
     /// An alarm that calls `ring`.
     pub fn new(mut ring: impl FnMut() + 'static) -> Self {
-        Self { ring: Closure::new(move |_: JsValue| ring()), armed: None }
+        Self { ring: Closure::new(move |_: JsValue| ring()), armed: None, drift: drift() }
     }
 
     /// Sets it, replacing what was set; `None` disarms it. It may ring early: browsers take at most 2³¹−1 ms.
@@ -60,9 +68,11 @@ impl Alarm {
         }
     }
 
-    /// It rang.
-    pub fn rang(&mut self) {
+    /// It rang. Returns whether the device seems to have slept since it rang before, or its clock was set.
+    pub fn rang(&mut self) -> bool {
         self.armed = None;
+        let before = core::mem::replace(&mut self.drift, drift());
+        (self.drift - before).abs() > SLEPT_MS
     }
 
     fn disarm(&mut self) {

@@ -2,6 +2,8 @@
 // only WebSocket. The others follow it over a BroadcastChannel, and to a session the one looks like the other. Without
 // a wish to share, without locks or channels, a line is a socket of its own.
 
+import { noted } from "./open.js";
+
 /** A leader that has not answered for so long is frozen. */
 const ANSWER_MS = 1_000;
 /** The platform refuses more requests than these that wait for their answers, */
@@ -104,6 +106,7 @@ export const lines = (host) => {
       here.delete(key);
       host.clearTimeout(timer);
       socket?.close();
+      channel.onmessage = null;
       channel.close();
       leave?.();
       // A follower that got the lead before it heard why would come back before its time. So what the server closed is
@@ -255,7 +258,7 @@ export const lines = (host) => {
       } else if (what === ALONE) {
         alone.add(key);
         lose(0);
-      } else if (typeof first === "string" && (what === WELCOME || (what === FRAME && stage === WELCOMED))) {
+      } else if (typeof first === "string" && stage === (what === WELCOME ? OPENED : what === FRAME && WELCOMED)) {
         // What came before the answer to the login is in the summary that is asked for after it.
         stage = WELCOMED;
         frame({ data: first });
@@ -317,4 +320,12 @@ export const lines = (host) => {
     }
     return channel ? share(channel, url, sharing, frame, signal) : connect(url, frame, signal);
   };
+};
+
+const open = lines(globalThis);
+
+/** A line for the core. `fields` are the names that {@link lines} wants, in that order; no key is no wish to share. */
+export const openLine = (url, key, fields, frame, signal) => {
+  const [id, kind, push, success] = fields.split(" ");
+  return noted(open(url, { key, id, kind, push, success }, frame, signal));
 };

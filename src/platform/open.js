@@ -2,10 +2,15 @@
 
 const open = new Set();
 
-/** Notes how something is closed; returns what forgets it again. */
-export const opened = (close) => {
+/** Notes something that is open; returns it with a `close` that forgets it again. */
+export const noted = (it) => {
+  const { close } = it;
   open.add(close);
-  return () => open.delete(close);
+  it.close = () => {
+    open.delete(close);
+    close();
+  };
+  return it;
 };
 
 /** Closes whatever is open. */
@@ -16,17 +21,4 @@ export const abandonAll = () => {
     } catch {}
   }
   open.clear();
-};
-
-/** A socket, noted from its first moment; it is detached before it is closed, so that nothing late is heard of it. */
-export const open_socket = (url) => {
-  const socket = new WebSocket(url);
-  closers.set(socket, opened(() => close_socket(socket)));
-  return socket;
-};
-const closers = new WeakMap();
-export const close_socket = (socket) => {
-  closers.get(socket)?.();
-  socket.onopen = socket.onmessage = socket.onclose = null;
-  socket.close();
 };

@@ -9,6 +9,8 @@ use web_sys::{Document, Event, EventTarget};
 pub enum Sign {
     Online,
     Offline,
+    /// The page is left; it may be restored.
+    Hidden,
     Awake,
 }
 
@@ -19,7 +21,7 @@ pub struct Watch {
     listener: Closure<dyn FnMut(JsValue)>,
 }
 
-const WINDOW: [&str; 3] = ["online", "offline", "pageshow"];
+const WINDOW: [&str; 4] = ["online", "offline", "pagehide", "pageshow"];
 /// `resume`: the tab was frozen.
 const DOCUMENT: [&str; 2] = ["visibilitychange", "resume"];
 
@@ -32,6 +34,7 @@ impl Watch {
         let listener = Closure::new(move |event: JsValue| match event.unchecked_ref::<Event>().type_().as_str() {
             "online" => report(Sign::Online),
             "offline" => report(Sign::Offline),
+            "pagehide" => report(Sign::Hidden),
             "visibilitychange" if page.as_ref().is_some_and(Document::hidden) => {}
             _ => report(Sign::Awake),
         });

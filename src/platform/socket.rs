@@ -1,18 +1,24 @@
-//! A WebSocket that reports once and lets go for good.
+//! A line to the platform: a WebSocket, or a part in one that the visitor's tabs share.
 //!
 //! Not gloo-net's: `docs/adr/0003-a-thin-socket.md`.
 
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use web_sys::WebSocket;
 
-use crate::json::Value;
+use crate::json::{Id, Value};
+use crate::session::Sharing;
 
-#[wasm_bindgen(module = "/src/platform/open.js")]
+#[wasm_bindgen(module = "/src/platform/line.js")]
 extern "C" {
-    #[wasm_bindgen(catch)]
-    fn open_socket(url: &str) -> Result<WebSocket, JsValue>;
-    #[wasm_bindgen(catch)]
-    fn close_socket(socket: &WebSocket) -> Result<(), JsValue>;
+    type Line;
+    #[wasm_bindgen(js_name = openLine)]
+    fn open_line(url: &str, key: &str, fields: &str, frame: &Function, signal: &Function) -> Line;
+    #[wasm_bindgen(method)]
+    fn send(this: &Line, text: &JsValue);
+    #[wasm_bindgen(method)]
+    fn login(this: &Line, text: &JsValue, customer: &JsValue);
+    #[wasm_bindgen(method)]
+    fn close(this: &Line);
 }
 
 /// What a socket reports.
@@ -21,44 +27,51 @@ pub enum Report {
     Opened,
     /// Missing if it is no text, not JSON, or too long.
     Frame(Value),
-    Closed,
+    /// Its close code; 0 if it was shared and is another tab's now.
+    Closed(u16),
 }
 
 /// One socket. Dropping it detaches the handlers before it closes, so that nothing late is ever heard of it: the
 /// closing handshake with a dead peer can take minutes (`pitfalls` 2).
-#[derive(Debug)]
 pub struct Socket {
-    socket: WebSocket,
-    /// All of one type, so that the download holds one way into the core. An error has none: it says nothing of itself
-    /// and is always followed by a close.
-    _handlers: [Closure<dyn FnMut(JsValue)>; 3],
+    line: Line,
+    /// All of one type, so that the download holds one way into the core.
+    _handlers: [Closure<dyn FnMut(JsValue)>; 2],
+}
+
+impl core::fmt::Debug for Socket {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Socket")
+    }
 }
 
 impl Socket {
-    /// Opens a socket; `None` if the browser refuses the address.
-    pub fn open(url: &str, report: impl Fn(Report) + Clone + 'static) -> Option<Self> {
-        let socket = open_socket(url).ok()?;
+    /// Opens a socket, or takes part in one. An address that the browser refuses is reported as closed at once.
+    pub fn open(url: &str, sharing: Option<&Sharing>, report: impl Fn(Report) + Clone + 'static) -> Self {
         let tell = report.clone();
-        let on_open = Closure::new(move |_: JsValue| tell(Report::Opened));
-        let tell = report.clone();
-        let on_message = Closure::new(move |event: JsValue| tell(Report::Frame(Value::parse_data(&event))));
-        let on_close = Closure::new(move |_: JsValue| report(Report::Closed));
-        socket.set_onopen(Some(on_open.as_ref().unchecked_ref()));
-        socket.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        socket.set_onclose(Some(on_close.as_ref().unchecked_ref()));
-        Some(Self { socket, _handlers: [on_open, on_message, on_close] })
+        let on_frame = Closure::new(move |event: JsValue| tell(Report::Frame(Value::parse_data(&event))));
+        let on_signal = Closure::new(move |code: JsValue| {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            report(code.as_f64().map_or(Report::Opened, |code| Report::Closed(code as u16)));
+        });
+        let (key, fields) = sharing.map_or(("", ""), |sharing| (sharing.key.as_str(), sharing.fields));
+        let line = open_line(url, key, fields, on_frame.as_ref().unchecked_ref(), on_signal.as_ref().unchecked_ref());
+        Self { line, _handlers: [on_frame, on_signal] }
     }
 
     /// Sends a frame. A closing socket drops it silently, so "sent" never means "arrived".
     pub fn send(&self, frame: &Value) {
-        if let Some(text) = frame.stringify().as_string() {
-            let _ = self.socket.send_with_str(&text);
-        }
+        self.line.send(&frame.stringify());
+    }
+
+    /// Sends the frame that logs a customer in.
+    pub fn login(&self, frame: &Value, customer: Id) {
+        self.line.login(&frame.stringify(), customer.value().as_js());
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        let _ = close_socket(&self.socket);
+        self.line.close();
     }
 }

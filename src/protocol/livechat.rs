@@ -82,8 +82,10 @@ impl Adapter for LiveChat {
         let is_kept = options.text(names::STORAGE).as_deref() != Some("memory");
         let is_wanted = options.get(names::SHARED_CONNECTION).as_bool() != Some(false);
         let group = options.get(names::GROUP_ID_).as_number().map_or(String::new(), integer);
-        (is_kept && is_wanted)
-            .then(|| Sharing { key: join(&[&self.socket_url(), "&group=", &group]), id: "request_id" })
+        (is_kept && is_wanted).then(|| Sharing {
+            key: join(&[&self.socket_url(), "&group=", &group]),
+            fields: "request_id type push success",
+        })
     }
 
     fn close_verdict(&self, code: u16) -> Verdict {

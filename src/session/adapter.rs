@@ -75,8 +75,10 @@ impl core::fmt::Debug for Token {
 pub struct Sharing {
     /// Lines of the same name may be one.
     pub key: String,
-    /// The field by which requests, replies and the pushes they cause know each other.
-    pub id: &'static str,
+    /// Words of a frame: the field by which requests, replies and the pushes they cause know each other; the field that
+    /// tells what a frame is, and what stands there in a push; the field that is true in the reply to a login that was
+    /// accepted.
+    pub fields: &'static str,
 }
 
 /// What follows from a refusal or a farewell. One table per platform, one row per reason.
