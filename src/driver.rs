@@ -197,12 +197,12 @@ impl Driver {
                 let this = self.this.clone();
                 let upload = self.uploads.borrow().iter().find(|(id, _)| *id == call).map(|(_, upload)| upload.clone());
                 spawn_local(async move {
-                    let (status, body) = match upload {
+                    let (status, body, retry_after_ms) = match upload {
                         Some(upload) => upload.send(&request.url, &token.unwrap_or_default()).await,
                         None => http::ask(request, token).await,
                     };
                     if let Some(driver) = this.upgrade() {
-                        driver.input(Input::Http { ask, status, body, retry_after_ms: None });
+                        driver.input(Input::Http { ask, status, body, retry_after_ms });
                     }
                 });
             }

@@ -89,6 +89,8 @@ pub struct Session {
     refusals: u32,
     own_id: Option<Id>,
     was_connected: bool,
+    /// This core continues the work of one that broke.
+    is_resumed: bool,
     stability: Stability,
 
     chats: Chats,
@@ -125,7 +127,16 @@ impl core::fmt::Debug for dyn Adapter {
 impl Session {
     /// A session at rest.
     pub fn new(config: Config, adapter: Box<dyn Adapter>, seed: u128, now: Instant, unix: UnixMillis) -> Self {
+        let told = config.options.get(names::RESUME);
+        let mut chats = Chats::default();
+        for key in told.keys().items().filter_map(|key| key.as_text()) {
+            if let (Some(chat), Some(event)) = (Id::of(&key), adapter.read_event(told.field(&key))) {
+                chats.entry(chat).resume = Some(event);
+            }
+        }
         Self {
+            was_connected: told.is_object(),
+            is_resumed: told.is_object(),
             page: config.options.get(names::PAGE),
             is_page_told: true,
             config,
@@ -154,9 +165,8 @@ impl Session {
             memory: Memory::Unread,
             refusals: 0,
             own_id: None,
-            was_connected: false,
             stability: Stability::Stable,
-            chats: Chats::default(),
+            chats,
             syncs: Vec::new(),
             suspicion: Suspicion::default(),
             held: Vec::new(),

@@ -134,6 +134,8 @@ pub struct Chat {
     known: Keys,
     /// Sorted by key; the newest events that pages have, as they have them.
     shown: Vec<Shown>,
+    /// What a core that broke told last of this chat: what lies behind it is still to be told.
+    pub resume: Option<Rc<EventRecord>>,
     /// The newest thread that events were heard of, and the highest of their numbers.
     counted: Option<(Id, u64)>,
     /// The thread of an event that came before its thread was known, so that the chat is read for it once.
@@ -158,6 +160,7 @@ impl Chat {
             users: Vec::new(),
             known: Keys::default(),
             shown: Vec::new(),
+            resume: None,
             counted: None,
             suspected: None,
             unread: Vec::new(),
@@ -398,6 +401,18 @@ impl Chat {
             }
         }
         changes
+    }
+
+    /// Begins where a core that broke has ended, if the read shows the place. Without it there is a gap.
+    pub fn take_up(&mut self, threads: &[Box<ThreadRecord>]) {
+        let Some(event) = self.resume.take() else { return };
+        self.complete_to = event.at;
+        if let Some(thread) = threads.iter().find(|thread| thread.id == event.thread) {
+            self.complete_to = thread.at;
+            let position = Position { thread_at: thread.at, at: event.at, number: event.number };
+            self.floor = Some((position, event.id));
+        }
+        self.show(&event);
     }
 
     /// Between which times something may have happened that a read down to what was complete does not show: a thread

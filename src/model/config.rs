@@ -7,7 +7,7 @@ use crate::json::{Value, join, names};
 const OPTIONS: &str = "platform?:platform organizationId:text clientId:text autoConnect?:flag groupId?:int \
 uniqueGroups?:flag region?:region page?:object referrer?:text mobile?:flag application?:object tabId?:text \
 redirectUri?:text tokenStoragePrefix?:text apiVersion?:version storage?:storage sharedConnection?:flag sendTimeoutMs?:millis debug?:flag \
-strict?:flag endpoints?:object endpoints.api?:origin endpoints.accounts?:origin";
+strict?:flag resume?:object endpoints?:object endpoints.api?:origin endpoints.accounts?:origin";
 
 /// What an application configured. Functions among the options stay with the API layer, which says only that they
 /// are there.

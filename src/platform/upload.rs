@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use super::http::Answer;
 use crate::json::Value;
 
 #[wasm_bindgen(module = "/src/platform/upload.js")]
@@ -28,14 +29,14 @@ pub struct Upload {
 
 impl Upload {
     /// Sends the file. Status 0 and the reason as an error object if there was no answer.
-    pub async fn send(self, url: &str, token: &str) -> (u16, Value) {
+    pub async fn send(self, url: &str, token: &str) -> Answer {
         let Ok(promise) = upload(url, token, &self.file, &self.on_progress, &self.signal) else {
-            return (0, Value::missing());
+            return (0, Value::missing(), None);
         };
         let answer = JsFuture::from(promise).await.unwrap_or_default();
         let answer = Value::from_js(answer);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let status = answer.at(0).as_number().unwrap_or_default() as u16;
-        (status, answer.at(1))
+        (status, answer.at(1), None)
     }
 }

@@ -7,10 +7,12 @@ mod methods;
 mod reasons;
 mod shape;
 
+use std::rc::Rc;
+
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::json::{Id, Value, join, names};
-use crate::model::chat::{ChatRecord, ThreadRecord};
+use crate::model::chat::{ChatRecord, EventRecord, ThreadRecord};
 use crate::model::config::integer;
 use crate::model::{ChatError, Config, UnixMillis};
 use crate::session::{
@@ -180,6 +182,11 @@ impl Adapter for LiveChat {
 
     fn read_http(&self, status: u16, body: Value) -> Result<Value, ChatError> {
         reasons::read_http(status, body)
+    }
+
+    fn read_event(&self, body: Value) -> Option<Rc<EventRecord>> {
+        let thread = body.id(names::THREAD_ID_)?;
+        shape::event(body, thread)
     }
 
     fn restore(&self, payload: Value) -> Option<Box<Prepared>> {

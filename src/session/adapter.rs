@@ -266,6 +266,9 @@ pub trait Adapter {
     /// The platform's refusal, or what else an answer that is none means.
     fn read_http(&self, status: u16, body: Value) -> Result<Value, ChatError>;
 
+    /// An event that was told once, in the page's shape. `None` if it is no such thing.
+    fn read_event(&self, body: Value) -> Option<Rc<EventRecord>>;
+
     /// A send that an earlier page kept: its payload as it was prepared. `None` if it is no such thing.
     fn restore(&self, payload: Value) -> Option<Box<Prepared>>;
 

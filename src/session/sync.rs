@@ -79,17 +79,28 @@ impl Session {
         let own = self.own_id;
         let mut stale = Vec::new();
         let mut closed = Vec::new();
+        // The first login of a core that continues another's work.
+        let is_resumed = core::mem::take(&mut self.is_resumed);
         let records = records.get(..MAX_RECORDS).unwrap_or(records);
         for record in records {
-            if !is_first && self.chats.contains(record.id) {
+            if !is_first && !is_resumed && self.chats.contains(record.id) {
                 self.tell_members(record);
             }
             let chat = self.chats.entry(record.id);
             let (was_active, known_thread) = (chat.active, chat.last_thread());
             let is_current = chat.is_current(record);
-            chat.summarize(record, own, is_first);
+            let told = chat.resume.clone();
+            let is_history = is_first || is_resumed && told.is_none();
+            chat.summarize(record, own, is_history);
+            if let Some(told) = told {
+                stale.push((
+                    record.id,
+                    Purpose::CatchUp { opens: record.last_thread.is_some_and(|(id, _)| id != told.thread) },
+                ));
+                continue;
+            }
             let opens = record.last_thread.is_some_and(|(id, _)| known_thread != Some(id));
-            if is_first {
+            if is_history {
                 if chat.has_unread() {
                     stale.push((record.id, Purpose::Count));
                 }
@@ -123,7 +134,11 @@ impl Session {
             return;
         }
         let chat = self.chats.entry(id);
-        let down_to = if purpose == Purpose::Count { chat.seen_to() } else { chat.complete_to };
+        let down_to = match (&chat.resume, purpose) {
+            (Some(told), _) => told.at,
+            (None, Purpose::Count) => chat.seen_to(),
+            (None, Purpose::CatchUp { .. } | Purpose::LookUp) => chat.complete_to,
+        };
         self.syncs.push(Box::new(Sync {
             chat: id,
             purpose,
@@ -282,6 +297,7 @@ impl Session {
             opened = None;
         }
         if sync.purpose != Purpose::Count {
+            self.chats.entry(sync.chat).take_up(&sync.threads);
             self.tell_gap(&sync.threads, sync.chat, sync.is_unread);
         }
         let newest = sync.threads.first().map(|thread| thread.id);

@@ -185,3 +185,36 @@ fn a_page_that_is_left_lets_its_socket_go_and_comes_back_at_once() {
     assert_eq!((sim.state(), sim.opened_sockets), ("connected", 2));
     assert_eq!(sim.heard(), ["meanwhile"]);
 }
+
+#[test]
+fn a_core_that_continues_anothers_work_tells_what_neither_has_told() {
+    let (mut sim, chat, _) = with_five();
+    sim.agent(json!({ "message": { "text": "told" } }));
+    sim.run(500);
+    let told = sim.told("incoming_event")[0]["event"].clone();
+    for closes in [false, true] {
+        sim.agent(json!({ "message": { "text": "missed" } }));
+        if closes {
+            sim.agent(json!({ "close": {} }));
+            sim.agent(json!({ "reopen": {} }));
+        }
+        sim.agent(json!({ "message": { "text": "and this" } }));
+        sim.run(500);
+        sim.reload(&json!({ "resume": { chat.as_str(): told } }));
+        sim.connect();
+        sim.run(1_000);
+        let expected: &[&str] =
+            if closes { &["missed", "and this", "missed", "and this"] } else { &["missed", "and this"] };
+        assert_eq!(sim.heard(), expected);
+        assert_eq!((sim.told("connected").len(), sim.told("connection_restored").len()), (0, 1));
+        assert!(sim.told("history_gap").is_empty() && sim.told("user_added_to_chat").is_empty());
+    }
+    // What was told last is gone with all that was around it.
+    let mut other = told.clone();
+    other["threadId"] = json!("GONE");
+    sim.reload(&json!({ "resume": { chat.as_str(): other, "NOT": 7 } }));
+    sim.connect();
+    sim.run(1_000);
+    assert_eq!(sim.told("history_gap").len(), 1);
+    assert_eq!(sim.told("history_gap")[0]["from"], told["createdAt"]);
+}
