@@ -16,7 +16,7 @@ pub(super) const TOKEN_MS: u64 = 10_000;
 const LOGIN_MS: u64 = 15_000;
 /// The platforms want a sign of life well within half a minute (`pitfalls` 4).
 const HEARTBEAT_MS: u64 = 15_000;
-const HEARTBEAT_REPLY_MS: u64 = 4_900;
+const HEARTBEAT_REPLY_MS: u64 = 4_500;
 /// After a wake or a network change an answer is due sooner.
 const PROBE_REPLY_MS: u64 = 2_400;
 /// A request that waits this long for its reply makes the line doubtful: with the time for the probe's answer a dead

@@ -197,6 +197,12 @@ impl Session {
             Err(error) if error.code == "CHAT_ALREADY_ACTIVE" => self.chats.entry(chat).active = true,
             // A later line or a later moment may do; the summary tells.
             Err(error) if error.code == code::REQUEST_TIMEOUT => {}
+            Err(error) if error.is_retryable() => {
+                let safe = self.now.after(BUSY_MS);
+                if let Some(head) = self.outbox.heads().into_iter().find(|head| head.chat == chat) {
+                    head.fate = Fate::Doubtful { safe };
+                }
+            }
             Err(error) => self.fail_head(chat, &error),
         }
         self.flush();
