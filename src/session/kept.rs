@@ -74,7 +74,10 @@ impl Session {
                     self.out.push(Output::Drop(custom_id));
                 }
                 Some(entry) => {
-                    self.own_ids.push(custom_id);
+                    // A page that hears of no status hears of the event, as from another tab.
+                    if self.config.is_strict {
+                        self.own_ids.push(custom_id);
+                    }
                     self.outbox.push(entry);
                 }
                 None => {

@@ -148,35 +148,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_reason_has_its_verdict() {
-        let verdict = |reason| farewell(reason, &Value::missing());
-        for reason in ["access_token_revoked", "access_token_expired"] {
-            assert_eq!(verdict(reason), Verdict::FreshToken, "{reason}");
+    fn the_table_is_the_one_for_people() {
+        let page = include_str!("../../../docs/reconnecting.md");
+        let mut rows = POLICY.lines();
+        for line in page.lines() {
+            let cells: Vec<&str> = line.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+            if let [_, place @ ("farewell" | "login" | "close" | "token"), word, row, what, _] = cells[..] {
+                assert_eq!(rows.next(), Some(format!("{place} {word} {row}").as_str()));
+                assert!(!what.is_empty());
+            }
         }
-        for reason in [
-            "connection_evicted",
-            "connection_timeout",
-            "internal_error",
-            "service_temporarily_unavailable",
-            "too_many_unauthorized_connections",
-            "invented_tomorrow",
-        ] {
-            assert_eq!(verdict(reason), Verdict::Retry, "{reason}");
+        assert_eq!(rows.next(), None, "a row that people do not see");
+    }
+
+    #[test]
+    fn what_nobody_has_heard_of_passes() {
+        for place in ["farewell", "login", "close", "token", "elsewhere"] {
+            assert_eq!(follow(place, "invented_tomorrow"), Verdict::Retry);
         }
-        for reason in [
-            "customer_banned",
-            "inactivity_timeout",
-            "license_expired",
-            "license_not_found",
-            "logged_out_remotely",
-            "product_version_changed",
-            "too_many_connections",
-            "unsupported_version",
-            "users_limit_reached",
-        ] {
-            assert_eq!(verdict(reason), Verdict::Stop, "{reason}");
-        }
-        assert_eq!(verdict("misdirected_connection"), Verdict::Redirect);
+        assert_eq!(follow("farewell", "CUSTOMER_BANNED"), Verdict::Stop);
+        assert_eq!(close_verdict(1013), Verdict::Wait(5_000));
     }
 
     #[test]
