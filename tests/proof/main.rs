@@ -16,6 +16,7 @@
 #[path = "../sim/mod.rs"]
 mod sim;
 
+mod crowd;
 mod dice;
 mod faults;
 mod fold;
@@ -23,3 +24,4 @@ mod report;
 
 mod half_open;
 mod simulation;
+mod storm;
