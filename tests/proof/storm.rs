@@ -95,7 +95,7 @@ fn worst(storms: &[Storm], figure: impl Fn(&Storm) -> u64) -> u64 {
 #[test]
 fn storm_of_all_clients() {
     // The marks are for a hundred thousand; for fewer they shrink, and chance weighs more.
-    let (size, seeds, drop_mark, outage_mark) = if is_full() { (100_000, 3, 1_800, 700) } else { (3_000, 1, 75, 35) };
+    let (size, seeds, drop_mark, outage_mark) = if is_full() { (100_000, 2, 1_800, 700) } else { (3_000, 1, 75, 35) };
     let storms = for_seeds(seeds, |seed| storm(size, seed));
     let figures: Json = json!({
         "clients": size, "seeds": storms.len(),
