@@ -91,8 +91,12 @@ async fn every_method_may_be_called_from_every_event() {
         .unwrap();
         until(|| core.state().as_string().as_deref() == Some("connected")).await;
         script.push("incoming_event", &event(1));
-        script.drop();
+        // An event of a chat that is not known yet waits until the chat is read.
+        if name == "connection_lost" {
+            script.drop();
+        }
         until(|| promises.length() == u32::try_from(METHODS.len()).unwrap()).await;
+        script.drop();
         core.destroy();
         let settled = settle(js_sys::Promise::all_settled(&promises)).await.unwrap();
         assert_eq!(js_sys::Array::from(&settled).length(), promises.length(), "{name}");
