@@ -2,8 +2,6 @@
 // only WebSocket. The others follow it over a BroadcastChannel, and to a session the one looks like the other. Without
 // a wish to share, without locks or channels, a line is a socket of its own.
 
-import { noted } from "./open.js";
-
 /** A leader that has not answered for so long is frozen. */
 const ANSWER_MS = 1_000;
 /** The platform refuses more requests than these that wait for their answers, */
@@ -327,5 +325,5 @@ const open = lines(globalThis);
 /** A line for the core. `fields` are the names that {@link lines} wants, in that order; no key is no wish to share. */
 export const openLine = (url, key, fields, frame, signal) => {
   const [id, kind, push, success] = fields.split(" ");
-  return noted(open(url, { key, id, kind, push, success }, frame, signal));
+  return open(url, { key, id, kind, push, success }, frame, signal);
 };

@@ -2,23 +2,21 @@
 
 const open = new Set();
 
-/** Notes something that is open; returns it with a `close` that forgets it again. */
-export const noted = (it) => {
-  const { close } = it;
-  open.add(close);
-  it.close = () => {
-    open.delete(close);
-    close();
+/** Notes what has a `close` method until it is closed. */
+export const noted = (thing) => {
+  const { close } = thing;
+  const closeOnce = (...how) => {
+    if (open.delete(closeOnce)) close(...how);
   };
-  return it;
+  open.add(closeOnce);
+  return { ...thing, close: closeOnce };
 };
 
 /** Closes whatever is open. */
 export const abandonAll = () => {
-  for (const close of open) {
+  for (const close of [...open]) {
     try {
       close();
     } catch {}
   }
-  open.clear();
 };

@@ -1,8 +1,6 @@
 // The outbox on disk. What waits to be sent is written down in IndexedDB by its owner, an api that lives, and taken over
 // by another when its owner is dead. Nothing here throws: what the browser refuses to keep stays in memory.
 
-import { noted } from "./open.js";
-
 const NAME = "outbox";
 /** Where a page cannot see who lives: who has not sent for so long will not send. */
 const OLD_MS = 3_600_000;
@@ -190,9 +188,11 @@ export const stores = (host) => {
         write((store) => store.delete(range())).catch(refuse);
       },
       claim,
-      close() {
+      /** `isDone`: whoever used it is done, and did not break. What was never to outlive it is forgotten. */
+      close(isDone) {
         isOver = true;
         living.delete(me);
+        if (isMemory && isDone) for (const [id, row] of rows) if (row.owner === me) rows.delete(id);
         leave?.();
         if (!isOpening) shut();
       },
@@ -200,7 +200,5 @@ export const stores = (host) => {
   };
 };
 
-const open = stores(globalThis);
-
 /** A store for the core. */
-export const openStore = (scope, isMemory, tell) => noted(open(scope, isMemory, tell));
+export const openStore = stores(globalThis);

@@ -19,7 +19,12 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn wipe(this: &Handle);
     #[wasm_bindgen(method)]
-    fn close(this: &Handle);
+    fn close(this: &Handle, is_done: bool);
+}
+
+#[wasm_bindgen(module = "/src/platform/open.js")]
+extern "C" {
+    fn noted(handle: Handle) -> Handle;
 }
 
 /// What is kept of one scope. Dropping it leaves the records to whoever claims them next.
@@ -40,7 +45,7 @@ impl Store {
     pub fn open(scope: &str, is_memory: bool, report: impl Fn(Value) + 'static) -> Self {
         let tell = Closure::new(move |records: JsValue| report(Value::from_js(records)));
         let handle = open_store(scope, is_memory, tell.as_ref().unchecked_ref());
-        Self { handle, _tell: tell }
+        Self { handle: noted(handle), _tell: tell }
     }
 
     /// Keeps a record, or replaces the one of the same custom id.
@@ -66,6 +71,6 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        self.handle.close();
+        self.handle.close(true);
     }
 }
