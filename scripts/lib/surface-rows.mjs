@@ -64,8 +64,11 @@ export const methods = {
   // Palaver's.
   can: [],
   chats: ["list_chats"],
+  discard: [],
+  outbox: [],
   reconnect: ["login"],
   requestTranscript: ["list_threads", "update_thread_properties"],
+  retry: ["send_event", "list_threads"],
   sendFile: ["upload_file", "send_event"],
   sendMessage: ["send_event"],
   state: ["ping"],
@@ -127,6 +130,9 @@ export const events = {
   user_is_typing: "incoming_typing_indicator",
   user_stopped_typing: "incoming_typing_indicator",
   // Palaver's.
+  error: undefined,
+  history_gap: undefined,
+  message_status: undefined,
   state: undefined,
   unknown_push: undefined,
   warning: undefined,

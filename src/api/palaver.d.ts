@@ -19,6 +19,7 @@ export type * from "./types/forms.js";
 export type * from "./types/greetings.js";
 export type * from "./types/messages.js";
 export type * from "./types/organization.js";
+export type * from "./types/outbox.js";
 export type * from "./types/people.js";
 export type * from "./types/values.js";
 

@@ -27,6 +27,8 @@ export interface Config extends Omit<Core.Config, "strict"> {
   autoConnect?: boolean;
   /** Default `"3.5"`, as ever. */
   apiVersion?: "3.5" | "3.6";
+  /** Default `false`: each instance has a connection of its own, as ever. */
+  sharedConnection?: boolean;
 }
 
 /**

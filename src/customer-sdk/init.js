@@ -55,6 +55,8 @@ export function init(config, env = "production", licenseId = undefined) {
     {
       apiVersion: "3.5",
       endpoints: hosts(options, env),
+      // Each instance of LiveChat's SDK has a line of its own.
+      sharedConnection: false,
       ...options,
       // Connecting waits until the listeners are there.
       autoConnect: false,

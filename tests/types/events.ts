@@ -1,7 +1,7 @@
 // Every event, with every field that its listener gets. A name that has no sample here does not compile.
 
 import { init } from "palaver";
-import type { Api, EventMap, EventName, Greeting, GreetingEvent, Queue, User } from "palaver";
+import type { Api, EventMap, EventName, Greeting, GreetingEvent, MessageStatus, Queue, User } from "palaver";
 
 const api: Api = init({ organizationId: "org", clientId: "client" });
 
@@ -19,6 +19,17 @@ const greeting = (shown: Greeting): string => {
   return [shown.id.toFixed(), shown.uniqueId, kind, addon, by, isNew, words(shown.event)].join();
 };
 const place = (queue: Queue | null): number => (queue ? queue.position + queue.waitTime + queue.queuedAt.length : 0);
+// Which fields are there follows from the status.
+const fate = (told: MessageStatus): string => {
+  switch (told.status) {
+    case "sent":
+      return told.event.id + told.event.createdAt;
+    case "failed":
+      return told.error.code + told.error.message + told.error.retryable + (told.error.details?.outcome ?? "");
+    default:
+      return told.status;
+  }
+};
 
 const listeners: { [E in EventName]: (payload: EventMap[E]) => unknown } = {
   connected: ({ chatsSummary, totalChats, customer, availability, greeting: shown }) => {
@@ -27,13 +38,14 @@ const listeners: { [E in EventName]: (payload: EventMap[E]) => unknown } = {
     return [chatsSummary.length + totalChats + visits, isOnline, shown && greeting(shown)];
   },
   connection_restored: ({ chatsSummary, customer }) => chatsSummary.length + customer.statistics.chatsCount,
-  connection_lost: (nothing: undefined) => nothing,
+  connection_lost: ({ reason, willReconnect, retryAt }) => [reason.length, willReconnect, new Date(retryAt ?? 0)],
   connection_unstable: (nothing: undefined) => nothing,
   connection_recovered: (nothing: undefined) => nothing,
   disconnected: (reason) => reason === undefined || reason === "customer_banned" || reason.toUpperCase(),
-  state: ({ state, previous, attempt, reason, retryInMs }) =>
-    [state === "connecting", previous === "idle", (attempt ?? 0) + (retryInMs ?? 0), reason?.length],
+  state: ({ state, previous, attempt, reason, willReconnect, retryInMs, retryAt }) =>
+    [state === "connecting", previous === "idle", (attempt ?? 0) + (retryInMs ?? 0), reason?.length, willReconnect, retryAt],
   warning: ({ code, message, details }) => [code.length, message.length, details?.argument],
+  error: ({ code, message }) => [code === "INTERNAL", message.length],
   customer_disconnected: ({ reason, data }) => [reason === "misdirected_connection" && data?.region, data?.timeout],
   customer_id: (id) => id.toUpperCase(),
   identity_changed: ({ previousId, newId }) => previousId + newId,
@@ -50,6 +62,8 @@ const listeners: { [E in EventName]: (payload: EventMap[E]) => unknown } = {
   groups_status_updated: ({ groups }) => groups.filter(({ id, status }) => id > 0 && status === "online_for_queue"),
   new_event: (event) => event.chat + event.thread + event.authorId + event.createdAt + (event.customId ?? ""),
   incoming_event: ({ chatId, threadId, event }) => chatId + threadId + event.id,
+  message_status: (told) => [told.chatId + told.customId, fate(told)],
+  history_gap: ({ chatId, from, to }) => [chatId, from && new Date(from), to === null],
   event_updated: ({ chatId, threadId, event }) => chatId + threadId + event.id,
   event_deleted: ({ chatId, threadId, eventId }) => chatId + threadId + eventId,
   incoming_event_preview: ({ chatId, threadId, event }) =>

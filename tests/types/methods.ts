@@ -3,7 +3,7 @@
 import { init } from "palaver";
 import type {
   Api, Chat, ChatEvent, ChatState, CustomEvent, Feature, FileEvent, Form, FormField, GroupStatus, MessageEvent,
-  NewEvent, Properties, State, Success, Thread, Token, UrlInfo,
+  NewEvent, OutboxEntry, Properties, State, Success, Thread, Token, UrlInfo,
 } from "palaver";
 
 const api: Api = init({ organizationId: "org", clientId: "client" });
@@ -134,6 +134,17 @@ const samples: { [M in keyof Api]: () => unknown } = {
     cancel();
     return (await promise).url;
   },
+  outbox: () =>
+    api.outbox().map((entry: OutboxEntry) => {
+      const text = entry.event.type === "message" ? entry.event.text : entry.event.type;
+      const why: boolean | undefined = entry.error?.retryable;
+      return [entry.chatId + entry.customId + text, entry.status === "failed", new Date(entry.createdAt), why];
+    }),
+  retry: async () => {
+    const event: ChatEvent = await api.retry({ customId: "3" });
+    return event.createdAt;
+  },
+  discard: () => done(api.discard({ customId: "3" })),
   deleteEvent: () => done(api.deleteEvent({ chatId, threadId, eventId })),
   sendRichMessagePostback: () =>
     done(

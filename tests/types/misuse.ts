@@ -7,6 +7,8 @@ import type { Api, ChatEvent, FilledField, NewEvent } from "palaver";
 init({ organizationId: "org" });
 // @ts-expect-error a group is a number
 init({ organizationId: "org", clientId: "client", groupId: "1" });
+// @ts-expect-error it is on or off
+init({ organizationId: "org", clientId: "client", sharedConnection: "all" });
 // @ts-expect-error an option that does not exist
 init({ organizationId: "org", clientId: "client", organisationId: "org" });
 // @ts-expect-error no such version
@@ -24,7 +26,17 @@ api.on("new_evnt", () => {});
 // @ts-expect-error no such field
 api.on("new_event", ({ txt }) => txt);
 // @ts-expect-error no payload
-api.on("connection_lost", ({ reason }: { reason: string }) => reason);
+api.on("connection_unstable", ({ reason }: { reason: string }) => reason);
+// @ts-expect-error it may be made at once
+api.on("connection_lost", ({ retryAt }) => retryAt.toFixed());
+// @ts-expect-error only what was sent is an event
+api.on("message_status", ({ event }) => event.id);
+api.on("message_status", (told) => {
+  // @ts-expect-error what failed has a reason, and no event
+  if (told.status === "failed") return told.event.id;
+  // @ts-expect-error no such status
+  return told.status === "pending";
+});
 // @ts-expect-error the reason is a text
 api.on("disconnected", ({ reason }) => reason);
 // @ts-expect-error the indicator is one level down
@@ -81,6 +93,12 @@ void api.cancelRate({ chatId: "C", properties: ["stars"] });
 void api.getForm({ groupId: 0, type: "pre_chat" });
 // @ts-expect-error a greeting's number is a number
 void api.acceptGreeting({ greetingId: "1", uniqueId: "U" });
+// @ts-expect-error which one?
+void api.retry({});
+// @ts-expect-error a message is known by its own id, not by the event's
+void api.discard({ eventId: "E" });
+// @ts-expect-error what was sent is not in the outbox any more
+export const isSent: boolean = api.outbox()[0]?.status === "sent";
 // @ts-expect-error a file is a Blob
 void api.sendFile({ chatId: "C", file: "file.txt" });
 // @ts-expect-error the upload itself is no promise

@@ -21,6 +21,7 @@ init({
   endpoints: { api: "http://localhost:8080", accounts: "http://localhost:8080" },
   apiVersion: "3.5",
   storage: "memory",
+  sharedConnection: false,
   sendTimeoutMs: 60_000,
   strict: false,
   debug: true,

@@ -3,7 +3,7 @@
 import type {
   Chat, ChatState, ChatWithThread, ChatsPage, ResumeChatOptions, StartChatOptions, Thread, ThreadsPage,
 } from "./chats.js";
-import type { Auth, CustomerUpdate, SessionFields } from "./config.js";
+import type { Auth, Config, CustomerUpdate, SessionFields } from "./config.js";
 import type { State, StateChange } from "./connection.js";
 import type { ChatError } from "./errors.js";
 import type { EventMap, EventName } from "./events.js";
@@ -13,6 +13,7 @@ import type { ChatEvent, FileEvent, MessageEvent, MessagePostback, NewEvent, Ric
 import type {
   DynamicConfiguration, GroupConfiguration, GroupStatus, IdentityTransfer, UrlInfo,
 } from "./organization.js";
+import type { OutboxEntry } from "./outbox.js";
 import type { CustomerWithStatistics, PredictedAgent } from "./people.js";
 import type { Properties, PropertyNames, Rating } from "./values.js";
 
@@ -51,7 +52,7 @@ export interface Api {
   connect(): void;
   /**
    * Closes the connection and stays closed until {@link connect}. Requests in flight reject with
-   * `CONNECTION_LOST`; messages that wait stay in the outbox. Fires `disconnected` without a reason.
+   * `CONNECTION_LOST`; messages that wait stay in the {@link outbox}. Fires `disconnected` without a reason.
    */
   disconnect(): void;
   /**
@@ -61,7 +62,7 @@ export interface Api {
   reconnect(): void;
   /**
    * Ends the api for good: closes the connection, rejects every open promise with `SDK_DESTROYED`, removes every
-   * listener. Nothing fires afterwards; later calls reject with `SDK_DESTROYED`.
+   * listener. What waits to be sent is left to a later page. Nothing fires afterwards; later calls reject with `SDK_DESTROYED`.
    */
   destroy(): void;
 
@@ -135,9 +136,8 @@ export interface Api {
   }): Promise<Extract<ChatEvent, { type: T }>>;
   /**
    * Sends a text, at most 16 384 bytes of UTF-8. As {@link sendEvent}, and a closed chat is resumed for it.
-   * `customId` must be unique; without it the SDK makes one. When a send fails, `details.customId` is the id to try
-   * again with: then the SDK first looks whether the message had arrived after all. `postback` says which button of
-   * which rich message it answers.
+   * `customId` must be unique; without it the SDK makes one. When a send fails, `details.customId` is the id to
+   * {@link retry}; sending under it again does the same. `postback` says which button of which rich message it answers.
    */
   sendMessage(options: {
     chatId: string;
@@ -148,7 +148,7 @@ export interface Api {
   }): Promise<MessageEvent>;
   /**
    * Uploads a file and sends it. The upload goes at once, the event as {@link sendMessage} does; a file that could not
-   * be uploaded is not tried again. Rejects with `TOO_BIG_FILE` (over 10 MiB, before anything is sent),
+   * be uploaded is not tried again, and is not in the {@link outbox}. Rejects with `TOO_BIG_FILE` (over 10 MiB, before anything is sent),
    * `UPLOAD_FAILED` (also when nothing moved for 60 s), `UPLOAD_CANCELED` (by `signal`; once the file has arrived it is
    * too late), `VALIDATION` (executables).
    */
@@ -169,6 +169,24 @@ export interface Api {
    * does nothing once it has settled.
    */
   uploadFile(options: { file: Blob; onProgress?: (progress: number) => void }): Upload;
+  /**
+   * What was sent and has not arrived, oldest first: queued, under way, failed. Each call returns new objects; no request
+   * is made. It outlives the page (see {@link Config.storage}); a later page of the same customer takes up what waits,
+   * looks each up in its thread and sends it if it is not there. Failed ones stay until they are retried or discarded, at
+   * most 100 and a week long.
+   */
+  outbox(): OutboxEntry[];
+  /**
+   * Tries a failed send again, under its `customId`: first the SDK looks whether it had arrived after all. Settles as
+   * {@link sendMessage} does. Rejects with `VALIDATION` when no send of that id has failed.
+   */
+  retry(options: { customId: string }): Promise<ChatEvent>;
+  /**
+   * Forgets a send that was never handed to the platform, or has failed. The promise of the send rejects with
+   * `DISCARDED`. Rejects with `MESSAGE_UNDER_WAY` where it may have reached the platform, with `VALIDATION` where the
+   * outbox has no such id.
+   */
+  discard(options: { customId: string }): Promise<Success>;
   /** Deletes an event; `event_deleted` fires too. 3.6: see {@link can}. */
   deleteEvent(options: { chatId: string; threadId: string; eventId: string }): Promise<Success>;
   /**
@@ -301,7 +319,8 @@ export interface Api {
 /** What {@link Api.can} can be asked about: every method that needs the platform. */
 export type Feature = Exclude<
   keyof Api,
-  "auth" | "can" | "chats" | "connect" | "destroy" | "disconnect" | "off" | "on" | "once" | "reconnect" | "state"
+  | "auth" | "can" | "chats" | "connect" | "destroy" | "discard" | "disconnect" | "off" | "on" | "once" | "outbox"
+  | "reconnect" | "retry" | "state"
 >;
 
 export interface ChatHistory extends AsyncIterableIterator<HistoryPage> {

@@ -40,11 +40,20 @@ export interface Config {
   /** Version of the platform's API. Default `"3.6"`. What 3.5 lacks is refused: see {@link Api.can}. */
   apiVersion?: "3.5" | "3.6";
   /**
-   * Where the token is kept between page loads: `"local"` (localStorage, the default; memory when the browser
-   * refuses it) or `"memory"`.
+   * Where the token (localStorage) and what waits to be sent (IndexedDB) are kept between page loads: `"local"`, the
+   * default; memory where the browser refuses it, with one `warning` `STORAGE` for what waits. Or `"memory"`: nothing
+   * outlives the page.
    */
   storage?: "local" | "memory";
-  /** How long an unsent message may wait for a connection, in milliseconds. Default 3 600 000 (one hour). */
+  /**
+   * The tabs of one customer share one connection, and all of them are told everything. Default `true`. Each has its own
+   * with `false`, with `storage: "memory"`, and where the browser has no Web Locks or no `BroadcastChannel`.
+   */
+  sharedConnection?: boolean;
+  /**
+   * How long an unsent message may wait for a connection, in milliseconds; pages that were closed meanwhile count.
+   * Default 3 600 000 (one hour).
+   */
   sendTimeoutMs?: number;
   /** `true` writes what happens on the line to `console.debug`. Tokens and texts are left out. Default `false`. */
   debug?: boolean;

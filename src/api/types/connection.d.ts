@@ -14,12 +14,26 @@ export interface StateChange {
   /** While connecting: the number of attempts since the last useful connection, from 1. */
   attempt?: number;
   /**
-   * Why: `"connect"`, `"reconnect"`, `"disconnect"`, `"connection_lost"`, `"no_answer"`, `"no_token"`, `"online"`,
-   * `"awake"`, `"catch_up_failed"`, `"identity_transfer"`, or the platform's word for it in lower case.
+   * Why: `"connect"`, `"reconnect"`, `"disconnect"`, `"connection_lost"`, `"connection_moved"` (the tab that held the
+   * shared connection is gone), `"page_hidden"`, `"no_answer"`, `"no_token"`, `"online"`, `"awake"`,
+   * `"catch_up_failed"`, `"identity_transfer"`, or the platform's word for it in lower case.
    */
   reason?: string;
-  /** While waiting before an attempt. */
+  /** The SDK is on its way to a connection, or will be: true while `connecting`, else false. */
+  willReconnect: boolean;
+  /** While waiting before an attempt: how long still, when this was told. */
   retryInMs?: number;
+  /** The same as a time: milliseconds since 1970, by this device's clock. */
+  retryAt?: number;
+}
+
+export interface ConnectionLost {
+  /** As in {@link StateChange}. */
+  reason: string;
+  /** `false`: the platform wants no other attempt; `disconnected` follows. */
+  willReconnect: boolean;
+  /** When the next attempt is: milliseconds since 1970, by this device's clock. Absent when it is made at once. */
+  retryAt?: number;
 }
 
 export interface Connected {

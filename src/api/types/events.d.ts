@@ -2,11 +2,12 @@
 
 import type { Api } from "./api.js";
 import type { ChatWithThread, Queue, QueuePosition, Targets } from "./chats.js";
-import type { Connected, DisconnectReason, StateChange } from "./connection.js";
+import type { Connected, ConnectionLost, DisconnectReason, StateChange } from "./connection.js";
 import type { ErrorDetails } from "./errors.js";
 import type { Greeting, GreetingEvent } from "./greetings.js";
 import type { ChatEvent, Recipients, RichMessagePostback } from "./messages.js";
 import type { Availability, GroupStatus } from "./organization.js";
+import type { MessageStatus } from "./outbox.js";
 import type { ChatUser, Customer, Presence, User } from "./people.js";
 import type { Json, JsonObject, Properties, PropertyNames } from "./values.js";
 
@@ -21,8 +22,8 @@ export interface EventMap {
   connected: Connected;
   /** After each later login. What was missed follows as `new_event`, in order. */
   connection_restored: Connected;
-  /** The line dropped; the SDK comes back by itself. Not before the first `connected`. */
-  connection_lost: undefined;
+  /** The line dropped. Not before the first `connected`, and not when the page asked for it. */
+  connection_lost: ConnectionLost;
   /** The browser says that it is offline while the line looks open. Sends still go into it and wait. */
   connection_unstable: undefined;
   /** The line that was unstable answers after all. If it does not, `connection_lost` fires instead. */
@@ -37,9 +38,15 @@ export interface EventMap {
   /**
    * Something was odd; nothing of the conversation is lost by it. `code`: `FRAME` (a frame made no sense; the chats are
    * read again), `TOKEN` and `LOGIN` (a refusal; `state` or `disconnected` says what follows), `CATCH_UP` (a chat could
-   * not be read).
+   * not be read), `STORAGE` (the browser keeps nothing: what waits is lost with the page; once), `OUTBOX` (something that
+   * was kept could not be read).
    */
   warning: { code: string; message: string; details?: ErrorDetails };
+  /**
+   * The core broke and was replaced by a new one, which connects anew and goes on with what waits to be sent. Calls that
+   * were under way reject with `INTERNAL`.
+   */
+  error: { code: "INTERNAL"; message: string };
   /** The platform's farewell, before it closes the line; `state` or `disconnected` says what follows. */
   customer_disconnected: {
     reason: DisconnectReason;
@@ -95,6 +102,17 @@ export interface EventMap {
   new_event: ChatEvent & { chat: string; thread: string };
   /** As `new_event`, in the vendor's form of today; without `strict` not for what comes with an `incoming_chat`. */
   incoming_event: { chatId: string; threadId: string; event: ChatEvent };
+  /**
+   * Where each send stands: {@link Api.sendMessage}, {@link Api.sendEvent}, and {@link Api.sendFile} once its file is up.
+   * Also for what an earlier page left, when it is taken up again. Each ends with exactly one `sent` or `failed`, a
+   * discarded one with `failed` and the code `DISCARDED`. Not while a status stays what it was.
+   */
+  message_status: MessageStatus;
+  /**
+   * It could not be proved that everything between two times (RFC 3339; `null` is open) was told: read the history of that
+   * range again. Not for an outage after which everything was found.
+   */
+  history_gap: { chatId: string; from: string | null; to: string | null };
   /** An event that is known was changed; `event` is the whole of it and replaces the one with its id. */
   event_updated: { chatId: string; threadId: string; event: ChatEvent };
   /** 3.6. An event is gone; nothing of it is to be shown any more. */
