@@ -45,7 +45,7 @@ export function judge(history, { told, changes, sends }) {
   const arrived = (send) => copies.get(send.text)?.length ?? 0;
   const count = (list, test) => list.filter(test).length;
 
-  const shown = new Map([...told, ...sends].map(({ id, text }) => [id, text]));
+  const shown = new Map([...told, ...sends].map(({ id, text, shown = text }) => [id, shown]));
   for (const [kind, id, text] of changes) if (kind === "edited" && shown.has(id)) shown.set(id, text);
 
   return {

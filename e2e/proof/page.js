@@ -15,22 +15,35 @@ const record = {
   notices: [],
   /** Errors that reached nobody. */
   errors: [],
+  /** Ids of own messages that the platform has, whichever page sent them. */
+  delivered: [],
   /** The most sockets that were open or opening at once. */
   mostSockets: 0,
-  state: "",
+  /** What the connection did: a state, and when. */
+  states: [],
 };
+const enter = (state) => record.states.push([state, Date.now()]);
 addEventListener("error", (event) => record.errors.push(String(event.message)));
 addEventListener("unhandledrejection", (event) => record.errors.push(String(event.reason?.stack ?? event.reason)));
 
+/** Called for frames before and after the SDK has to do with them. */
+const watch = { leaving() {}, left() {}, came() {} };
+const sockets = new Set();
+const prune = () => sockets.forEach((socket) => socket.readyState > 1 && sockets.delete(socket));
 {
-  const sockets = new Set();
   const Native = WebSocket;
   globalThis.WebSocket = class extends Native {
     constructor(...args) {
       super(...args);
       sockets.add(this);
-      for (const socket of sockets) if (socket.readyState > 1) sockets.delete(socket);
+      prune();
       record.mostSockets = Math.max(record.mostSockets, sockets.size);
+      this.addEventListener("message", (event) => watch.came(event.data));
+    }
+    send(text) {
+      watch.leaving(text);
+      super.send(text);
+      watch.left(text);
     }
   };
 }
@@ -59,22 +72,16 @@ export async function begin(config = {}) {
   if (sdk === "palaver") {
     api.on("event_updated", ({ event }) => record.changes.push(["edited", event.id, event.text]));
     api.on("event_deleted", ({ eventId }) => record.changes.push(["deleted", eventId]));
-    for (const name of ["warning", "disconnected", "history_gap", "error"]) {
-      try {
-        api.on(name, (payload) => record.notices.push([name, payload]));
-      } catch {
-        // A name that is not there yet.
-      }
+    for (const name of ["warning", "disconnected", "history_gap", "error", "message_status"]) {
+      api.on(name, (payload) => record.notices.push([name, payload]));
     }
-    api.on("state", ({ state }) => (record.state = state));
+    api.on("message_status", ({ status, event }) => status === "sent" && record.delivered.push(event.id));
+    api.on("state", ({ state }) => enter(state));
   } else {
-    api.on("connected", () => (record.state = "connected"));
-    api.on("connection_lost", () => (record.state = "connecting"));
-    api.on("connection_restored", () => (record.state = "connected"));
-    api.on("disconnected", (why) => {
-      record.state = "closed";
-      record.notices.push(["disconnected", why]);
-    });
+    api.on("connected", () => enter("connected"));
+    api.on("connection_lost", () => enter("connecting"));
+    api.on("connection_restored", () => enter("connected"));
+    api.on("disconnected", () => enter("closed"));
   }
   globalThis.api = api;
   await new Promise((resolve) => api.once("connected", resolve));
@@ -88,17 +95,55 @@ export async function openChat() {
   return chatId;
 }
 
-/** Sends a text and notes how that ends. */
+/** Sends a text and notes how that ends; resolves then. */
 export function send(text) {
   const entry = { text, outcome: "pending" };
   record.sends.push(entry);
   // LiveChat's has no other way to send a message.
   const sent = api.sendMessage?.({ chatId, text }) ?? api.sendEvent({ chatId, event: { type: "message", text } });
-  sent.then(
-    (event) => Object.assign(entry, { outcome: "sent", id: event.id }),
+  return sent.then(
+    (event) => Object.assign(entry, { outcome: "sent", id: event.id, shown: event.text }),
     (error) => Object.assign(entry, { outcome: "failed", code: error.code }),
   );
 }
+
+/**
+ * Ends the page at a step of the sending of the first of two messages: reloads it, or stops it where it stands, so that
+ * whoever waits for the word (how many messages the api was given) can kill it there.
+ */
+export function dieSending(texts, step, how) {
+  let isOver = false;
+  const die = () => {
+    if (isOver) return;
+    isOver = true;
+    console.log(`died ${record.sends.length}`);
+    if (how === "reload") return location.reload();
+    for (;;);
+  };
+  const of = (text, type, action) => {
+    const message = JSON.parse(text);
+    return message.type === type && message.action === action;
+  };
+  const hooks = {
+    "before the frame": () => (watch.leaving = (text) => of(text, "request", "send_event") && die()),
+    "after the frame": () => (watch.left = (text) => of(text, "request", "send_event") && die()),
+    "before the push": () => (watch.came = (text) => of(text, "push", "incoming_event") && die()),
+    "before the reply": () => (watch.came = (text) => of(text, "response", "send_event") && die()),
+    queued: () => api.on("message_status", ({ status }) => status === "queued" && die()),
+    sending: () => api.on("message_status", ({ status }) => status === "sending" && die()),
+  };
+  hooks[step]?.();
+  const [first] = texts.map(send);
+  if (step === "after the call") die();
+  if (step === "after the promise") first.then(die);
+  if (!step.startsWith("microtask ")) return;
+  let left = Number(step.slice("microtask ".length));
+  const tick = () => (left-- > 0 ? Promise.resolve().then(tick) : die());
+  tick();
+}
+
+/** What waits or has failed. */
+export const outbox = () => api.outbox();
 
 /** Sends several, so many milliseconds apart. */
 export async function sendAll(texts, gapMs) {
@@ -113,5 +158,11 @@ export const connect = () => api.connect();
 
 /** As a device does whose network has changed. */
 export const networkChanged = () => dispatchEvent(new Event("online"));
+
+/** Whether this page has a socket of its own. */
+export const hasSocket = () => {
+  prune();
+  return sockets.size > 0;
+};
 
 export const look = () => record;

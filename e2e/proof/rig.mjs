@@ -77,6 +77,11 @@ class Rig {
     this.page = await this.context.newPage();
     const path = this.sdk === "vendor" ? "/vendor" : "/";
     await this.page.goto(`${this.site.origin}${path}?sdk=${this.sdk}&api=${encodeURIComponent(this.proxy.origin)}`);
+    await this.begin();
+  }
+
+  /** Makes the api in a page that has just been loaded, and waits until it is connected. */
+  async begin() {
     await this.page.waitForFunction(() => globalThis.proof);
     await this.page.evaluate((config) => proof.begin(config), this.config);
   }
