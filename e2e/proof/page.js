@@ -159,6 +159,16 @@ export const connect = () => api.connect();
 /** As a device does whose network has changed. */
 export const networkChanged = () => dispatchEvent(new Event("online"));
 
+/** How many messages of others were told, and own ones delivered, since the record was emptied. */
+export const heard = () => record.told.length + record.sends.filter(({ outcome }) => outcome === "sent").length;
+
+/** Empties the record of what was said. */
+export const forget = () => {
+  for (const list of [record.told, record.changes, record.sends, record.notices, record.delivered, record.states]) {
+    list.length = 0;
+  }
+};
+
 /** Whether this page has a socket of its own. */
 export const hasSocket = () => {
   prune();

@@ -91,7 +91,6 @@ test(`${TABS} tabs, ${KILLS} times the one with the connection is killed`, async
   test.setTimeout(KILLS * 20_000 + 4 * SETTLED_MS);
   const random = dice(seed);
   const rig = await makeRig(await browser.newContext());
-  const [chatId] = Object.keys((await rig.standin.look("state")).chats);
   const tabs = new Tabs(rig);
   tabs.living.push({ page: rig.page, born: 0 });
   while (tabs.living.length < TABS) await tabs.open();
@@ -108,7 +107,7 @@ test(`${TABS} tabs, ${KILLS} times the one with the connection is killed`, async
         () => called.push(text),
         () => {},
       );
-      await rig.agent("message", { chat_id: chatId, text: `agent ${sent}` });
+      await rig.agent("message", { text: `agent ${sent}` });
       await sleep(GAP_MS);
     }
   };
