@@ -165,7 +165,13 @@ fn a_lenient_session_passes_over_what_a_method_does_not_take() {
     for (method, valid, _) in methods() {
         let mut hand = Hand::live(&json!({ "strict": false }));
         let call = hand.call(method, with(&valid, "surplus", json!({ "aB": "marker" })));
-        assert_ne!(hand.code(call), "VALIDATION", "{method}");
+        // There is no such message; that is all there is to say of it.
+        let expected = if matches!(method, "retry" | "discard") { "customId" } else { "" };
+        let blamed = match hand.settled.get(&call) {
+            Some(Err(error)) if error.code == "VALIDATION" => detail(error, names::ARGUMENT),
+            Some(_) | None => String::new(),
+        };
+        assert_eq!(blamed, expected, "{method}");
         for frame in &hand.sent {
             assert!(!frame.to_string().contains("marker"), "{method} sent {frame}");
         }

@@ -73,15 +73,18 @@ fn each_one() {
     properties(&mut story, &chat, &thread);
     the_thread(&mut story, &chat, &thread);
     the_web(&mut story);
-    // What the token service and uploads do is a story of its own (`calls_over_http`).
+    // What the token service, uploads and the outbox do are stories of their own (`calls_over_http`,
+    // `the_outbox_outlives_the_page`).
     let elsewhere = [
         "acceptIdentityTransfer",
+        "discard",
         "getFreshToken",
         "getToken",
         "hasToken",
         "invalidate",
         "logout",
         "requestIdentityTransfer",
+        "retry",
         "uploadFile",
     ];
     let all: BTreeSet<&str> = methods().into_iter().map(|(name, ..)| name).collect();

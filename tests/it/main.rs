@@ -1,7 +1,14 @@
 //! Native stories: the session against the stand-in's brain over a link that can fail, on one scripted clock.
 #![cfg(not(target_arch = "wasm32"))]
 // A test program has no outside, and its panics are its findings.
-#![allow(unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::wildcard_enum_match_arm)]
+#![allow(
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::unwrap_in_result,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm
+)]
 
 mod hand;
 mod methods;

@@ -27,6 +27,7 @@ pub fn methods() -> Vec<(&'static str, Json, &'static str)> {
             json!({ "chatId": "C", "threadId": "T", "properties": named }),
             "chatId threadId properties",
         ),
+        ("discard", json!({ "customId": "own" }), "customId"),
         ("getChat", json!({ "chatId": "C", "threadId": "T" }), "chatId"),
         ("getConfiguration", json!({ "groupId": 0, "version": "v" }), "groupId version"),
         ("getCustomer", json!({}), ""),
@@ -63,6 +64,7 @@ pub fn methods() -> Vec<(&'static str, Json, &'static str)> {
             json!({ "chat": { "id": "C" }, "active": true, "continuous": false, "welcomeMessageId": "W" }),
             "chat",
         ),
+        ("retry", json!({ "customId": "own" }), "customId"),
         (
             "sendEvent",
             json!({ "chatId": "C", "event": { "type": "message", "text": "x" }, "attachToLastThread": true }),

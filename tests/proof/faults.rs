@@ -168,7 +168,7 @@ pub fn strike(fault: Fault, sim: &mut Sim, dice: &mut Dice) -> (Option<(u64, Rem
             remedy = Some((dice.between(1_000, 60_000), Remedy::TokenService));
         }
         F::TokensEnd => {
-            sim.fault(if dice.coin() { json!({ "expire_tokens": {} }) } else { json!({ "revoke_tokens": {} }) })
+            sim.fault(if dice.coin() { json!({ "expire_tokens": {} }) } else { json!({ "revoke_tokens": {} }) });
         }
         F::WallClock => {
             sim.page.wall_skew_ms += if dice.coin() { 3_600_000 } else { -3_600_000 };

@@ -154,7 +154,7 @@ impl Fold {
             event.thread_id == last_thread
                 && event.text("system_message_type").is_some_and(|kind| kind.contains("archived"))
         };
-        tally.stale += u32::from(self.is_active == all.iter().any(|event| closes(event)));
+        tally.stale += u32::from(self.is_active == all.iter().any(closes));
         for (user, is_present) in &self.present {
             let is_there = brain.member(chat, user).is_some_and(|member| member.present);
             tally.stale += u32::from(is_there != *is_present);

@@ -7,6 +7,7 @@
 #![allow(
     unreachable_pub,
     clippy::unwrap_used,
+    clippy::unwrap_in_result,
     clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,

@@ -163,7 +163,7 @@ impl Sim {
 
     /// An agent tries to act.
     pub fn try_agent(&mut self, action: Json) -> Result<Json, ApiError> {
-        let action: AgentAction = serde_json::from_value(action).unwrap();
+        let action: AgentAction = serde_json::from_value(action).expect("agents can do that");
         let now = self.micros();
         let result = self.brain.as_mut().expect("the server is up").act(action, now);
         self.perform_server();
