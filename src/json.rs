@@ -55,6 +55,11 @@ impl Key {
         NonZeroU64::new(number as u64).map(Self)
     }
 
+    /// Whether `other` is the very next one.
+    pub fn is_before(self, other: Self) -> bool {
+        self.0.get() + 1 == other.0.get()
+    }
+
     /// The number in the id.
     pub fn number(self) -> Option<u64> {
         Some(self.0.get() & Self::WHOLE).filter(|number| *number != Self::WHOLE)

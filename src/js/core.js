@@ -82,6 +82,7 @@ export const createCore = (given) => {
       return ask((core) => core.state, () => emitter.state);
     },
     chats: () => ask((core) => core.chats(), () => []),
+    outbox: () => ask((core) => core.outbox(), () => []),
     can: (method) => ask((core) => core.can(method), () => false),
     call: (method, options) => answered((core, call) => core.call(call, method, options)),
     upload: (...given) => answered((core, call) => core.upload(call, ...given)),

@@ -22,14 +22,23 @@ export const text_at = (value, name) => {
 
 // Ids as numbers: equal texts, equal numbers, from 1.
 const ids = new Map();
-const idTexts = [""];
+const idTexts = new Map();
+let lastId = 0;
 export const id_of = (text) => {
   let id = typeof text === "string" && text ? ids.get(text) : 0;
-  if (id === undefined) ids.set(text, (id = idTexts.push(text) - 1));
+  if (id === undefined) {
+    ids.set(text, (id = ++lastId));
+    idTexts.set(id, text);
+  }
   return id;
 };
 export const id_at = (value, name) => id_of(get(value, name));
-export const text_of_id = (id) => idTexts[id];
+export const text_of_id = (id) => idTexts.get(id);
+// A long conversation must not fill the table with ids that nobody asks for again. Its number is never given anew.
+export const forget_id = (id) => {
+  ids.delete(idTexts.get(id));
+  idTexts.delete(id);
+};
 
 const known_id = (text) => ids.get(text) ?? 0;
 
@@ -149,7 +158,7 @@ export const put = (object, key, value) => {
   if (is_object(object)) Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 };
 export const iso = (millis) => (Math.abs(millis) < 8e15 ? new Date(millis).toISOString().replace("Z", "000Z") : undefined);
-export const put_at = (object, id, value) => put(object, idTexts[id], value);
+export const put_at = (object, id, value) => put(object, idTexts.get(id), value);
 export const field = (object, key) => (Object.hasOwn(object ?? {}, key) ? object[key] : undefined);
 export const at = (list, index) => list?.[index];
 export const push = (list, value) => {
@@ -198,7 +207,7 @@ const convert = (value, key_of, depth) => {
 export const camel = (value) => convert(value, camel_key, 0);
 export const camel_at = (value, name, template, more, id) => {
   const copy = convert(get(value, name), camel_key, 0);
-  set(copy, more, idTexts[id]);
+  set(copy, more, idTexts.get(id));
   complete(copy, template);
   return copy;
 };

@@ -19,6 +19,7 @@ extern "C" {
     fn id_of(text: &str) -> u32;
     fn id_at(value: &JsValue, name: u32) -> u32;
     fn text_of_id(id: u32) -> JsValue;
+    fn forget_id(id: u32);
     fn put_at(object: &JsValue, id: u32, value: &JsValue);
     fn time(value: &JsValue) -> f64;
     fn iso(millis: f64) -> JsValue;
@@ -305,6 +306,11 @@ impl Id {
     /// The text.
     pub fn value(self) -> Value {
         Value(text_of_id(self.0.get()))
+    }
+
+    /// Nobody asks for its text any more.
+    pub fn forget(self) {
+        forget_id(self.0.get());
     }
 }
 

@@ -15,8 +15,8 @@ use crate::model::Micros;
 const MAX_TEXT: usize = 16 * 1024 * 1024;
 
 thread_local! {
-    /// The texts of the ids, from 1, and the way back.
-    static IDS: RefCell<(Vec<String>, BTreeMap<String, u32>)> = RefCell::default();
+    /// The last id, the texts of all, and the way back.
+    static IDS: RefCell<(u32, BTreeMap<u32, String>, BTreeMap<String, u32>)> = RefCell::default();
 }
 
 impl Id {
@@ -25,10 +25,11 @@ impl Id {
         if text.is_empty() {
             return None;
         }
-        let number = IDS.with_borrow_mut(|(texts, numbers)| {
+        let number = IDS.with_borrow_mut(|(last, texts, numbers)| {
             *numbers.entry(text.to_owned()).or_insert_with(|| {
-                texts.push(text.to_owned());
-                u32::try_from(texts.len()).unwrap_or(u32::MAX)
+                *last += 1;
+                texts.insert(*last, text.to_owned());
+                *last
             })
         });
         Self::from_number(f64::from(number))
@@ -36,12 +37,21 @@ impl Id {
 
     /// The text.
     pub fn text(self) -> String {
-        IDS.with_borrow(|(texts, _)| texts.get(self.0.get() as usize - 1).cloned().unwrap_or_default())
+        IDS.with_borrow(|(_, texts, _)| texts.get(&self.0.get()).cloned().unwrap_or_default())
     }
 
     /// The text.
     pub fn value(self) -> Value {
         Value::from(self.text().as_str())
+    }
+
+    /// Nobody asks for its text any more.
+    pub fn forget(self) {
+        IDS.with_borrow_mut(|(_, texts, numbers)| {
+            if let Some(text) = texts.remove(&self.0.get()) {
+                numbers.remove(&text);
+            }
+        });
     }
 }
 
@@ -181,7 +191,7 @@ impl Value {
             return self.as_word().map_or(-1.0, |name| f64::from(name.index()));
         }
         if is(As::KnownId) {
-            let known = text.and_then(|text| IDS.with_borrow(|(_, numbers)| numbers.get(&text).copied()));
+            let known = text.and_then(|text| IDS.with_borrow(|(_, _, numbers)| numbers.get(&text).copied()));
             return known.map_or(0.0, f64::from);
         }
         if is(As::Key) {

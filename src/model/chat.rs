@@ -521,31 +521,41 @@ const MAX_USERS: usize = 200;
 /// So many events of a chat are compared with what a later read shows.
 const MAX_SHOWN: usize = 1_000;
 
-/// A set of keys that mostly come in order: a sorted list.
+/// A set of keys that mostly come one after the other: sorted ranges, both ends among them. However long a thread is, it
+/// takes the room of its holes.
 #[derive(Debug, Default)]
-struct Keys(Vec<Key>);
+struct Keys(Vec<(Key, Key)>);
 
 impl Keys {
-    fn place(&self, id: Key) -> Result<usize, usize> {
-        if self.0.last().is_none_or(|last| *last < id) {
-            return Err(self.0.len());
-        }
-        self.0.binary_search(&id)
-    }
-
     fn contains(&self, id: Key) -> bool {
-        self.place(id).is_ok()
+        let after = self.0.partition_point(|(first, _)| *first <= id);
+        self.0[..after].last().is_some_and(|(_, last)| id <= *last)
     }
 
     /// Whether it was new.
     fn insert(&mut self, id: Key) -> bool {
-        match self.place(id) {
-            Ok(_) => false,
-            Err(place) => {
-                self.0.insert(place, id);
-                true
+        let after = self.0.partition_point(|(first, _)| *first <= id);
+        let (before, behind) = self.0.split_at_mut(after);
+        if let Some((_, last)) = before.last_mut() {
+            if id <= *last {
+                return false;
+            }
+            if last.is_before(id) {
+                *last = id;
+                if let Some((first, end)) = behind.first()
+                    && id.is_before(*first)
+                {
+                    *last = *end;
+                    self.0.remove(after);
+                }
+                return true;
             }
         }
+        match behind.first_mut() {
+            Some((first, _)) if id.is_before(*first) => *first = id,
+            Some(_) | None => self.0.insert(after, (id, id)),
+        }
+        true
     }
 }
 
@@ -586,8 +596,23 @@ mod tests {
             assert!(chat.record(&event(number, "agent"), None, own()));
             assert!(!chat.record(&event(number, "agent"), None, own()));
         }
-        assert_eq!(chat.known.0.len(), 5);
+        assert_eq!(chat.known.0.len(), 3, "4–5, 9–10, 100");
         assert!(chat.known.contains(key("T_9")) && !chat.known.contains(key("T_6")));
+    }
+
+    #[test]
+    fn keys_that_follow_each_other_take_no_room() {
+        for order in [[1, 2, 3, 4], [4, 3, 2, 1], [1, 3, 2, 4], [2, 4, 1, 3]] {
+            let mut keys = Keys::default();
+            for number in order {
+                assert!(keys.insert(key(&format!("K_{number}"))));
+            }
+            assert_eq!(keys.0.len(), 1);
+            for number in order {
+                assert!(!keys.insert(key(&format!("K_{number}"))));
+            }
+            assert!(!keys.contains(key("K_5")) && !keys.contains(key("K")) && !keys.contains(key("L_1")));
+        }
     }
 
     #[test]

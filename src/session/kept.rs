@@ -76,7 +76,7 @@ impl Session {
                 Some(entry) => {
                     // A page that hears of no status hears of the event, as from another tab.
                     if self.config.is_strict {
-                        self.own_ids.push(custom_id);
+                        self.own(custom_id);
                     }
                     self.outbox.push(entry);
                 }
@@ -276,7 +276,7 @@ impl Session {
     }
 }
 
-fn status_of(entry: &Entry, status: Name, event: Value, error: Option<Value>) -> Value {
+pub(super) fn status_of(entry: &Entry, status: Name, event: Value, error: Option<Value>) -> Value {
     let payload = Value::object()
         .with(names::CHAT_ID_, entry.chat)
         .with(names::CUSTOM_ID_, entry.custom_id)

@@ -594,7 +594,7 @@ impl Session {
         }
         self.heard();
         let inbound = self.adapter.decode(frame);
-        let before_summary = matches!(self.phase, Phase::Summing { .. } | Phase::LoggingIn { .. });
+        let before_summary = !self.is_live();
         let farewell = matches!(inbound, Inbound::Push { push: super::Push::Farewell { .. }, .. });
         if before_summary && !farewell && matches!(inbound, Inbound::Push { .. }) {
             self.held.push(Box::new(inbound));

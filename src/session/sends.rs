@@ -3,7 +3,7 @@
 use super::adapter::{Method, Prepared};
 use super::calls::{Origin, Request};
 use super::input::CallId;
-use super::kept::Claim;
+use super::kept::{Claim, status_of};
 use super::outbox::{ANSWER_MS, DOUBT_MS, ECHO_MS, Entry, Fate};
 use super::sync::Purpose;
 use super::timer::Timer;
@@ -11,10 +11,12 @@ use super::{Phase, Session};
 use crate::json::{Id, Value, join, names};
 use crate::model::config::integer;
 use crate::model::error::code;
-use crate::model::{ChatError, Instant};
+use crate::model::{ChatError, Instant, Notice};
 
 /// Agents see what is being typed at most this often.
 const SNEAK_PEEK_MS: u64 = 2_000;
+/// Client ids by which a session knows its own words.
+const MAX_OWN_IDS: usize = 1_000;
 /// How long a platform that is busy is left alone.
 const BUSY_MS: u64 = 2_000;
 
@@ -48,7 +50,7 @@ impl Session {
         let fate = if failed { Fate::Doubtful { safe: now } } else { Fate::Waiting };
         self.outbox.take(custom_id);
         if !is_used {
-            self.own_ids.push(custom_id);
+            self.own(custom_id);
         }
         if self.sneak_peek.waiting.as_ref().is_some_and(|peek| peek.prepared.chat == Some(chat)) {
             self.sneak_peek.waiting = None;
@@ -66,12 +68,30 @@ impl Session {
             error: None,
             told: names::QUEUED,
         });
-        self.tell_status(&entry, names::QUEUED, Value::missing(), None);
+        let queued = status_of(&entry, names::QUEUED, Value::missing(), None);
         self.outbox.push(entry);
         self.claim();
         self.flush();
         if self.outbox.find(custom_id).is_some_and(|entry| entry.sent.is_none()) {
             self.keep(custom_id);
+        }
+        // Told when it is written down, not before.
+        self.emit(Notice::Made(names::MESSAGE_STATUS, queued));
+    }
+
+    /// A client id of this session's. The oldest are forgotten: what was said with them is known as an event.
+    pub(super) fn own(&mut self, custom_id: Id) {
+        self.own_ids.push(custom_id);
+        if self.own_ids.len() > MAX_OWN_IDS {
+            let oldest: Vec<Id> = self.own_ids.drain(..MAX_OWN_IDS / 2).collect();
+            for id in oldest {
+                let is_made_here = id.value().as_text().is_some_and(|text| text.starts_with(&self.own_prefix));
+                if self.outbox.find(id).is_some() {
+                    self.own_ids.push(id);
+                } else if is_made_here {
+                    id.forget();
+                }
+            }
         }
     }
 
