@@ -22,7 +22,9 @@ mod dice;
 mod faults;
 mod fold;
 mod report;
+mod rig;
 
 mod half_open;
 mod simulation;
+mod states;
 mod storm;
