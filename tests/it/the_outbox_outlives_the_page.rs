@@ -193,7 +193,7 @@ fn what_is_no_message_is_forgotten_with_a_warning() {
 fn storage_that_refuses_or_hangs_is_told_once_and_holds_nobody_up() {
     for is_told in [true, false] {
         let mut sim = Sim::new();
-        sim.is_store_silent = true;
+        sim.store.is_silent = true;
         sim.input(Input::Connect);
         if is_told {
             sim.input(Input::Unstored);

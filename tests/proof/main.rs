@@ -17,6 +17,7 @@
 #[path = "../sim/mod.rs"]
 mod sim;
 
+mod crash;
 mod crowd;
 mod dice;
 mod faults;
@@ -25,6 +26,7 @@ mod report;
 mod rig;
 
 mod half_open;
+mod scripts;
 mod simulation;
 mod states;
 mod storm;

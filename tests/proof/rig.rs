@@ -119,7 +119,7 @@ impl Rig {
             "destroy" => Input::Destroy,
             "call:send" => self.call("sendMessage", json!({ "chatId": CHAT, "text": "hello", "customId": "mine" })),
             "call:request" => self.call("listChats", json!({})),
-            "call:http" => self.call("getConfiguration", json!({ "groupId": 0 })),
+            "call:http" => self.call("listLicenseProperties", json!({})),
             "call:token" => self.call("getToken", json!({})),
             "call:logout" => self.call("logout", json!({})),
             "call:retry" => self.call("retry", json!({ "customId": "unknown" })),

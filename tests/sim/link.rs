@@ -222,6 +222,7 @@ impl Sim {
                 }
             }
             Delivery::Answer(ask, status, body, retry_after_ms) => {
+                self.page.answered(ask);
                 self.input(Input::Http { ask, status, body: Value::parse(&body), retry_after_ms });
             }
         }

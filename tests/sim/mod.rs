@@ -6,6 +6,7 @@
 
 mod link;
 mod page;
+mod store;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,8 @@ use serde_json::{Value as Json, json};
 use standin::brain::{self, AgentAction, ApiError, Brain, Fault, Record};
 
 pub use link::{Direction, Link};
-pub use page::{Freeze, Page};
+pub use page::{Freeze, Page, Provider};
+pub use store::Store;
 
 use link::Delivery;
 
@@ -38,8 +40,7 @@ pub struct Sim {
     pub stored_token: Option<Json>,
     /// The sends that the session keeps between page loads, by client id.
     pub kept: Vec<(String, Json)>,
-    /// Storage neither answers nor keeps.
-    pub is_store_silent: bool,
+    pub store: Store,
     /// Frames the session sent, as JSON.
     pub sent: Vec<Json>,
     /// Answers of the application's own providers.
@@ -80,7 +81,7 @@ impl Sim {
             opened_sockets: 0,
             stored_token: None,
             kept: Vec::new(),
-            is_store_silent: false,
+            store: Store::default(),
             sent: Vec::new(),
             identity: None,
             saved: Vec::new(),
@@ -132,6 +133,9 @@ impl Sim {
     /// Hands an input to the session and performs what follows.
     pub fn input(&mut self, input: Input) {
         assert!(!self.page.is_frozen(self.now), "nothing runs in a frozen page");
+        if self.page.dies() {
+            return;
+        }
         self.session.handle(input, self.instant());
         self.perform();
     }
@@ -198,6 +202,19 @@ impl Sim {
         self.told.clear();
     }
 
+    /// The page is gone without a word, and its socket with it; then it is loaded again.
+    pub fn reopen(&mut self, options: &Json) {
+        if let Some(socket) = self.live.take() {
+            self.post_up(Delivery::ClientCloses(socket));
+        }
+        self.page.steps_left = None;
+        self.page.lives += 1;
+        self.store.told = false;
+        self.begin_session(options, 4_242 + u128::from(self.page.lives));
+        self.told.clear();
+        self.settled.clear();
+    }
+
     /// A new session on this page, which has none any more.
     fn begin_session(&mut self, options: &Json, seed: u128) {
         let skewed = i128::from(EPOCH_MS + self.now) + i128::from(self.page.wall_skew_ms);
@@ -251,7 +268,8 @@ impl Sim {
     pub fn step(&mut self, end: u64) -> bool {
         let wire = self.wire.keys().next().map(|(at, _)| *at);
         let thaw = self.page.thaws_at();
-        let session = if thaw.is_some() { None } else { self.page.timer_at(self.session.next_deadline()) };
+        let session =
+            if thaw.is_some() || self.page.is_dead() { None } else { self.page.timer_at(self.session.next_deadline()) };
         let brain = self.brain.as_ref().and_then(Brain::next_timeout).map(millis_of);
         let Some(next) = [wire, thaw, session, brain].into_iter().flatten().min().filter(|next| *next <= end) else {
             return false;
@@ -276,7 +294,7 @@ impl Sim {
     /// The session's alarm goes off.
     fn ring(&mut self) {
         self.input(Input::Timeout);
-        let next = self.session.next_deadline();
+        let next = self.session.next_deadline().filter(|_| !self.page.is_dead());
         assert!(next.is_none_or(|next| next > self.instant()), "the session wants to be woken for ever");
     }
 

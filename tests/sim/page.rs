@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use palaver::json::{Name, Value};
 use palaver::model::Instant;
 use palaver::model::notice::EVENTS;
-use palaver::session::{Input, Output};
+use palaver::session::{AskId, Input, Output};
 use serde_json::{Value as Json, json};
 use standin::brain::HttpRequest;
 
@@ -23,7 +23,29 @@ pub struct Page {
     frozen: Option<(u64, Freeze)>,
     /// What arrived while nothing ran.
     waiting: VecDeque<Delivery>,
+    /// How many inputs and outputs the page lives on; `None` if it goes on living.
+    pub steps_left: Option<u32>,
+    pub lives: u32,
+    /// What the application's identity provider does.
+    pub provider: Provider,
+    /// When a token was asked for, of the service or of the provider.
+    pub token_asks: Vec<u64>,
+    /// The most of them that waited for an answer at once. One that is not answered within ten seconds is given up.
+    pub most_asks: usize,
+    open_asks: Vec<(AskId, u64)>,
 }
+
+/// What an application's identity provider does when it is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Provider {
+    /// Gives `Sim::identity`, or fails without one.
+    #[default]
+    Answers,
+    /// Never answers.
+    Hangs,
+}
+
+const GIVEN_UP_MS: u64 = 10_000;
 
 /// Nothing runs for a while: no timer, no listener. Then everything comes at once.
 #[derive(Clone, Copy, Debug)]
@@ -39,13 +61,54 @@ pub struct Freeze {
 
 impl Default for Page {
     fn default() -> Self {
-        Self { timer_grain_ms: 1, wall_skew_ms: 0, stood_ms: 0, frozen: None, waiting: VecDeque::new() }
+        Self {
+            timer_grain_ms: 1,
+            wall_skew_ms: 0,
+            stood_ms: 0,
+            frozen: None,
+            waiting: VecDeque::new(),
+            steps_left: None,
+            lives: 0,
+            provider: Provider::Answers,
+            token_asks: Vec::new(),
+            most_asks: 0,
+            open_asks: Vec::new(),
+        }
     }
 }
 
 impl Page {
     pub const fn is_frozen(&self, now: u64) -> bool {
         matches!(self.frozen, Some((until, _)) if now < until)
+    }
+
+    /// Whether this was the page's last moment, or one after it.
+    pub(super) fn dies(&mut self) -> bool {
+        match &mut self.steps_left {
+            Some(0) => true,
+            Some(left) => {
+                *left -= 1;
+                false
+            }
+            None => false,
+        }
+    }
+
+    pub fn is_dead(&self) -> bool {
+        self.steps_left == Some(0)
+    }
+
+    /// A token is asked for.
+    fn asks(&mut self, ask: AskId, now: u64) {
+        self.token_asks.push(now);
+        self.open_asks.retain(|(_, at)| now < at + GIVEN_UP_MS);
+        self.open_asks.push((ask, now));
+        self.most_asks = self.most_asks.max(self.open_asks.len());
+    }
+
+    /// A question was answered.
+    pub(super) fn answered(&mut self, ask: AskId) {
+        self.open_asks.retain(|(open, _)| *open != ask);
     }
 
     pub(super) fn thaws_at(&self) -> Option<u64> {
@@ -96,6 +159,9 @@ impl Sim {
             due.push_back(output);
         }
         for output in due {
+            if self.page.dies() {
+                return;
+            }
             match output {
                 Output::Open { socket, url } => {
                     assert!(self.live.is_none(), "two sockets at once");
@@ -115,6 +181,9 @@ impl Sim {
                 }
                 Output::Http { ask, request, token, .. } => {
                     let path = request.url.split_once("://").unwrap().1.split_once('/').unwrap().1;
+                    if path.ends_with("/token") && request.verb == "POST" {
+                        self.page.asks(ask, self.now);
+                    }
                     let body = request.body.map_or(Json::Null, |body| body.to_json());
                     let mut asked =
                         HttpRequest::post(&format!("/{path}"), &body).header("origin", "https://shop.example");
@@ -127,7 +196,12 @@ impl Sim {
                     }
                     self.post(Delivery::Ask(ask, asked));
                 }
+                Output::AskIdentity { ask, .. } if self.page.provider == Provider::Hangs => {
+                    self.page.asks(ask, self.now)
+                }
                 Output::AskIdentity { ask, .. } => {
+                    self.page.asks(ask, self.now);
+                    self.page.answered(ask);
                     let token = self.identity.clone().map_or(Value::missing(), Value::from_json);
                     self.input(Input::Identity { ask, token });
                 }
@@ -140,19 +214,10 @@ impl Sim {
                     self.input(Input::Recalled { token, side_storage: Value::missing() });
                 }
                 Output::StoreToken(token) => self.stored_token = token.map(|token| token.to_json()),
-                Output::Keep(_) | Output::Drop(_) | Output::Claim | Output::Wipe if self.is_store_silent => {}
-                Output::Keep(record) => {
-                    let record = record.to_json();
-                    let id = record["customId"].as_str().unwrap().to_owned();
-                    self.kept.retain(|(known, _)| *known != id);
-                    self.kept.push((id, record));
-                }
-                Output::Drop(id) => self.kept.retain(|(known, _)| *known != id.text()),
-                Output::Claim => {
-                    let records = self.kept.iter().map(|(_, record)| record.clone()).collect();
-                    self.input(Input::Claimed { records: Value::from_json(Json::Array(records)) });
-                }
-                Output::Wipe => self.kept.clear(),
+                Output::Keep(record) => self.keep(&record.to_json()),
+                Output::Drop(id) => self.drop_kept(&id.text()),
+                Output::Claim => self.claim_kept(),
+                Output::Wipe => self.wipe_kept(),
                 Output::StoreSide(_) | Output::Finish => {}
                 Output::Emit(notice) => {
                     notice.publish(&|name: Name| EVENTS.contains(&name), &mut |name, payload| {

@@ -1,0 +1,255 @@
+//! Proof 6, second half: random scripts of what happens to a page, and what must hold whatever happens. Scripts that
+//! failed are kept beside this file, as small as they could be made.
+
+use palaver::session::Input;
+use proptest::prelude::*;
+use serde_json::json;
+
+use crate::fold::Fold;
+use crate::report::{is_full, report};
+use crate::sim::{Direction, Freeze, Sim};
+
+/// One thing that happens.
+#[derive(Clone, Debug)]
+enum Step {
+    Run(u64),
+    Say,
+    AgentSays,
+    AgentEdits,
+    AgentCloses,
+    AgentReopens,
+    Connect,
+    Disconnect,
+    Reconnect,
+    Online,
+    Offline,
+    Hidden,
+    Awake,
+    Cut,
+    CutLate(u64),
+    HalfOpen,
+    Close(u16),
+    Freeze(u64, bool, bool, bool),
+    Grain(u64),
+    Restart(u64),
+    ExpireTokens,
+    Fault(&'static str),
+    /// The application asks for the chats and for a token.
+    Ask,
+    Discard,
+    /// The clock the page sees goes backwards.
+    BackInTime,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        8 => (1_u64..3_000).prop_map(Step::Run),
+        2 => (3_000_u64..90_000).prop_map(Step::Run),
+        6 => Just(Step::Say),
+        6 => Just(Step::AgentSays),
+        1 => Just(Step::AgentEdits),
+        1 => Just(Step::AgentCloses),
+        1 => Just(Step::AgentReopens),
+        2 => Just(Step::Connect),
+        1 => Just(Step::Disconnect),
+        1 => Just(Step::Reconnect),
+        1 => Just(Step::Online),
+        1 => Just(Step::Offline),
+        1 => Just(Step::Hidden),
+        1 => Just(Step::Awake),
+        2 => Just(Step::Cut),
+        1 => (1_u64..5_000).prop_map(Step::CutLate),
+        1 => Just(Step::HalfOpen),
+        1 => prop::sample::select(vec![1000_u16, 1001, 1006, 1012, 1013, 4500]).prop_map(Step::Close),
+        1 => (1_u64..200_000, any::<bool>(), any::<bool>(), any::<bool>())
+            .prop_map(|(millis, stops, first, wakes)| Step::Freeze(millis, stops, first, wakes)),
+        1 => prop::sample::select(vec![1_u64, 1_000, 60_000]).prop_map(Step::Grain),
+        1 => (1_u64..20_000).prop_map(Step::Restart),
+        1 => Just(Step::ExpireTokens),
+        3 => prop::sample::select(FAULTS.to_vec()).prop_map(Step::Fault),
+        1 => Just(Step::Ask),
+        1 => Just(Step::Discard),
+        1 => Just(Step::BackInTime),
+    ]
+}
+
+const FAULTS: &[&str] = &[
+    r#"{ "truncate": {} }"#,
+    r#"{ "garbage": { "wrong_types": true } }"#,
+    r#"{ "garbage": { "wrong_types": false } }"#,
+    r#"{ "duplicate": { "pushes": 3 } }"#,
+    r#"{ "reorder": { "pushes": 2 } }"#,
+    r#"{ "response_first": { "on": true } }"#,
+    r#"{ "omit_responses": { "count": 2 } }"#,
+    r#"{ "close_after_executing": { "action": "send_event" } }"#,
+    r#"{ "execute_delay": { "ms": 3000 } }"#,
+    r#"{ "execute_delay": { "ms": 0 } }"#,
+    r#"{ "rate_limit": { "count": 2 } }"#,
+    r#"{ "same_created_at": { "count": 2 } }"#,
+];
+
+struct Script {
+    sim: Sim,
+    fold: Fold,
+    chat: String,
+    customer: String,
+    said: u32,
+    heard: u32,
+    discarded: bool,
+}
+
+impl Script {
+    fn new(latency_ms: u64) -> Self {
+        let mut sim = Sim::new();
+        sim.link.latency_ms = latency_ms;
+        sim.connect();
+        let chat = sim.start_chat();
+        let customer = sim.told("customer_id")[0].as_str().unwrap().to_owned();
+        let mut fold = Fold::default();
+        let _ = fold.hear("incoming_chat", &json!(null));
+        let mut script = Self { sim, fold, chat, customer, said: 0, heard: 0, discarded: false };
+        script.drain();
+        script
+    }
+
+    fn drain(&mut self) {
+        for (name, payload) in std::mem::take(&mut self.sim.told) {
+            let _ = self.fold.hear(name, &payload);
+        }
+        for (call, result) in std::mem::take(&mut self.sim.settled) {
+            self.fold.settle(call, &result);
+        }
+    }
+
+    fn run(&mut self, millis: u64) {
+        let end = self.sim.now + millis;
+        while self.sim.step(end) {
+            self.drain();
+        }
+        self.sim.now = end;
+    }
+
+    fn act(&mut self, step: &Step) {
+        let is_up = self.sim.brain.is_some();
+        if self.sim.page.is_frozen(self.sim.now) {
+            // Nothing of the page runs; only time does.
+            return self.run(1_000);
+        }
+        match step {
+            Step::Run(millis) => self.run(*millis),
+            Step::Say => {
+                let text = format!("own {}", self.said);
+                self.said += 1;
+                let call = self.sim.say(&self.chat, &text);
+                self.fold.say(call, &text);
+            }
+            Step::AgentSays if is_up => {
+                self.sim.agent(json!({ "message": { "text": format!("agent {}", self.heard) } }));
+                self.heard += 1;
+            }
+            Step::AgentEdits if is_up => {
+                let brain = self.sim.brain.as_ref().unwrap();
+                let events = brain.events(&self.chat);
+                let own = Some(self.customer.as_str());
+                let last = events.iter().rev().find(|event| event.is_visible() && event.text("author_id") != own);
+                if let Some(id) = last.map(|event| event.id().to_owned()) {
+                    let _ = self.sim.try_agent(json!({ "edit": { "event_id": id, "text": "agent, edited" } }));
+                }
+            }
+            Step::AgentCloses if is_up => drop(self.sim.try_agent(json!({ "close": {} }))),
+            Step::AgentReopens if is_up => drop(self.sim.try_agent(json!({ "reopen": {} }))),
+            Step::Restart(millis) if is_up => {
+                self.sim.kill_server();
+                self.run(*millis);
+                self.sim.start_server(standin::brain::Config::default());
+            }
+            Step::ExpireTokens if is_up => self.sim.fault(json!({ "expire_tokens": {} })),
+            Step::Fault(fault) if is_up => self.sim.fault(serde_json::from_str(fault).unwrap()),
+            Step::Close(code) if is_up => self.sim.fault(json!({ "close_socket": { "code": code } })),
+            Step::Connect => self.sim.input(Input::Connect),
+            Step::Disconnect => self.sim.input(Input::Disconnect),
+            Step::Reconnect => self.sim.input(Input::Reconnect),
+            Step::Online => self.sim.input(Input::Online),
+            Step::Offline => self.sim.input(Input::Offline),
+            Step::Hidden => self.sim.input(Input::Hidden),
+            Step::Awake => self.sim.input(Input::Awake),
+            Step::Cut => self.sim.cut(),
+            Step::CutLate(millis) => self.sim.cut_and_deliver_late(*millis),
+            Step::HalfOpen => self.sim.half_open(Direction::Both),
+            Step::Freeze(millis, clock_stops, timers_first, wakes) => {
+                let (clock_stops, timers_first, wakes) = (*clock_stops, *timers_first, *wakes);
+                self.sim.freeze(Freeze { millis: *millis, clock_stops, timers_first, wakes });
+                self.run(*millis);
+            }
+            Step::Grain(millis) => self.sim.page.timer_grain_ms = *millis,
+            Step::Ask => {
+                self.sim.call("listChats", json!({}));
+                self.sim.call("getToken", json!({}));
+            }
+            Step::Discard => {
+                let outbox = self.sim.session.outbox().to_json();
+                if let Some(row) = outbox.as_array().unwrap().last() {
+                    self.discarded |= row["status"] == "queued";
+                    self.sim.call("discard", json!({ "customId": row["customId"] }));
+                }
+            }
+            Step::BackInTime => {
+                self.sim.session.handle(Input::Timeout, palaver::model::Instant(0));
+                assert!(self.sim.session.poll().is_none(), "a clock that runs backwards changes nothing");
+            }
+            _ => {}
+        }
+        self.drain();
+    }
+
+    /// Everything is right again; in the end page and server agree.
+    fn finish(mut self) {
+        while self.sim.page.is_frozen(self.sim.now) {
+            self.run(1_000);
+        }
+        self.sim.page.timer_grain_ms = 1;
+        self.sim.fault(json!({ "reset": {} }));
+        for _ in 0..6 {
+            self.sim.input(Input::Connect);
+            self.run(40_000);
+        }
+        assert_eq!(self.sim.state(), "connected");
+        let brain = self.sim.brain.as_ref().unwrap();
+        let mut tally = self.fold.compare(brain, &self.chat, &self.customer);
+        if self.discarded {
+            // A send that was taken back has failed, as was asked.
+            tally.failed = 0;
+        }
+        assert!(tally.is_clean(), "{tally:?}\n{}", self.fold.explain(brain, &self.chat, &self.customer));
+        self.sim.input(Input::Disconnect);
+        self.run(60_000);
+        assert_eq!(self.sim.session.next_deadline(), None, "nothing is left to wait for");
+        self.sim.input(Input::Destroy);
+        self.sim.told.clear();
+        self.run(60_000);
+        assert!(self.sim.told.is_empty() && self.sim.socket().is_none(), "what was destroyed stays so");
+        assert_eq!(self.sim.session.next_deadline(), None);
+    }
+}
+
+#[test]
+fn scripts() {
+    let cases = if is_full() { 20_000 } else { 60 };
+    let config = ProptestConfig {
+        cases,
+        max_shrink_iters: 2_000,
+        source_file: Some("tests/proof/scripts.rs"),
+        failure_persistence: Some(Box::new(prop::test_runner::FileFailurePersistence::SourceParallel(
+            "proptest-regressions",
+        ))),
+        ..ProptestConfig::default()
+    };
+    proptest!(config, |(latency_ms in 1_u64..400, steps in prop::collection::vec(step(), 1..80))| {
+        let mut script = Script::new(latency_ms);
+        for step in &steps {
+            script.act(step);
+        }
+        script.finish();
+    });
+    report(6, "scripts", &json!({ "scripts": cases, "stepsEach": 80, "failures": 0 }));
+}

@@ -1,0 +1,85 @@
+//! The browser's storage, and what it can do to what was given to it.
+
+use palaver::json::Value;
+use palaver::session::Input;
+use serde_json::Value as Json;
+
+use super::Sim;
+
+/// What storage does.
+#[derive(Debug, Default)]
+pub struct Store {
+    /// It neither answers nor keeps.
+    pub is_silent: bool,
+    /// It says no to everything.
+    pub is_refused: bool,
+    /// It takes nothing more.
+    pub is_full: bool,
+    /// Whether it has said that it does not keep something; it says so once.
+    pub(super) told: bool,
+    /// What was kept before each change.
+    past: Vec<Vec<(String, Json)>>,
+}
+
+impl Sim {
+    /// The last `writes` changes did not reach the disk.
+    pub fn lose_writes(&mut self, writes: usize) {
+        for _ in 0..writes {
+            if let Some(before) = self.store.past.pop() {
+                self.kept = before;
+            }
+        }
+    }
+
+    pub(super) fn keep(&mut self, record: &Json) {
+        if self.store.is_full {
+            return self.unstored();
+        }
+        if self.is_writable() {
+            let id = record["customId"].as_str().unwrap();
+            self.kept.retain(|(known, _)| known != id);
+            self.kept.push((id.to_owned(), record.clone()));
+        }
+    }
+
+    pub(super) fn drop_kept(&mut self, id: &str) {
+        if self.is_writable() {
+            self.kept.retain(|(known, _)| known != id);
+        }
+    }
+
+    pub(super) fn wipe_kept(&mut self) {
+        if self.is_writable() {
+            self.kept.clear();
+        }
+    }
+
+    pub(super) fn claim_kept(&mut self) {
+        if self.store.is_silent {
+            return;
+        }
+        let records = if self.store.is_refused {
+            self.unstored();
+            Vec::new()
+        } else {
+            self.kept.iter().map(|(_, record)| record.clone()).collect()
+        };
+        self.input(Input::Claimed { records: Value::from_json(Json::Array(records)) });
+    }
+
+    fn is_writable(&mut self) -> bool {
+        if self.store.is_refused {
+            self.unstored();
+        } else if !self.store.is_silent {
+            self.store.past.push(self.kept.clone());
+            return true;
+        }
+        false
+    }
+
+    fn unstored(&mut self) {
+        if !std::mem::replace(&mut self.store.told, true) {
+            self.input(Input::Unstored);
+        }
+    }
+}
