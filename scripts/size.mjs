@@ -1,7 +1,7 @@
 // `npm run size`: what a visitor downloads, beside the vendor's SDK. `-- --deps` says what each dependency costs,
 // and names the largest functions (`--top 50`: more of them).
 
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -56,6 +56,7 @@ export async function printSize() {
  * code that ships. A function that was inlined counts for the one it went into.
  */
 async function printDependencies() {
+  const { bundleOptions, optimize, refine } = await import("./build.mjs");
   const { crateOf, readWasm } = await import("./lib/wasm.mjs");
   const folder = join(root, "target/size");
   rmSync(folder, { recursive: true, force: true });
@@ -65,7 +66,8 @@ async function printDependencies() {
     await run("cargo", ["build", "--quiet", "--release", "--lib", "--target", target]);
     const built = join(root, "target", target, "release/palaver.wasm");
     await run("wasm-bindgen", ["--target", "web", "--no-typescript", "--out-dir", folder, built]);
-    await run("wasm-opt", ["-Oz", "-g", join(folder, "palaver_bg.wasm"), "-o", join(folder, "named.wasm")]);
+    copyFileSync(join(folder, "palaver_bg.wasm"), join(folder, "named.wasm"));
+    await optimize(join(folder, "named.wasm"), { named: true });
   });
 
   const { functions } = readWasm(readFileSync(join(folder, "named.wasm")));
@@ -100,7 +102,6 @@ async function printDependencies() {
   say(table([["largest functions", "bytes"], ...biggest.map(({ name, size }) => [short(name).slice(0, 90), shown(size)])]));
 
   const { build: esbuild } = await import("esbuild");
-  const { bundleOptions, refine } = await import("./build.mjs");
   refine(join(folder, "palaver_bg.wasm"), join(folder, "palaver.js"));
   const { metafile } = await esbuild({ ...bundleOptions(join(folder, "palaver.js")), outdir: folder, write: false, metafile: true });
   const inputs = Object.entries(Object.values(metafile.outputs)[0].inputs).sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput);

@@ -1,7 +1,7 @@
 // wasm-bindgen links a module and its glue by long names that end in hashes; each stands in both files, and hashes do
 // not compress. No user ever sees these names, so they are replaced in both by short ones.
 
-import { Reader } from "./wasm.mjs";
+import { joinSections, number, Reader, splitSections } from "./wasm.mjs";
 
 const GLUE = "./palaver_bg.js";
 
@@ -45,31 +45,6 @@ function replaceExactly(text, pattern, replacement, name) {
   return text.replace(pattern, replacement);
 }
 
-function splitSections(bytes) {
-  const reader = new Reader(bytes, 8);
-  const sections = [];
-  while (reader.at < bytes.length) {
-    const id = reader.byte();
-    const length = reader.number();
-    sections.push({ id, body: bytes.subarray(reader.at, reader.at + length) });
-    reader.at += length;
-  }
-  return sections;
-}
-
-function joinSections(sections) {
-  const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-  return Buffer.concat([Buffer.from(header), ...sections.flatMap(({ id, body }) => [Buffer.from([id, ...number(body.length)]), body])]);
-}
-
-function number(value) {
-  const bytes = [];
-  do {
-    bytes.push((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
-    value = Math.floor(value / 128);
-  } while (value > 0);
-  return bytes;
-}
 const text = (value) => Buffer.from([...number(Buffer.byteLength(value)), ...Buffer.from(value)]);
 
 function renameImports(body, modules, fields) {

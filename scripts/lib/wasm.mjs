@@ -1,4 +1,4 @@
-// Reads just enough of a WebAssembly module to say whose code is in it.
+// Reads just enough of a WebAssembly module to say whose code is in it, and to change what needs no understanding.
 
 const utf8 = new TextDecoder();
 const SECTIONS = ["custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code", "data", "data count", "tag"];
@@ -43,6 +43,46 @@ export class Reader {
     else throw new Error(`unknown kind of import: ${kind}`);
     return kind === 0;
   }
+}
+
+/** The parts of a module, by the number of their kind. */
+export function splitSections(bytes) {
+  const reader = new Reader(bytes, 8);
+  const sections = [];
+  while (reader.at < bytes.length) {
+    const id = reader.byte();
+    const length = reader.number();
+    sections.push({ id, body: bytes.subarray(reader.at, reader.at + length) });
+    reader.at += length;
+  }
+  return sections;
+}
+
+export function joinSections(sections) {
+  const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+  return Buffer.concat([Buffer.from(header), ...sections.flatMap(({ id, body }) => [Buffer.from([id, ...number(body.length)]), body])]);
+}
+
+/** An unsigned LEB128 number. */
+export function number(value) {
+  const bytes = [];
+  do {
+    bytes.push((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
+    value = Math.floor(value / 128);
+  } while (value > 0);
+  return bytes;
+}
+
+/** The names of functions by their index, and how many of them are imported. */
+export function functionNames(bytes) {
+  const names = new Map();
+  let imported = 0;
+  for (const { id, body } of splitSections(bytes)) {
+    const reader = new Reader(body);
+    if (id === 0 && reader.text() === "name") readNames(reader, body.length, names);
+    if (id === 2) imported = countImportedFunctions(reader);
+  }
+  return { names, imported };
 }
 
 /** `{ sections: Map name → bytes, functions: [{ name, size }] }`; names need a name section. */

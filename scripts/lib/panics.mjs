@@ -1,0 +1,91 @@
+// A panic in the core ends in a trap, and nobody ever reads its message: there is no standard error in a browser, and
+// the shell replaces the instance (docs/adr/0010). So a panic is made to trap at once, the optimizer removes the
+// machinery that would have formatted the message, and the places in the sources that it would have named are blanked.
+// Rust's own way to this needs an unstable compiler.
+
+import { functionNames, joinSections, number, Reader, splitSections } from "./wasm.mjs";
+
+/** The functions that a panic begins with; none of them returns. */
+const PANICS = [
+  /^core::panicking::/,
+  /^core::(option|result)::(expect|unwrap)_failed/,
+  /^core::cell::(panic_|lazy::panic_)/,
+  /^core::(slice|str)::.*_fail/,
+  /^std::panicking::/,
+  /^__rustc::(rust_panic|rust_begin_unwind|__rust_alloc_error_handler)/,
+  /^alloc::(raw_vec::(handle_error|capacity_overflow)|alloc::handle_alloc_error)/,
+  /::assert_failed$/,
+  // What only messages need; it stays because tables of functions name it.
+  / as core::fmt::Debug>::fmt(\[\d+\])?$/,
+  /^<core::cell::Borrow(Mut)?Error as /,
+  /^<std::panicking::.* as /,
+  /^<u32 as core::fmt::Display>::fmt$/,
+  /^core::str::count::do_count_chars$/,
+];
+
+const isPanic = (name) => PANICS.some((pattern) => pattern.test(name.replace(/\[[0-9a-f]+\]/g, "").replace(/::h[0-9a-f]{16}$/, "")));
+
+// No locals; `unreachable`; the end.
+const TRAP = Buffer.from([3, 0x00, 0x00, 0x0b]);
+
+/**
+ * @param {Uint8Array} wasm a module with a name section
+ * @returns {Uint8Array} the same module, whose panics trap at once
+ */
+export function trapOnPanic(wasm) {
+  const { names, imported } = functionNames(wasm);
+  let found = 0;
+  const sections = splitSections(wasm).map(({ id, body }) => {
+    if (id === 11) return { id, body: withoutPlaces(body) };
+    if (id !== 10) return { id, body };
+    const reader = new Reader(body);
+    const count = reader.number();
+    const parts = [Buffer.from(number(count))];
+    for (let index = imported; index < imported + count; index += 1) {
+      const start = reader.at;
+      const size = reader.number();
+      reader.at += size;
+      const traps = isPanic(names.get(index) ?? "");
+      if (traps) found += 1;
+      parts.push(traps ? TRAP : body.subarray(start, reader.at));
+    }
+    return { id, body: Buffer.concat(parts) };
+  });
+  if (found === 0) throw new Error("no panic has been found: do the functions still have names, and these?");
+  return joinSections(sections);
+}
+
+/** Blanks what says where in the sources something stands: `{ file, length, line, column }`, and the file's name. */
+function withoutPlaces(section) {
+  const body = Buffer.from(section);
+  const segments = segmentsOf(body);
+  const at = (address) => segments.find(({ start, bytes }) => address >= start && address < start + bytes.length);
+  const blanked = new Set();
+  for (const { start, bytes } of segments) {
+    for (let offset = (4 - (start % 4)) % 4; offset + 16 <= bytes.length; offset += 4) {
+      const [file, length, line, column] = [0, 4, 8, 12].map((field) => bytes.readUInt32LE(offset + field));
+      const home = at(file);
+      if (!home || length > 200 || line === 0 || line > 99_999 || column === 0 || column > 999) continue;
+      const name = home.bytes.subarray(file - home.start, file - home.start + length);
+      // Several places are in one file.
+      if (!blanked.has(file) && !/^[\w/.-]+\.rs$/.test(name.toString("latin1"))) continue;
+      blanked.add(file);
+      name.fill(0);
+      bytes.fill(0, offset, offset + 16);
+    }
+  }
+  return body;
+}
+
+/** The active data segments: where they start in memory, and their bytes, which are views. */
+function segmentsOf(body) {
+  const reader = new Reader(body);
+  return Array.from({ length: reader.number() }, () => {
+    if (reader.number() !== 0 || reader.byte() !== 0x41) throw new Error("a data segment of an unexpected kind");
+    const start = reader.number();
+    reader.byte();
+    const length = reader.number();
+    reader.at += length;
+    return { start, bytes: body.subarray(reader.at - length, reader.at) };
+  });
+}
