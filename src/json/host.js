@@ -29,6 +29,7 @@ export const id_of = (text) => {
   if (id === undefined) {
     ids.set(text, (id = ++lastId));
     idTexts.set(id, text);
+    lengths[text.length] = true;
   }
   return id;
 };
@@ -40,7 +41,23 @@ export const forget_id = (id) => {
   idTexts.delete(id);
 };
 
-const known_id = (text) => ids.get(text) ?? 0;
+// Looking a text up means hashing all of it, so the frequent questions are answered without: most texts that are asked
+// for are of a length that no id has, or the same as in the frame before.
+const lengths = [];
+const known_id = (text) => (typeof text === "string" && lengths[text.length] ? (ids.get(text) ?? 0) : 0);
+const remembering = (find) => {
+  const texts = Array(48).fill(NaN);
+  const numbers = [];
+  return (text, place) => {
+    if (text !== texts[place]) {
+      numbers[place] = find(text);
+      texts[place] = text;
+    }
+    return numbers[place];
+  };
+};
+const id_again = remembering(id_of);
+const word_again = remembering(word);
 
 // An event's id: what stands before its last "_" and the number after it, or the whole of it. Mostly the part before is
 // that of the event before.
@@ -110,7 +127,8 @@ export const read = (value, places, length, out) => {
   }
   let here = value;
   let parent = value;
-  let next = out >> 3;
+  const first = out >> 3;
+  let next = first;
   for (let index = places >> 1, end = index + length; index < end; index++) {
     const place = paths[index];
     if (place < 65520) {
@@ -122,13 +140,14 @@ export const read = (value, places, length, out) => {
       here = parent;
       continue;
     }
-    results[next++] =
-      place === 65520 ? id_of(here)
+    results[next] =
+      place === 65520 ? id_again(here, next - first)
       : place === 65521 ? known_id(here)
       : place === 65522 ? key(here)
       : place === 65523 ? number(here)
       : place === 65524 ? time(here)
-      : (indexes.get(here) ?? -1);
+      : word_again(here, next - first);
+    next++;
     here = value;
   }
 };

@@ -14,9 +14,11 @@ use crate::model::Micros;
 
 const MAX_TEXT: usize = 16 * 1024 * 1024;
 
+/// The last id, the texts of all, and the way back.
+type Ids = (u32, BTreeMap<u32, String>, BTreeMap<String, u32>);
+
 thread_local! {
-    /// The last id, the texts of all, and the way back.
-    static IDS: RefCell<(u32, BTreeMap<u32, String>, BTreeMap<String, u32>)> = RefCell::default();
+    static IDS: RefCell<Ids> = RefCell::default();
 }
 
 impl Id {
