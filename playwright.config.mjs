@@ -31,6 +31,7 @@ export default defineConfig({
     { name: "differential", testDir: "e2e/differential" },
     { name: "page", testDir: "e2e/page" },
     { name: "proof", testDir: "e2e/proof" },
+    { name: "tabs", testDir: "e2e/tabs" },
     { name: "page-firefox", testDir: "e2e/page", use: firefox },
     { name: "proof-firefox", testDir: "e2e/proof", testMatch: "faults.spec.mjs", use: firefox },
   ],

@@ -2,7 +2,7 @@
 // by another when its owner is dead. Nothing here throws: what the browser refuses to keep stays in memory.
 
 const NAME = "outbox";
-/** Where a page cannot see who lives: who has not sent for so long will not send. */
+/** Where a page cannot see who lives: who has not touched a record for so long is dead. */
 const OLD_MS = 3_600_000;
 
 /**
@@ -121,6 +121,7 @@ export const stores = (host) => {
     // In one transaction, so that of two that claim at once each record has one new owner.
     const takeOver = async (dead) => {
       const taken = new Map();
+      const now = host.Date.now();
       await transact("readwrite", (store) => {
         const request = store.openCursor(range());
         request.onsuccess = () => {
@@ -131,9 +132,9 @@ export const stores = (host) => {
           if (typeof id !== "string" || value?.record?.customId !== id) {
             // Nothing that was written here.
             cursor.delete();
-          } else if (dead.has(value.owner) || (!locks && host.Date.now() - value.record.createdAt > OLD_MS)) {
+          } else if (dead.has(value.owner) || (!locks && now - value.at > OLD_MS)) {
             taken.set(id, value);
-            if (value.owner !== me) cursor.update({ ...value, owner: me });
+            if (value.owner !== me) cursor.update({ ...value, owner: me, at: now });
           }
           cursor.continue();
         };
@@ -173,7 +174,7 @@ export const stores = (host) => {
       put(record) {
         const id = record.customId;
         const place = places.get(id) ?? (last += 1);
-        const row = { owner: me, place, record };
+        const row = { owner: me, at: host.Date.now(), place, record };
         places.set(id, place);
         rows.set(id, row);
         write((store) => store.put(row, [scope, id])).then(() => rows.get(id) === row && rows.delete(id), refuse);
