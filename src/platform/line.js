@@ -2,6 +2,8 @@
 // only WebSocket. The others follow it over a BroadcastChannel, and to a session the one looks like the other. Without
 // a wish to share, without locks or channels, a line is a socket of its own.
 
+import { parse } from "../json/host.js";
+
 /** A leader that has not answered for so long is frozen. */
 const ANSWER_MS = 1_000;
 /** The platform refuses more requests than these that wait for their answers, */
@@ -29,12 +31,6 @@ const OPENED = 2;
 const WELCOMED = 3;
 const LEADING = 4;
 const OVER = 5;
-
-const parse = (text) => {
-  try {
-    return JSON.parse(text);
-  } catch {}
-};
 
 /**
  * What opens lines in a page; `host` is its global object.

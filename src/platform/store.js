@@ -40,13 +40,13 @@ export const stores = (host) => {
     let isOver = false;
     let isOpening = false;
     let waiting = [];
-    let db, leave;
+    let db, leave, timer;
 
     const refuse = () => {
       if (isRefused || isOver) return;
       isRefused = true;
       // Not while the api is being made: nobody listens yet.
-      Promise.resolve().then(() => isOver || tell());
+      timer = host.setTimeout(() => tell());
     };
     const shut = () => {
       db?.close();
@@ -193,6 +193,7 @@ export const stores = (host) => {
       close(isDone) {
         isOver = true;
         living.delete(me);
+        host.clearTimeout(timer);
         if (isMemory && isDone) for (const [id, row] of rows) if (row.owner === me) rows.delete(id);
         leave?.();
         if (!isOpening) shut();
