@@ -3,6 +3,7 @@
 //
 //   npm run proof -- --only 1,4,5     some of them; the others keep their rows; `--list` names them
 //   npm run proof -- --minutes 2      how long each fuzz target runs (10)
+//   npm run proof -- --keep           what the fuzzer found joins the repository's corpus, as few inputs as will do
 //   npm run proof -- --shard 0/8      an even sample of the mutants
 //   npm run proof -- --page           runs nothing, writes the page anew
 
@@ -93,7 +94,12 @@ await main(async () => {
   let records = readRecords();
   if (process.argv.includes("--page")) return writePage(records);
 
-  const options = { minutes: positive("--minutes", 10), shard: argument("--shard"), ready };
+  const options = {
+    minutes: positive("--minutes", 10),
+    keep: process.argv.includes("--keep"),
+    shard: argument("--shard"),
+    ready,
+  };
   const rows = chosen();
   const where = await machine();
   const failures = [];

@@ -82,7 +82,7 @@ fn http(mut world: World, method: &str, mut bytes: Bytes<'_>) {
     world.call(method, json!({ "code": "c" }));
     let Some(Question::Http { ask, .. }) = world.questions.pop() else { panic!("{method} asks over HTTP") };
     let body = Value::parse(&bytes.text()).to_json();
-    let body = world.say(body);
+    let body = world.say(&body);
     world.input(Input::Http { ask, status, body, retry_after_ms: None });
     world.goes_on();
     world.end();

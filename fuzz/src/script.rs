@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::bytes::Bytes;
 use super::methods::methods;
 use super::platform::{fixtures, good, good_token};
-use super::world::{Question, World, page_token, reply};
+use super::world::{Question, World, page_token, reply, value};
 
 /// A script is no longer than this: what goes on for ever shows itself sooner.
 const MOST_STEPS: usize = 300;
@@ -218,12 +218,12 @@ impl Actor {
             Question::Http { ask, .. } => {
                 let status = *bytes.pick(&STATUSES);
                 let body = bytes.mutate(good_token("other"));
-                Input::Http { ask, status, body: self.world.say(body), retry_after_ms: *bytes.pick(&RETRY_AFTER) }
+                Input::Http { ask, status, body: self.world.say(&body), retry_after_ms: *bytes.pick(&RETRY_AFTER) }
             }
-            Question::Identity(ask) => Input::Identity { ask, token: self.world.say(bytes.mutate(page_token())) },
+            Question::Identity(ask) => Input::Identity { ask, token: self.world.say(&bytes.mutate(page_token())) },
             Question::Customer(ask) => {
                 let data = bytes.mutate(json!({ "name": "A", "sessionFields": { "a": "1" } }));
-                Input::CustomerData { ask, data: self.world.say(data) }
+                Input::CustomerData { ask, data: self.world.say(&data) }
             }
             Question::Claim => {
                 let Input::Claimed { records } = self.world.claimed() else { return };
@@ -234,12 +234,12 @@ impl Actor {
                         self.world.kept.insert(id.to_owned(), record.clone());
                     }
                 }
-                Input::Claimed { records: self.world.say(records) }
+                Input::Claimed { records: self.world.say(&records) }
             }
             Question::Recall => {
                 let kept = bytes.mutate(json!({ "token": page_token(), "side": { "a": "1" } }));
-                let token = self.world.say(kept["token"].clone());
-                Input::Recalled { token, side_storage: self.world.say(kept["side"].clone()) }
+                let token = self.world.say(&kept["token"]);
+                Input::Recalled { token, side_storage: self.world.say(&kept["side"]) }
             }
         };
         self.world.input(input);
@@ -251,13 +251,13 @@ impl Actor {
         let input = match bytes.byte() % 6 {
             0 => Input::Opened { socket },
             1 => Input::Closed { socket, code: 1006 },
-            2 => Input::Frame { socket, frame: Value::from_json(self.last.clone()) },
+            2 => Input::Frame { socket, frame: value(&self.last) },
             3 => {
-                let (ask, body) = (u32::from(bytes.byte()), self.world.say(good_token("late")));
+                let (ask, body) = (u32::from(bytes.byte()), self.world.say(&good_token("late")));
                 Input::Http { ask, status: 200, body, retry_after_ms: None }
             }
-            4 => Input::Identity { ask: u32::from(bytes.byte()), token: self.world.say(page_token()) },
-            _ => Input::Recalled { token: self.world.say(page_token()), side_storage: Value::missing() },
+            4 => Input::Identity { ask: u32::from(bytes.byte()), token: self.world.say(&page_token()) },
+            _ => Input::Recalled { token: self.world.say(&page_token()), side_storage: Value::missing() },
         };
         self.world.input(input);
     }

@@ -22,7 +22,7 @@ pub fn store(input: &[u8]) {
         match world.questions.first() {
             Some(Question::Recall) => {
                 world.questions.remove(0);
-                let (token, side_storage) = (world.say(kept["token"].clone()), world.say(kept["side"].clone()));
+                let (token, side_storage) = (world.say(&kept["token"]), world.say(&kept["side"]));
                 world.input(Input::Recalled { token, side_storage });
             }
             Some(Question::Claim) => {
@@ -32,7 +32,7 @@ pub fn store(input: &[u8]) {
                         world.kept.insert(id.to_owned(), record.clone());
                     }
                 }
-                let records = world.say(kept["records"].clone());
+                let records = world.say(&kept["records"]);
                 world.input(Input::Claimed { records });
             }
             Some(_) => world.answer(0),

@@ -111,7 +111,7 @@ impl World {
         let call = u32::try_from(self.calls.len()).ok()? + 1;
         self.calls.insert(call, false);
         self.said += weight(&args);
-        self.input(Input::Call { call, method, args: Value::from_json(args) });
+        self.input(Input::Call { call, method, args: value(&args) });
         Some(call)
     }
 
@@ -122,13 +122,13 @@ impl World {
     /// The platform says something.
     pub fn receive(&mut self, socket: SocketId, frame: Json) {
         self.said += weight(&frame);
-        self.input(Input::Frame { socket, frame: Value::from_json(frame) });
+        self.input(Input::Frame { socket, frame: value(&frame) });
     }
 
     /// Something else that the world says.
-    pub fn say(&mut self, body: Json) -> Value {
-        self.said += weight(&body);
-        Value::from_json(body)
+    pub fn say(&mut self, body: &Json) -> Value {
+        self.said += weight(body);
+        value(body)
     }
 
     /// Answers the question at `index` well.
@@ -142,9 +142,9 @@ impl World {
             }
             Question::Http { ask, is_token } => {
                 let body = if is_token { good_token("secret") } else { json!({ "url": "https://x" }) };
-                Input::Http { ask, status: 200, body: self.say(body), retry_after_ms: None }
+                Input::Http { ask, status: 200, body: self.say(&body), retry_after_ms: None }
             }
-            Question::Identity(ask) => Input::Identity { ask, token: self.say(page_token()) },
+            Question::Identity(ask) => Input::Identity { ask, token: self.say(&page_token()) },
             Question::Customer(ask) => Input::CustomerData { ask, data: Value::missing() },
             Question::Recall => Input::Recalled { token: Value::missing(), side_storage: Value::missing() },
             Question::Claim => self.claimed(),
@@ -154,7 +154,7 @@ impl World {
 
     /// What earlier pages kept.
     pub fn claimed(&mut self) -> Input {
-        Input::Claimed { records: self.say(self.kept.values().cloned().collect()) }
+        Input::Claimed { records: self.say(&self.kept.values().cloned().collect()) }
     }
 
     /// The page ends here, and another one begins over what it kept.
@@ -360,6 +360,11 @@ pub fn page_token() -> Json {
         "accessToken": "secret", "entityId": "me", "expiresIn": 28_800_000, "tokenType": "Bearer",
         "creationDate": EPOCH_MS, "organizationId": "org",
     })
+}
+
+/// By its text, as everything reaches a page: what nests too deep is refused on the way.
+pub fn value(json: &Json) -> Value {
+    Value::parse(&json.to_string())
 }
 
 /// How many values there are in a value.

@@ -61,7 +61,8 @@ function vendorTable(records) {
     const wrong = keys.filter((key) => counts[key] > 0).map((key) => `${counts[key]} ${spaced(key)}`);
     return wrong.join(", ") || "0";
   };
-  return tableOf(["fault", "LiveChat's SDK", "Palaver"], rows.map((one) => [one.kind, verdict(one.vendor), verdict(one.palaver)]));
+  const cells = rows.map(({ kind, vendor, palaver }) => [kind, verdict(vendor), verdict(palaver)]);
+  return tableOf(["fault", "LiveChat's SDK", "Palaver"], cells);
 }
 
 const survivorList = (records) => {

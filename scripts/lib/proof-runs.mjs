@@ -1,8 +1,7 @@
 // How each kind of proof is run at full length. A run resolves with `{ command, code, output, figures }`: what a person
 // types to run it alone, and what it found, one object for each line of figures.
 
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./paths.mjs";
 import * as need from "./prerequisites.mjs";
@@ -34,7 +33,8 @@ async function chromium({ id, name, ready }) {
   // One after the other: some of the figures are times.
   const args = ["test", "--project", "proof", "--workers", "1", name];
   const result = await run("playwright", args, { ...read, extraEnv: FULL });
-  return { ...result, command: `PALAVER_PROOF=full npx playwright ${args.join(" ")}`, figures: printed(result.output, id) };
+  const command = `PALAVER_PROOF=full npx playwright ${args.join(" ")}`;
+  return { ...result, command, figures: printed(result.output, id) };
 }
 
 /** The same suites in either browser: the modules of `tests/browser`, then the pages. */
@@ -65,41 +65,42 @@ async function browsers({ ready }) {
   return { code, output, command: "npm run proof -- --only 14", figures };
 }
 
-/** libFuzzer over each target, on the repository's corpus. What breaks is kept in fuzz/artifacts. */
-async function fuzz({ minutes }) {
+/**
+ * libFuzzer over each target, on the repository's corpus and what earlier runs found on this machine (fuzz/found). What
+ * breaks lies in fuzz/artifacts. `keep` makes the corpus the fewest inputs that reach what all of them reach.
+ */
+async function fuzz({ minutes, keep }) {
   await need.needRust();
   await need.needTool("cargo-fuzz", CARGO_FUZZ);
   // No sanitizer: there is no unsafe code to watch, and without one the stable compiler does.
-  await run("cargo", ["fuzz", "build", "--sanitizer", "none"]);
-  const found = mkdtempSync(join(tmpdir(), "palaver-fuzz-"));
+  const cargo = (verb, ...args) => ["fuzz", verb, "--sanitizer", "none", ...args];
+  await run("cargo", cargo("build"));
   const figures = [];
-  const outputs = [];
-  try {
-    for (const name of readdirSync(join(root, "fuzz/targets")).map((file) => file.replace(/\.rs$/, ""))) {
-      mkdirSync(join(found, name));
-      const limits = [`-max_total_time=${minutes * 60}`, "-timeout=10", "-rss_limit_mb=1024", "-max_len=4096"];
-      const result = await run(
-        "cargo",
-        ["fuzz", "run", "--sanitizer", "none", name, join(found, name), `fuzz/corpus/${name}`, "--", ...limits, "-print_final_stats=1"],
-        read,
-      );
-      const number = (pattern) => Number([...result.output.matchAll(pattern)].at(-1)?.[1] ?? 0);
-      figures.push({
-        name,
-        minutes,
-        seed: number(/^INFO: Seed: (\d+)/gm),
-        inputs: number(/^stat::number_of_executed_units: (\d+)/gm),
-        edges: number(/\bcov: (\d+)/g),
-        peakMegabytes: number(/^stat::peak_rss_mb:\s+(\d+)/gm),
-        faults: result.code === 0 ? 0 : 1,
-      });
-      outputs.push(result.output);
-    }
-  } finally {
-    rmSync(found, { recursive: true, force: true });
+  let output = "";
+  for (const name of readdirSync(join(root, "fuzz/targets")).map((file) => file.replace(/\.rs$/, ""))) {
+    const [corpus, found, kept] = ["corpus", "found", "kept"].map((folder) => join(root, "fuzz", folder, name));
+    mkdirSync(found, { recursive: true });
+    const limits = [`-max_total_time=${minutes * 60}`, "-timeout=10", "-rss_limit_mb=1024", "-max_len=4096"];
+    const result = await run("cargo", cargo("run", name, found, corpus, "--", ...limits, "-print_final_stats=1"), read);
+    const number = (pattern) => Number([...result.output.matchAll(pattern)].at(-1)?.[1] ?? 0);
+    figures.push({
+      name,
+      minutes,
+      seed: number(/^INFO: Seed: (\d+)/gm),
+      inputs: number(/^stat::number_of_executed_units: (\d+)/gm),
+      edges: number(/\bcov: (\d+)/g),
+      peakMegabytes: number(/^stat::peak_rss_mb:\s+(\d+)/gm),
+      faults: result.code === 0 ? 0 : 1,
+    });
+    output += result.output;
+    if (!keep) continue;
+    mkdirSync(kept, { recursive: true });
+    await run("cargo", cargo("run", name, kept, corpus, found, "--", "-set_cover_merge=1", "-use_counters=0"));
+    rmSync(corpus, { recursive: true });
+    renameSync(kept, corpus);
   }
   const code = figures.some(({ faults }) => faults > 0) ? 1 : 0;
-  return { code, output: outputs.join("\n"), command: `npm run proof -- --only 11 --minutes ${minutes}`, figures };
+  return { code, output, command: `npm run proof -- --only 11 --minutes ${minutes}`, figures };
 }
 
 /** cargo-mutants as .cargo/mutants.toml says; `shard` (`0/8`) for an even sample. */
@@ -141,7 +142,7 @@ async function mutants({ shard }) {
 
 const own = { fuzz, mutants, browsers };
 
-/** Runs one. `options`: `minutes`, `shard`, and `ready.pages`, which makes what pages need, once. */
+/** Runs one. `options`: `minutes`, `keep`, `shard`, and `ready.pages`, which makes what pages need, once. */
 export async function prove(id, { kind, name }, options) {
   if (kind === "native") return native({ id, name });
   if (kind === "chromium") return chromium({ id, name, ...options });

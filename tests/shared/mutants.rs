@@ -2,8 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
+/// Deeper than what is converted, not so deep that no host would read it.
 fn deep(wrap: fn(Json) -> Json) -> Json {
-    (0..200).fold(json!("deep"), |inner, _| wrap(inner))
+    (0..100).fold(json!("deep"), |inner, _| wrap(inner))
 }
 
 /// What no field should be.
