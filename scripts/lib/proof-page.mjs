@@ -79,16 +79,20 @@ const machines = (records) => {
 
 const sections = { proofs: proofTable, vendor: vendorTable, survivors: survivorList, machines };
 
-/** Keeps the records and writes the page. */
-export function writePage(records) {
-  const order = (record) => [proofs.findIndex(({ id }) => id === record.id), record.kind === "native" ? 0 : 1];
-  records.sort((one, other) => order(one)[0] - order(other)[0] || order(one)[1] - order(other)[1]);
-  writeFileSync(DATA, `${JSON.stringify({ records }, null, 2)}\n`);
-  let page = readFileSync(PAGE, "utf8");
+/** A page with its marked places written anew. */
+export function fill(page, records) {
   for (const [name, make] of Object.entries(sections)) {
     const place = new RegExp(`(<!-- ${name} -->)[^]*(<!-- end of ${name} -->)`);
     if (!place.test(page)) throw new Failure(`docs/reliability.md has no place for: ${name}`);
     page = page.replace(place, (_, from, to) => `${from}\n\n${make(records)}\n\n${to}`);
   }
-  writeFileSync(PAGE, page);
+  return page;
+}
+
+/** Keeps the records and writes the page. */
+export function writePage(records) {
+  const place = ({ id, kind }) => proofs.findIndex((row) => row.id === id) * 2 + (kind === "native" ? 0 : 1);
+  records.sort((one, other) => place(one) - place(other));
+  writeFileSync(DATA, `${JSON.stringify({ records }, null, 2)}\n`);
+  writeFileSync(PAGE, fill(readFileSync(PAGE, "utf8"), records));
 }

@@ -16,7 +16,7 @@ const WASM = "wasm32-unknown-unknown";
 const read = { capture: true, allowFailure: true };
 
 /** What a proof prints of itself: lines of `proof {…}`, perhaps behind the name of a test. */
-function printed(output, id) {
+export function printed(output, id) {
   const lines = [...output.matchAll(/\bproof (\{"id".*\})\s*$/gm)].map(([, json]) => JSON.parse(json));
   return lines.filter((line) => line.id === id);
 }
