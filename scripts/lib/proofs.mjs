@@ -95,6 +95,12 @@ export const proofs = [
     demand: "the table below",
     chromium: "vendor.spec.mjs",
   },
+  {
+    id: 16,
+    what: "A trap in the WebAssembly, at every way in and out of it",
+    demand: "an `error` event, a fresh instance, the outbox intact, one socket",
+    chromium: "containment.spec.mjs",
+  },
 ];
 
 /** The runs of a row, in order: `{ kind, name }`. */
