@@ -9,8 +9,9 @@ import { Failure } from "./steps.mjs";
 
 const PAGE = join(root, "docs/reliability.md");
 const DATA = join(root, "docs/reliability.json");
-// Figures that the page shows elsewhere, or that say nothing to a reader.
-const ELSEWHERE = new Set(["id", "name", "mode", "rows", "survivors"]);
+// What the page shows elsewhere, as it does all lists of objects and of names.
+const ELSEWHERE = new Set(["id", "name", "mode"]);
+const isList = (value) => Array.isArray(value) && value.some((item) => typeof item !== "number");
 
 export const readRecords = () => (existsSync(DATA) ? JSON.parse(readFileSync(DATA, "utf8")).records : []);
 
@@ -24,7 +25,7 @@ const shown = (value) => {
 // A seed is typed again: no commas.
 const listed = (figures) =>
   Object.entries(figures)
-    .filter(([key]) => !ELSEWHERE.has(key))
+    .filter(([key, value]) => !ELSEWHERE.has(key) && !isList(value))
     .map(([key, value]) => `${spaced(key)} ${/seed$/i.test(key) ? value : shown(value)}`)
     .join(", ");
 
