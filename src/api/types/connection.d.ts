@@ -19,8 +19,8 @@ export interface StateChange {
    * `"catch_up_failed"`, `"identity_transfer"`, or the platform's word for it in lower case.
    */
   reason?: string;
-  /** The SDK is on its way to a connection, or will be: true while `connecting`, else false. */
-  willReconnect: boolean;
+  /** `true` while `connecting`, `false` in `closed`: whether the SDK goes on by itself. */
+  willReconnect?: boolean;
   /** While waiting before an attempt: how long still, when this was told. */
   retryInMs?: number;
   /** The same as a time: milliseconds since 1970, by this device's clock. */
