@@ -1,6 +1,7 @@
 // Joins the page to the package, as any shop would: load, init, and a window around the result.
 
 import { Conversation } from "./model/conversation.js";
+import * as memory from "./view/memory.js";
 import { Widget } from "./view/widget.js";
 
 const DEMO_ORGANIZATION = "b7eff798-f8df-4364-8059-649c35c9ed0c";
@@ -26,7 +27,7 @@ try {
   });
   // The sections of this page are its pages, to the agents.
   addEventListener("hashchange", () => api.updateCustomerPage({ url: location.href }));
-  const chat = new Conversation(api, { groupId });
+  const chat = new Conversation(api, { groupId, memory });
   widget.attach(chat);
   // For the browser's console, and for tests.
   globalThis.palaverDemo = { api, store: chat.store, chat };

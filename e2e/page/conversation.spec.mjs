@@ -6,10 +6,10 @@ test("a conversation: sent, answered, typing, seen", async ({ shop, standin }) =
   await shop.open();
   await expect(shop.line).toBeEmpty();
 
-  // The server is slow for a moment, so that "pending" can be seen.
+  // The server is slow for a moment, so that it can be seen waiting for its chat.
   await standin.control("delay", { ms: 1500 });
   await shop.say("Hello, is my fern on its way?");
-  await expect(shop.row("my fern")).toHaveAttribute("data-status", "pending");
+  await expect(shop.row("my fern")).toHaveAttribute("data-status", "queued");
   await expect(shop.field).toHaveValue("");
   await standin.control("delay", { ms: 0 });
   await expect(shop.row("my fern")).toHaveAttribute("data-status", "sent");
@@ -111,7 +111,7 @@ test("a refused message says why, and can be tried again or discarded", async ({
   await expect(failed).toContainText("This is not allowed in this chat.");
   await shop.row("never mind").getByRole("button", { name: "Discard" }).click();
   await expect(shop.row("never mind")).toHaveCount(0);
-  await failed.getByRole("button", { name: "Retry" }).click();
+  await failed.getByRole("button", { name: "Try again" }).click();
   await expect(failed).toHaveAttribute("data-status", "sent");
   expect(await shop.served()).toEqual([
     ["own", "hello"],

@@ -130,7 +130,7 @@ test("a message written before the form is asked waits for it", async ({ page, s
   await standin.control("delay", { ms: 0 });
   const form = page.getByRole("region", { name: "Before we begin" });
   await expect(form).toBeVisible();
-  await expect(shop.row("Quick question")).toHaveAttribute("data-status", "pending");
+  await expect(shop.row("Quick question")).toHaveAttribute("data-status", "queued");
   await form.getByLabel("Your name").fill("Zoë");
   await form.getByLabel("Your name").press("Enter");
   await expect(shop.row("Quick question")).toHaveAttribute("data-status", "sent");

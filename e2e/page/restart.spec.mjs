@@ -23,7 +23,7 @@ test("30 messages each way while the server is killed three times", async ({ pag
     await says();
     await standin.kill();
     for (let n = 0; n < 3; n += 1) await says();
-    await expect(shop.row(`customer ${own}`)).toHaveAttribute("data-status", "waiting");
+    await expect(shop.row(`customer ${own}`)).toHaveAttribute("data-status", "queued");
     // The server is up again and the page is not back yet: only a fetch can tell it of these.
     await shop.restartUnnoticed();
     for (let n = 0; n < 4; n += 1) await answers();
@@ -101,7 +101,7 @@ test("the first message may be written before there is a connection", async ({ p
   await expect(shop.line).toHaveText("The chat cannot be reached", { timeout: 30_000 });
   await shop.say("is anybody there?");
   await shop.say("hello?");
-  await expect(shop.row("is anybody there?")).toHaveAttribute("data-status", "waiting");
+  await expect(shop.row("is anybody there?")).toHaveAttribute("data-status", "queued");
 
   await standin.kill();
   await standin.start();

@@ -57,10 +57,33 @@ test.describe("rows", () => {
     const store = new Store();
     store.addPending({ customId: "one", text: "one" });
     store.addPending({ customId: "two", text: "two" });
-    store.fail("two", new Error("no"));
-    const states = (more) => rows(store, more).map((row) => row.state);
-    expect(states()).toEqual(["pending", "failed"]);
-    expect(states({ connected: false })).toEqual(["waiting", "failed"]);
+    store.addPending({ customId: "three", text: "three" });
+    store.mark("two", "sending");
+    store.fail("three", new Error("no"));
+    const states = (more) => rows(store, more).map((row) => [row.state, row.waits]);
+    expect(states()).toEqual([
+      ["queued", false],
+      ["sending", false],
+      ["failed", false],
+    ]);
+    expect(states({ connected: false })).toEqual([
+      ["queued", true],
+      ["sending", false],
+      ["failed", false],
+    ]);
+  });
+
+  test("a gap stands where it begins, and moves nothing from the past into the live log", () => {
+    const store = new Store();
+    for (let n = 1; n <= 4; n += 1) store.upsert(event(`A_${n}`, at(n)), { threadId: "A", live: n > 2 });
+    store.addPending({ customId: "one", text: "one" });
+    const laid = (...gaps) =>
+      rows(store, { gaps: gaps.map((from) => ({ key: `gap:${from}`, at: from, state: "open" })) })
+        .filter((row) => row.kind !== "separator")
+        .map((row) => (row.kind === "gap" ? `gap ${row.live}` : row.event.id || "one"));
+    expect(laid(micros(at(2)))).toEqual(["A_1", "A_2", "gap false", "A_3", "A_4", "one"]);
+    expect(laid(micros(at(3)), 0)).toEqual(["gap false", "A_1", "A_2", "A_3", "gap true", "A_4", "one"]);
+    expect(laid(micros(at(9)))).toEqual(["A_1", "A_2", "A_3", "A_4", "gap true", "one"]);
   });
 
   test("an ended conversation says so, but not while a message is opening it again", () => {

@@ -91,7 +91,7 @@ for (const [way, first, second] of [
   });
 }
 
-test("a message that came without its custom id becomes one with the pending when the promise tells", () => {
+test("a message that came without its custom id becomes one with the unsent when the promise tells", () => {
   const store = new Store();
   store.addPending({ customId: "one", text: "one", authorId: ME });
   store.upsert(event("T_1", at(1), { authorId: ME }), { threadId: "T", customerId: ME });
@@ -107,23 +107,25 @@ test("nobody else's event takes the place of an own message", () => {
   expect(ids(store)).toEqual(["T_1", "(mine)"]);
 });
 
-test("a refused message can be tried again or forgotten, and is last in the order of sending then", () => {
+test("a message waits, is under way, is refused, and can be tried again or forgotten in its place", () => {
   const store = new Store();
   store.addPending({ customId: "one", text: "one" });
   store.addPending({ customId: "two", text: "two" });
+  expect(store.items()[0].status).toBe("queued");
+  store.mark("one", "sending");
+  expect(store.items()[0].status).toBe("sending");
   store.fail("one", new Error("no"));
   expect(store.items()[0]).toMatchObject({ status: "failed", error: { message: "no" } });
 
-  store.retry("one", "three");
-  expect(ids(store)).toEqual(["(two)", "(one)"]);
-  expect(store.items()[1]).toMatchObject({ status: "pending", key: "own:one" });
-  expect(store.items()[1].error).toBeUndefined();
+  store.mark("one", "queued");
+  expect(ids(store)).toEqual(["(one)", "(two)"]);
+  expect(store.items()[0]).toMatchObject({ status: "queued", key: "own:one" });
+  expect(store.items()[0].error).toBeUndefined();
+  expect([store.has("one"), store.has("three")]).toEqual([true, false]);
 
-  // The first attempt had arrived after all.
+  // It had arrived after all.
   store.upsert(event("T_1", at(1), { customId: "one", authorId: ME }), { threadId: "T", customerId: ME });
   expect(ids(store)).toEqual(["T_1", "(two)"]);
-  store.fail("three", new Error("late"));
-  expect(store.items()[0].status).toBe("sent");
 
   store.fail("two", new Error("no"));
   store.discard("two");
@@ -132,13 +134,13 @@ test("a refused message can be tried again or forgotten, and is last in the orde
   expect(ids(store)).toEqual(["T_1", "T_2"]);
 });
 
-test("a confirmed message is neither failed nor discarded", () => {
+test("a confirmed message is neither failed nor discarded nor sent again", () => {
   const store = new Store();
   store.addPending({ customId: "one", text: "one" });
   store.confirm("one", event("T_1", at(1), { customId: "one" }), "T");
   store.fail("one", new Error("late"));
   store.discard("one");
-  store.retry("one", "two");
+  store.mark("one", "queued");
   expect(store.items()).toMatchObject([{ status: "sent", event: { id: "T_1" } }]);
 });
 
@@ -179,7 +181,7 @@ test("a changed text is marked as edited, a repeated one is not", () => {
   expect(store.items()[0].edited).toBe(true);
 });
 
-test("an upload moves while it is pending, and can be taken back until it is there", () => {
+test("an upload moves until it has failed or arrived, and can be taken back until it is there", () => {
   const store = new Store();
   store.addPending({ customId: "one", type: "file", name: "a.png", authorId: ME, preview: "blob:x" });
   store.progress("one", 0.5);

@@ -34,6 +34,18 @@ test("the state of the line in words", () => {
     "This device is offline",
     "Try now",
   ]);
+  expect(words({ state: "connecting", wasConnected: true, isBroken: true })).toEqual([
+    "Something broke; the chat is starting again…",
+    undefined,
+  ]);
+  expect(words({ state: "connecting", wasConnected: true, isBroken: true, retryAt: 4500 })).toEqual([
+    "Connection lost — trying again in 4 s",
+    "Try now",
+  ]);
+  expect(words({ state: "connected", wasConnected: true, restored: true, isBroken: true })).toEqual([
+    "Something broke; the chat has started again",
+    undefined,
+  ]);
   expect(words({ state: "closed", reason: "license_expired" })).toEqual([
     "This shop's chat has been switched off.",
     "Connect",

@@ -5,6 +5,7 @@
 
 import { Buttons } from "./buttons.js";
 import { Closing } from "./closing.js";
+import { Gaps } from "./gaps.js";
 import { Greetings } from "./greetings.js";
 import { Intake } from "./intake.js";
 import { Routing } from "./routing.js";
@@ -42,7 +43,8 @@ export class Conversation {
     this.#api = api;
     this.seen = new Seen(api, this);
     this.signs = new Signs(api, this);
-    this.sending = new Sending(api, this);
+    this.sending = new Sending(api, this, options);
+    this.gaps = new Gaps(api, this);
     this.buttons = new Buttons(api, this);
     this.routing = new Routing(api, this);
     this.greetings = new Greetings(api, this);
@@ -51,6 +53,10 @@ export class Conversation {
     this.store.subscribe(() => this.changed());
 
     api.on("state", (change) => this.#stateChanged(change));
+    api.on("error", () => {
+      this.line = { ...this.line, isBroken: true, restored: false };
+      this.changed();
+    });
     // Told before `identity_changed`, and the only word of it after a logout.
     api.on("customer_id", (id) => (this.customerId && id !== this.customerId ? this.#forget(id) : this.#become(id)));
     for (const [name, isUnstable] of [
@@ -62,7 +68,12 @@ export class Conversation {
         this.changed();
       });
     }
-    api.on("connected", (payload) => this.#logIn(payload));
+    api.on("connected", (payload) => {
+      // What the chat holds now is history to the SDK, also when its core begins anew.
+      this.#pages = null;
+      if (this.history.state !== "new") this.#setHistory("new");
+      this.#logIn(payload);
+    });
     api.on("connection_restored", (payload) => this.#logIn(payload));
     api.on("user_data", (user) => this.#met([user]));
     api.on("new_event", (event) => this.#eventCame(event));
@@ -122,11 +133,12 @@ export class Conversation {
 
   // ------------------------------------------------------------------------------------------------ the connection
 
-  #stateChanged({ state, attempt, reason, retryInMs }) {
+  #stateChanged({ state, attempt, reason, retryAt }) {
     const wasConnected = this.line.wasConnected || state === "connected";
-    const restored = state === "connected" && this.line.wasConnected;
-    const retryAt = retryInMs === undefined ? undefined : Date.now() + retryInMs;
-    this.line = { state, attempt, reason, retryAt, wasConnected, restored };
+    // That the core broke is told until it has connected anew, and with that.
+    const isBroken = Boolean(this.line.isBroken && !this.line.restored);
+    const restored = state === "connected" && (this.line.wasConnected || isBroken);
+    this.line = { state, attempt, reason, retryAt, wasConnected, restored, isBroken };
     if (state !== "connected") {
       this.loggedIn = false;
       this.signs.clear();
@@ -163,7 +175,7 @@ export class Conversation {
     this.#pages = null;
     this.users.clear();
     for (const part of [this.store, this.signs]) part.clear();
-    for (const part of [this.seen, this.routing, this.intake, this.closing]) part.forget();
+    for (const part of [this.seen, this.routing, this.intake, this.closing, this.sending, this.gaps]) part.forget();
     this.#setHistory("new");
     this.#become(customerId);
   }
@@ -266,6 +278,12 @@ export class Conversation {
     this.store.upsert(event, { threadId: thread, live: true, customerId: this.customerId });
     this.sync();
     this.seen.mark();
+  }
+
+  /** A thread that was read once more. */
+  learn(thread) {
+    this.#threadCame(thread, false);
+    this.sync();
   }
 
   /** Somebody who speaks to the customer without being in the chat. */

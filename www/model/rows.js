@@ -11,10 +11,11 @@ const GROUP_GAP = 5 * 60 * 1_000_000;
  * @param {number} view.seenUpTo   microseconds; what others have seen
  * @param {boolean} view.connected
  * @param {boolean} view.ended     no thread is open
+ * @param {{ key: string, at: number, state: string }[]} [view.gaps] where something may be missing
  * @param {(id: string) => object} view.thread
  * @returns {object[]} rows `{ key, kind, live, … }`, in order
  */
-export function layOut(items, { customerId, seenUpTo, connected, ended, thread, now = Date.now() }) {
+export function layOut(items, { customerId, seenUpTo, connected, ended, thread, gaps = [], now = Date.now() }) {
   const rows = [];
   let before = null;
   const isOwn = (item) => item.status !== "sent" || item.event.authorId === customerId || item.key.startsWith("own:");
@@ -22,8 +23,11 @@ export function layOut(items, { customerId, seenUpTo, connected, ended, thread, 
   const lastSent = confirmedOwn.at(-1)?.key;
   const lastSeen = confirmedOwn.filter((item) => item.time <= seenUpTo).at(-1)?.key;
   const filled = new Set(items.filter(({ event }) => event.type === "filled_form").map(({ event }) => event.formId));
+  const open = gaps.toSorted((a, b) => a.at - b.at);
+  const show = ({ key, state }) => rows.push({ key, kind: "gap", state, live: rows.at(-1)?.live ?? false });
 
   for (const item of items) {
+    while (open.length > 0 && (item.status !== "sent" || item.time > open[0].at)) show(open.shift());
     const { event, threadId, status, live } = item;
     const day = dayWords(event.createdAt, now);
     const unsent = status !== "sent";
@@ -50,13 +54,7 @@ export function layOut(items, { customerId, seenUpTo, connected, ended, thread, 
         previous.author === author &&
         (unsent || item.time - previous.time < GROUP_GAP || previous.unsent);
       if (together) previous.last = false;
-      const state = !own
-        ? "received"
-        : status === "pending" && !connected
-          ? "waiting"
-          : status === "sent" && item.time <= seenUpTo
-            ? "seen"
-            : status;
+      const state = !own ? "received" : status === "sent" && item.time <= seenUpTo ? "seen" : status;
       rows.push({
         key: item.key,
         kind: "event",
@@ -64,6 +62,8 @@ export function layOut(items, { customerId, seenUpTo, connected, ended, thread, 
         author,
         own,
         state,
+        // It can still be taken back.
+        waits: status === "queued" && !connected,
         mark: own && (unsent || item.key === lastSent || item.key === lastSeen),
         error: item.error,
         edited: item.edited === true,
@@ -80,6 +80,7 @@ export function layOut(items, { customerId, seenUpTo, connected, ended, thread, 
     }
     if (!unsent) before = { threadId, day };
   }
+  for (const gap of open) show(gap);
 
   // Short answers are offered only while they answer what was said last.
   const final = rows.findLast((row) => row.kind === "event");

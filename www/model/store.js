@@ -26,10 +26,10 @@ const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 /**
  * One row of the conversation.
  * @typedef {object} Item
- * @property {string} key       stays the same from "pending" to "sent", so that a view can keep its element
+ * @property {string} key       stays the same from "queued" to "sent", so that a view can keep its element
  * @property {object} event     the server's event, or what will become one
  * @property {string} threadId  empty until the server has said it
- * @property {"pending"|"failed"|"sent"} status  events of others are always "sent"
+ * @property {"queued"|"sending"|"failed"|"sent"} status  events of others are always "sent"
  * @property {boolean} live     happened while the page watched, as opposed to fetched history
  * @property {boolean} [edited] its text was changed after it was said
  * @property {Error} [error]    why it failed
@@ -64,6 +64,11 @@ export class Store {
 
   thread(id) {
     return this.#threads.get(id);
+  }
+
+  /** Is there an own message of this id, sent or not? */
+  has(customId) {
+    return this.#byCustomId.has(customId);
   }
 
   /** The confirmed event of an id. */
@@ -111,7 +116,7 @@ export class Store {
       key: `own:${customId}`,
       event,
       threadId: "",
-      status: "pending",
+      status: "queued",
       live: true,
       time: 0,
       number: 0,
@@ -123,15 +128,24 @@ export class Store {
     return item;
   }
 
-  /** How much of a pending file is up, from 0 to 1. */
+  /** An own message waits, or is under way (again). A confirmed one stays confirmed. */
+  mark(customId, status) {
+    const item = this.#byCustomId.get(customId);
+    if (!item || item.status === status || item.status === "sent") return;
+    delete item.error;
+    item.status = status;
+    this.#changed();
+  }
+
+  /** How much of a file is up, from 0 to 1. */
   progress(customId, progress) {
     const item = this.#byCustomId.get(customId);
-    if (item?.status !== "pending" || item.progress === progress) return;
+    if (!item || ["sent", "failed"].includes(item.status) || item.progress === progress) return;
     item.progress = progress;
     this.#changed();
   }
 
-  /** The server has the message: its event takes the place of the pending one, under the same key. */
+  /** The server has the message: its event takes the place of the unsent one, under the same key. */
   confirm(customId, event, threadId = event.threadId ?? "") {
     const item = this.#byCustomId.get(customId);
     if (!item || (item.status === "sent" && item.event.id !== event.id)) {
@@ -149,23 +163,8 @@ export class Store {
   /** The message was refused. A confirmed one stays confirmed: the server's word about having it counts. */
   fail(customId, error) {
     const item = this.#byCustomId.get(customId);
-    if (item?.status !== "pending") return;
+    if (!item || item.status === "sent") return;
     Object.assign(item, { status: "failed", error });
-    this.#changed();
-  }
-
-  /**
-   * A failed message is sent again under a new id: it is pending, and last in the order of sending. Should the first
-   * attempt turn out to have arrived, it is known by its old id still.
-   */
-  retry(customId, newCustomId) {
-    const item = this.#byCustomId.get(customId);
-    if (item?.status !== "failed") return;
-    delete item.error;
-    item.status = "pending";
-    item.event = { ...item.event, customId: newCustomId };
-    this.#byCustomId.set(newCustomId, item);
-    this.#unsent = [...this.#unsent.filter((other) => other !== item), item];
     this.#changed();
   }
 
@@ -173,7 +172,7 @@ export class Store {
   discard(customId) {
     const item = this.#byCustomId.get(customId);
     if (!item || item.status === "sent") return;
-    for (const [id, other] of this.#byCustomId) if (other === item) this.#byCustomId.delete(id);
+    this.#byCustomId.delete(customId);
     this.#unsent = this.#unsent.filter((other) => other !== item);
     this.#changed();
   }

@@ -3,6 +3,7 @@
 const ERRORS = {
   AUTHENTICATION: "The chat service did not accept this browser. Reload the page and try again.",
   AUTHORIZATION: "This is not allowed in this chat.",
+  MESSAGE_UNDER_WAY: "It is too late to take it back: it may have arrived.",
   CHAT_ANONYMIZED: "This chat was anonymized and takes no more messages.",
   CHAT_INACTIVE: "The chat was closed before the message arrived.",
   CONNECTION_LOST: "The connection was lost before the message arrived.",
@@ -52,14 +53,23 @@ export const isShutOut = ({ state, reason }) => state === "closed" && BLOCKED.ha
 
 /**
  * The state of the line in words.
- * @param {{ state: string, reason?: string, attempt?: number, retryAt?: number, wasConnected: boolean, restored?: boolean, isUnstable?: boolean }} line
+ * @param {object} line
+ * @param {string} line.state
+ * @param {string} [line.reason]
+ * @param {number} [line.attempt]
+ * @param {number} [line.retryAt]
+ * @param {boolean} line.wasConnected
+ * @param {boolean} [line.restored]
+ * @param {boolean} [line.isUnstable]
+ * @param {boolean} [line.isBroken] the SDK's core had to be replaced
  * @param {{ now: number, onLine: boolean }} world
  * @returns {{ text: string, countdown?: string, action?: string, tone: "quiet" | "busy" | "bad" | "good" }}
  */
 export function lineWords(line, { now, onLine }) {
   if (line.state === "connected") {
     if (line.isUnstable) return { text: "The connection is unstable", tone: "busy" };
-    return line.restored ? { text: "Connected again", tone: "good" } : { text: "", tone: "quiet" };
+    if (!line.restored) return { text: "", tone: "quiet" };
+    return { text: line.isBroken ? "Something broke; the chat has started again" : "Connected again", tone: "good" };
   }
   if (line.state === "closed") {
     const text = CLOSED[line.reason] ?? `The chat was closed${line.reason ? ` (${line.reason})` : ""}.`;
@@ -68,6 +78,7 @@ export function lineWords(line, { now, onLine }) {
   if (line.state === "idle") return { text: "Not connected", action: "Connect", tone: "bad" };
   const seconds = line.retryAt ? Math.ceil((line.retryAt - now) / 1000) : 0;
   const retrying = line.wasConnected || (line.attempt ?? 1) > 1 || seconds > 0;
+  if (line.isBroken && seconds <= 0) return { text: "Something broke; the chat is starting again…", tone: "busy" };
   if (!retrying) return { text: "Connecting…", tone: "busy" };
   if (!onLine) return { text: "This device is offline", action: "Try now", tone: "bad" };
   const text = line.wasConnected ? "Connection lost" : "The chat cannot be reached";

@@ -16,3 +16,26 @@ export function recall(key) {
     return "";
   }
 }
+
+/** Which page this is, until it is loaded anew. */
+export const page = crypto.getRandomValues(new Uint32Array(2)).join("-");
+
+const nameOf = (other) => `chat:${other}`;
+let leave = null;
+
+/** Says to other pages that this one lives, while there is something that they must leave to it. */
+export function stay(isNeeded) {
+  if (isNeeded === Boolean(leave)) return;
+  leave?.();
+  leave = null;
+  // The browser lets go of a lock however its page ends.
+  if (!isNeeded) return;
+  const over = new Promise((resolve) => (leave = resolve));
+  navigator.locks?.request(nameOf(page), () => over).catch(() => {});
+}
+
+/** Has a page that stayed come to its end? Where nobody can tell, nobody's has. */
+export const isGone = async (other) =>
+  Boolean(
+    await navigator.locks?.request(nameOf(other), { ifAvailable: true }, (lock) => lock !== null).catch(() => false),
+  );

@@ -4,11 +4,12 @@ import { recordWords, systemWords } from "../model/system.js";
 import { cleanName, initials, isOwnHost, safeImage } from "../model/text.js";
 import { dayWords, errorWords, timeWords, unknownWords } from "../model/words.js";
 import { content } from "./content.js";
-import { arrange, h } from "./dom.js";
+import { arrange, h, icon, ICONS } from "./dom.js";
 import { showProgress } from "./file.js";
 import { isWide } from "./rich.js";
 
-const MARKS = { pending: "Sending…", waiting: "Waiting for connection", sent: "Sent", seen: "Seen" };
+const MARKS = { queued: "Waiting…", sending: "Sending…", sent: "Sent", seen: "Seen" };
+const GAPS = { open: "Load again", loading: "Loading…", failed: "Try again" };
 
 /** The element of a row, kept for as long as the row is there, and made anew only where the row has changed. */
 export class RowView {
@@ -47,20 +48,24 @@ export class RowView {
         ];
       case "ended":
         return [h("span", {}, "This conversation has ended. Write a message to open it again.")];
+      case "gap":
+        return gap(row, context);
       default:
         return this.#eventParts(row, user, context);
     }
   }
 
   #eventParts(row, user, context) {
-    const { event, own, state, first, last, edited } = row;
+    const { event, own, state, first, last, edited, waits } = row;
     const name = own ? "You" : cleanName(user?.name, "Support");
     this.element.classList.toggle("own", own);
     this.element.classList.toggle("first", first);
     this.element.classList.toggle("last", last);
     this.element.dataset.status = state;
     const time = last && h("time", { datetime: event.createdAt, "aria-hidden": "true" }, timeWords(event.createdAt));
-    const mark = row.mark && h("span", { class: "row-mark" }, MARKS[state]);
+    const words = waits ? "Waiting for connection" : MARKS[state];
+    const mark = row.mark && h("span", { class: "row-mark" }, state === "queued" && icon(ICONS.clock, 14), words);
+    const takeBack = waits && event.type !== "file" && discarding(event.customId, context);
     const foot = state !== "failed" && (last || mark || edited);
     return [
       !own &&
@@ -73,7 +78,7 @@ export class RowView {
         ),
       !own && last && avatar(user, name),
       this.#bubble(row, name, context),
-      foot && h("p", { class: "row-foot" }, time, edited && h("span", {}, "Edited"), mark),
+      foot && h("p", { class: "row-foot" }, time, edited && h("span", {}, "Edited"), mark, takeBack),
       state === "failed" && failure(event.customId, row.error, context),
     ].filter(Boolean);
   }
@@ -107,14 +112,24 @@ function kindOf(event) {
   return ["form", "filled_form", "file"].includes(event.type) ? event.type.replace("_", "-") : "text";
 }
 
-function failure(customId, error, { retry, discard }) {
+function failure(customId, error, context) {
   return h(
     "div",
     { class: "row-foot failure" },
     h("p", {}, `Not sent. ${errorWords(error)}`),
-    h("button", { type: "button", class: "link", onclick: () => retry(customId) }, "Retry"),
-    h("button", { type: "button", class: "link", onclick: () => discard(customId) }, "Discard"),
+    h("button", { type: "button", class: "link", onclick: () => context.retry(customId) }, "Try again"),
+    discarding(customId, context),
   );
+}
+
+const discarding = (customId, { discard }) =>
+  h("button", { type: "button", class: "link", onclick: () => discard(customId) }, "Discard");
+
+function gap({ key, state }, { loadGap }) {
+  const words = state === "failed" ? "Missing messages did not come" : "Some messages may be missing";
+  // Stays where the keyboard is while it loads.
+  const attributes = { type: "button", class: "link", "aria-disabled": state === "loading" && "true" };
+  return [h("span", {}, words), h("button", { ...attributes, onclick: () => loadGap(key) }, GAPS[state])];
 }
 
 /** A person's picture, or their initials when there is none that may be loaded without being asked for. */

@@ -183,6 +183,7 @@ export class Widget {
       connected: chat.connected,
       ended: chat.active === false && !isBlocked,
       thread: (id) => chat.store.thread(id),
+      gaps: chat.gaps.list,
     });
     this.#greeting.render(chat.chatId ? null : chat.greetings.current);
     this.#log.render(rows, chat, this.#context(chat));
@@ -196,7 +197,7 @@ export class Widget {
     this.#makeRoom();
   }
 
-  #context({ users, customerId, buttons, sending }) {
+  #context({ users, customerId, buttons, sending, gaps }) {
     return {
       users,
       customerId,
@@ -205,7 +206,8 @@ export class Widget {
       choose: (...choice) => buttons.choose(...choice),
       answer: ({ formId, formType }, fields) => sending.form({ formId, formType, fields }),
       retry: (customId) => sending.retry(customId),
-      discard: (customId) => sending.discard(customId),
+      discard: (customId) => sending.discard(customId).catch((error) => this.#composer.complain(errorWords(error))),
+      loadGap: (key) => gaps.load(key),
     };
   }
 
