@@ -5,10 +5,12 @@ import { wrong } from "./error.js";
 
 const numbers = new Map();
 let stateNumber;
+let statusNumber;
 /** Hands over the events that there are, by their numbers in the table of names. */
 export const install = (events) => {
   for (const number of events) numbers.set(text_of(number), number);
   stateNumber = numbers.get("state");
+  statusNumber = numbers.get("message_status");
 };
 
 const numberOf = (event) => {
@@ -64,7 +66,7 @@ export class Emitter {
   // What the core calls.
 
   wanted(number) {
-    return this.#lists[number] !== undefined || number === stateNumber;
+    return this.#lists[number] !== undefined || number === stateNumber || number === statusNumber;
   }
 
   deliver(number, payload) {
@@ -90,6 +92,8 @@ export class Emitter {
 
   #tell(number, payload) {
     if (number === stateNumber) this.state = payload.state;
+    // The customer's own words are told by their status.
+    if (number === statusNumber && payload.event) this.last.set(payload.chatId, payload.event);
     const due = this.#lists[number];
     if (!due) return;
     if (due.some(isOnce)) this.#keep(number, isNotOnce);

@@ -79,6 +79,7 @@ impl Session {
         let own = self.own_id;
         let mut stale = Vec::new();
         let mut closed = Vec::new();
+        let mut gaps = Vec::new();
         // The first login of a core that continues another's work.
         let is_resumed = core::mem::take(&mut self.is_resumed);
         let records = records.get(..MAX_RECORDS).unwrap_or(records);
@@ -99,6 +100,10 @@ impl Session {
                 ));
                 continue;
             }
+            if is_resumed {
+                // Nobody knows what was told of it.
+                gaps.push(record.id);
+            }
             let opens = record.last_thread.is_some_and(|(id, _)| known_thread != Some(id));
             if is_history {
                 if chat.has_unread() {
@@ -116,6 +121,9 @@ impl Session {
             // Chats beyond the summary's first page.
             let beyond = self.chats.iter_mut().filter(|chat| !records.iter().any(|record| record.id == chat.id));
             stale.extend(beyond.map(|chat| (chat.id, Purpose::CatchUp { opens: false })));
+        }
+        for chat in gaps {
+            self.tell_range(chat, Value::null(), Value::null());
         }
         for (chat, purpose) in stale {
             self.start_sync(chat, purpose);
@@ -344,7 +352,11 @@ impl Session {
         let chat = self.chats.entry(id);
         let gap = if is_unread { Some((chat.known_to(), Value::null())) } else { chat.gap(threads) };
         let Some((from, to)) = gap else { return };
-        let range = Value::object().with(names::CHAT_ID_, id).with(names::FROM, from).with(names::TO, to);
+        self.tell_range(id, from, to);
+    }
+
+    fn tell_range(&mut self, chat: Id, from: Value, to: Value) {
+        let range = Value::object().with(names::CHAT_ID_, chat).with(names::FROM, from).with(names::TO, to);
         self.emit(Notice::Made(names::HISTORY_GAP, range));
     }
 

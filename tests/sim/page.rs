@@ -197,7 +197,7 @@ impl Sim {
                     self.post(Delivery::Ask(ask, asked));
                 }
                 Output::AskIdentity { ask, .. } if self.page.provider == Provider::Hangs => {
-                    self.page.asks(ask, self.now)
+                    self.page.asks(ask, self.now);
                 }
                 Output::AskIdentity { ask, .. } => {
                     self.page.asks(ask, self.now);
