@@ -152,8 +152,8 @@ impl Hint {
 
 #[test]
 fn half_open() {
-    let trials = if is_full() { 20_000 } else { 1_000 };
-    let (days, hours) = if is_full() { (20, 24) } else { (4, 6) };
+    let trials = if is_full() { 20_000 } else { 300 };
+    let (days, hours) = if is_full() { (20, 24) } else { (2, 6) };
     let [pending, idle, wake, hidden] =
         [SendPending, Idle, Wake, HiddenIdle].map(|situation| distribution(situation, trials));
     let alarms: u32 = for_seeds(days, |seed| false_alarms(seed, hours)).into_iter().sum();

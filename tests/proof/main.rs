@@ -28,5 +28,7 @@ mod rig;
 mod half_open;
 mod scripts;
 mod simulation;
+mod soak;
 mod states;
 mod storm;
+mod tokens;
