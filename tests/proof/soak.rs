@@ -51,12 +51,15 @@ const THREAD: u32 = 100;
 /// lists that double as they grow.
 const BYTES_AN_EVENT: i64 = 24;
 
+/// So many of the newest events it may hold whole.
+const WHOLE_EVENTS: i64 = 1_000;
+
 #[derive(Clone, Copy, Debug)]
 struct Held {
     hours: u64,
     bytes: i64,
-    /// How long the session's description is: every list in it shows.
-    described: usize,
+    /// Events that it holds whole, to tell what becomes of them: a bounded number.
+    whole: i64,
     events: i64,
     sockets: u32,
 }
@@ -97,13 +100,13 @@ fn soak(hours: u64) -> Held {
     assert!(sim.kept.is_empty(), "everything was delivered");
     sim.told.clear();
     let events = sim.brain.as_ref().unwrap().events(&chat).len();
-    let described = format!("{:?}", sim.session).len();
+    let whole = format!("{:?}", sim.session).matches("is_touched").count();
     let sockets = sim.opened_sockets;
     // What the session holds is what comes free with it.
     let before = LIVE.get();
     drop(sim.session);
     let bytes = before - LIVE.get();
-    Held { hours, bytes, described, events: i64::try_from(events).unwrap(), sockets }
+    Held { hours, bytes, whole: i64::try_from(whole).unwrap(), events: i64::try_from(events).unwrap(), sockets }
 }
 
 #[test]
@@ -115,12 +118,14 @@ fn soak_of_a_day() {
         .iter()
         .map(|held| {
             json!({ "hours": held.hours, "events": held.events, "returns": held.sockets - 1, "bytes": held.bytes,
-                "described": held.described })
+                "wholeEvents": held.whole })
         })
         .collect();
     report(10, "soak", &json!({ "held": rows, "bytesAnEventAllowed": BYTES_AN_EVENT }));
     for held in &held {
-        let may_hold = first.bytes + 16_384 + BYTES_AN_EVENT * (held.events - first.events);
+        // An event that is held whole costs what it did in the first hour.
+        let may_hold = first.bytes * held.whole / first.whole + BYTES_AN_EVENT * (held.events - first.events) + 32_768;
         assert!(held.bytes <= may_hold, "{held:?}, allowed {may_hold}; after an hour {first:?}");
+        assert!(held.whole <= WHOLE_EVENTS, "{held:?}");
     }
 }
