@@ -1,10 +1,11 @@
 // A platform in a page: a socket class that answers the login and the summary and echoes what is sent.
 
-
 export const install = () => {
   const script = {
     sockets: [],
     sent: [],
+    /** Who the customer is. */
+    customer: "me",
     /** Sockets that were alive at one time, at most. */
     most: 0,
     config: {
@@ -12,8 +13,8 @@ export const install = () => {
       clientId: "client",
       storage: "memory",
       identityProvider: () => {
-        const token = { accessToken: "dal:1", entityId: "me", expiresIn: 28800000, tokenType: "Bearer", creationDate: Date.now() };
-        return { getToken: async () => token, getFreshToken: async () => token, hasToken: async () => true, invalidate: async () => {} };
+        const token = () => ({ accessToken: "dal:1", entityId: script.customer, expiresIn: 28800000, tokenType: "Bearer", creationDate: Date.now() });
+        return { getToken: async () => token(), getFreshToken: async () => token(), hasToken: async () => true, invalidate: async () => {} };
       },
     },
     get last() {
@@ -54,13 +55,13 @@ export const install = () => {
         setTimeout(() => this.onmessage?.({ data: JSON.stringify({ request_id, action, type: "response", success, payload: body }) }));
       if (action === "login")
         answer({
-          customer: { id: "me", type: "customer", statistics: {} },
+          customer: { id: script.customer, type: "customer", statistics: {} },
           chats: [],
           __priv_dynamic_config: { online_groups_ids: [0], customer_groups: { monitoring: { id: 0 } } },
         });
       else if (action === "list_chats") answer({ chats_summary: [], total_chats: 0 });
       else if (action === "send_event") {
-        const event = { ...payload.event, id: `T_${1000 + Number(request_id)}`, author_id: "me", created_at: "2026-03-01T11:00:00.000000Z" };
+        const event = { ...payload.event, id: `T_${1000 + Number(request_id)}`, author_id: script.customer, created_at: "2026-03-01T11:00:00.000000Z" };
         const push = { request_id, version: "3.6", type: "push", action: "incoming_event", payload: { chat_id: payload.chat_id, thread_id: "T", event } };
         setTimeout(() => this.onmessage?.({ data: JSON.stringify(push) }));
         answer({ event_id: event.id });
