@@ -11,6 +11,7 @@ use crate::driver::Driver;
 use crate::json::{self, Name, Value, names};
 use crate::model::error::code;
 use crate::model::{ChatError, Config};
+use crate::platform::providers::providers;
 use crate::platform::upload::Upload;
 use crate::session::Input;
 
@@ -41,19 +42,20 @@ impl Core {
     pub fn new(options: &JsValue, emitter: Emitter, calls: Calls) -> Result<Self, JsValue> {
         let given = json::plain(options).map_err(|_| to_js(&ChatError::argument("config", "an object")))?;
         // Functions are not data: they stay outside the copy.
-        let provider = |name: Name, label: &str| -> Result<Option<js_sys::Function>, JsValue> {
+        let provider = |name: Name, label: &str| -> Result<JsValue, JsValue> {
             let value = Value::from_js(options.clone()).get(name);
-            if value.is_missing() {
-                return Ok(None);
+            if !value.is_missing() {
+                if !value.as_js().is_function() {
+                    return Err(to_js(&ChatError::argument(label, "a function")));
+                }
+                given.set(name, true);
             }
-            let function = value.into_js().dyn_into().map_err(|_| to_js(&ChatError::argument(label, "a function")))?;
-            given.set(name, true);
-            Ok(Some(function))
+            Ok(value.into_js())
         };
         let identity = provider(names::IDENTITY_PROVIDER, "identityProvider")?;
         let customer = provider(names::CUSTOMER_DATA_PROVIDER, "customerDataProvider")?;
         let config = Config::read(&given).map_err(|error| to_js(&error))?;
-        Ok(Self(Driver::start(config, emitter, calls, identity, customer)))
+        Ok(Self(Driver::start(config, emitter, calls, providers(&identity, &customer))))
     }
 
     /// Whether the platform has a method.

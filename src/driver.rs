@@ -7,21 +7,21 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 
 use crate::api::{Calls, Emitter};
-use crate::json::{self, Name, Value, join, names};
+use crate::json::{Name, Value, join, names};
 use crate::model::{ChatError, Config};
 use crate::platform::clock::{self, Alarm};
 use crate::platform::page::{Sign, Watch};
+use crate::platform::providers::{Answer, Providers};
 use crate::platform::socket::{Report, Socket};
 use crate::platform::store::Store;
 use crate::platform::upload::Upload;
 use crate::platform::{http, storage};
 use crate::protocol;
-use crate::session::{AskId, CallId, Input, Method, Output, Session, Sharing, SocketId};
+use crate::session::{CallId, Input, Method, Output, Session, Sharing, SocketId};
 
 /// One api's machinery.
 #[derive(Debug)]
@@ -37,9 +37,7 @@ pub struct Driver {
     alarm: RefCell<Option<Alarm>>,
     watch: RefCell<Option<Watch>>,
     uploads: RefCell<Vec<(CallId, Upload)>>,
-    identity_provider: Option<Function>,
-    identity: RefCell<Option<JsValue>>,
-    customer_provider: Option<Function>,
+    providers: Providers,
     token_key: Option<String>,
     side_key: String,
     is_debug: bool,
@@ -48,13 +46,7 @@ pub struct Driver {
 
 impl Driver {
     /// Builds the machinery and, if configured so, connects.
-    pub fn start(
-        config: Config,
-        emitter: Emitter,
-        calls: Calls,
-        identity_provider: Option<Function>,
-        customer_provider: Option<Function>,
-    ) -> Rc<Self> {
+    pub fn start(config: Config, emitter: Emitter, calls: Calls, providers: Providers) -> Rc<Self> {
         let connects_itself = config.connects_itself();
         let token_key = config.token_key();
         let side_key = config.side_key();
@@ -76,9 +68,7 @@ impl Driver {
             alarm: RefCell::new(None),
             watch: RefCell::new(None),
             uploads: RefCell::new(Vec::new()),
-            identity_provider,
-            identity: RefCell::new(None),
-            customer_provider,
+            providers,
             token_key,
             side_key,
             is_debug,
@@ -206,10 +196,11 @@ impl Driver {
                     }
                 });
             }
-            Output::AskIdentity { ask, fresh } => self.ask_identity(ask, fresh),
+            Output::AskIdentity { ask, fresh } => {
+                self.await_answer(self.providers.ask_token(fresh), move |token| Input::Identity { ask, token });
+            }
             Output::AskCustomer { ask } => {
-                let answer = self.customer_provider.as_ref().map(|provider| provider.call0(&JsValue::UNDEFINED));
-                self.await_answer(answer, move |data| Input::CustomerData { ask, data });
+                self.await_answer(self.providers.ask_customer(), move |data| Input::CustomerData { ask, data });
             }
             Output::Recall => {
                 let token = self.token_key.as_deref().map_or(Value::missing(), storage::read);
@@ -217,11 +208,11 @@ impl Driver {
             }
             Output::StoreToken(token) => {
                 if let Some(key) = &self.token_key {
-                    storage::write(key, token.as_ref());
+                    storage::write(key, &token.unwrap_or(Value::missing()));
                 }
             }
             Output::StoreSide(side) => {
-                storage::write(&self.side_key, Some(&side).filter(|side| !side.is_missing()));
+                storage::write(&self.side_key, &side);
             }
             Output::Emit(notice) => self.emitter.emit(&notice),
             Output::Settle { call, result } => {
@@ -264,30 +255,11 @@ impl Driver {
         }
     }
 
-    fn ask_identity(&self, ask: AskId, fresh: bool) {
-        let known = self.identity.borrow().clone();
-        let provider = known.map_or_else(
-            || self.identity_provider.as_ref().map_or(Ok(JsValue::UNDEFINED), |make| make.call0(&JsValue::UNDEFINED)),
-            Ok,
-        );
-        let answer = provider.and_then(|provider| {
-            *self.identity.borrow_mut() = Some(provider.clone());
-            let method = JsValue::from_str(if fresh { "getFreshToken" } else { "getToken" });
-            Reflect::get(&provider, &method)?.dyn_into::<Function>()?.call0(&provider)
-        });
-        self.await_answer(Some(answer), move |token| Input::Identity { ask, token });
-    }
-
-    /// Waits for what an application's function returned: a value, a promise, or an exception.
-    fn await_answer(&self, answer: Option<Result<JsValue, JsValue>>, input: impl Fn(Value) -> Input + 'static) {
+    /// Waits for what the application answers.
+    fn await_answer(&self, answer: Answer, input: impl Fn(Value) -> Input + 'static) {
         let this = self.this.clone();
         spawn_local(async move {
-            let value = match answer {
-                Some(Ok(value)) => JsFuture::from(Promise::resolve(&value)).await,
-                Some(Err(error)) => Err(error),
-                None => Ok(JsValue::UNDEFINED),
-            };
-            let value = value.and_then(|value| json::plain(&value)).unwrap_or(Value::missing());
+            let value = answer.value().await;
             if let Some(driver) = this.upgrade() {
                 driver.input(input(value));
             }

@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod http;
 pub mod page;
+pub mod providers;
 pub mod socket;
 pub mod storage;
 pub mod store;

@@ -3,6 +3,7 @@
 // a wish to share, without locks or channels, a line is a socket of its own.
 
 import { parse } from "../json/host.js";
+import { noted } from "./open.js";
 
 /** A leader that has not answered for so long is frozen. */
 const ANSWER_MS = 1_000;
@@ -321,5 +322,5 @@ const open = lines(globalThis);
 /** A line for the core. `fields` are the names that {@link lines} wants, in that order; no key is no wish to share. */
 export const openLine = (url, key, fields, frame, signal) => {
   const [id, kind, push, success] = fields.split(" ");
-  return open(url, { key, id, kind, push, success }, frame, signal);
+  return noted(open(url, { key, id, kind, push, success }, frame, signal));
 };

@@ -21,11 +21,6 @@ extern "C" {
     fn close(this: &Line);
 }
 
-#[wasm_bindgen(module = "/src/platform/open.js")]
-extern "C" {
-    fn noted(line: Line) -> Line;
-}
-
 /// What a socket reports.
 #[derive(Debug)]
 pub enum Report {
@@ -61,7 +56,7 @@ impl Socket {
         });
         let (key, fields) = sharing.map_or(("", ""), |sharing| (sharing.key.as_str(), sharing.fields));
         let line = open_line(url, key, fields, on_frame.as_ref().unchecked_ref(), on_signal.as_ref().unchecked_ref());
-        Self { line: noted(line), _handlers: [on_frame, on_signal] }
+        Self { line, _handlers: [on_frame, on_signal] }
     }
 
     /// Sends a frame. A closing socket drops it silently, so "sent" never means "arrived".

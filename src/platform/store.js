@@ -1,6 +1,8 @@
 // The outbox on disk. What waits to be sent is written down in IndexedDB by its owner, an api that lives, and taken over
 // by another when its owner is dead. Nothing here throws: what the browser refuses to keep stays in memory.
 
+import { noted } from "./open.js";
+
 const NAME = "outbox";
 /** Where a page cannot see who lives: who has not touched a record for so long is dead. */
 const OLD_MS = 3_600_000;
@@ -202,5 +204,7 @@ export const stores = (host) => {
   };
 };
 
+const open = stores(globalThis);
+
 /** A store for the core. */
-export const openStore = stores(globalThis);
+export const openStore = (...given) => noted(open(...given));

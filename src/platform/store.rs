@@ -22,11 +22,6 @@ extern "C" {
     fn close(this: &Handle, is_done: bool);
 }
 
-#[wasm_bindgen(module = "/src/platform/open.js")]
-extern "C" {
-    fn noted(handle: Handle) -> Handle;
-}
-
 /// What is kept of one scope. Dropping it leaves the records to whoever claims them next.
 pub struct Store {
     handle: Handle,
@@ -45,7 +40,7 @@ impl Store {
     pub fn open(scope: &str, is_memory: bool, report: impl Fn(Value) + 'static) -> Self {
         let tell = Closure::new(move |records: JsValue| report(Value::from_js(records)));
         let handle = open_store(scope, is_memory, tell.as_ref().unchecked_ref());
-        Self { handle: noted(handle), _tell: tell }
+        Self { handle, _tell: tell }
     }
 
     /// Keeps a record, or replaces the one of the same custom id.
