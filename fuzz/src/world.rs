@@ -53,18 +53,26 @@ pub struct World {
     /// Client ids of sends that the page was told have succeeded.
     sent: BTreeSet<String>,
     options: Json,
+    /// How often it was loaded.
+    page: u8,
 }
 
 impl World {
     /// A session that has not connected yet; none if the options are refused.
     pub fn new(options: &Json) -> Option<Self> {
+        Self::page(options, 1, 0)
+    }
+
+    /// No two pages use the same client ids.
+    fn page(options: &Json, page: u8, now: u64) -> Option<Self> {
         let mut all = json!({ "organizationId": "org", "clientId": "client", "autoConnect": false });
         all.as_object_mut()?.extend(options.as_object()?.clone());
         let config = Config::read(&Value::from_json(all)).ok()?;
         let adapter = protocol::adapter(&config);
         Some(Self {
-            session: Session::new(config, adapter, 42, Instant(0), UnixMillis(EPOCH_MS)),
-            now: 0,
+            session: Session::new(config, adapter, page.into(), Instant(now), UnixMillis(EPOCH_MS + now)),
+            page,
+            now,
             questions: Vec::new(),
             socket: None,
             last_socket: 0,
@@ -159,9 +167,8 @@ impl World {
 
     /// The page ends here, and another one begins over what it kept.
     pub fn reload(&mut self) {
-        if let Some(mut next) = Self::new(&self.options) {
+        if let Some(mut next) = Self::page(&self.options, self.page.wrapping_add(1), self.now) {
             next.kept = core::mem::take(&mut self.kept);
-            next.now = self.now;
             next.said = next.kept.values().map(weight).sum();
             *self = next;
         }
