@@ -117,7 +117,8 @@ export const faults = {
   },
   "token service hangs": (rig) => tokens(rig, "hang"),
   "edited while away": async (rig) => {
-    const known = await rig.history();
+    // What a page is told of changes goes as far back as the core remembers: at least the newest 500.
+    const known = (await rig.history()).slice(-400);
     const { id, text } = rig.dice.one(known.filter(({ text }) => !EDITED.test(text)));
     rig.proxy.cut("rst");
     await rig.agent("edit", { event_id: id, text: `${text} (edited)` });

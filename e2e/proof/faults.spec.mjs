@@ -1,6 +1,7 @@
 // Proof 2: the package as it is published, in a browser, behind a proxy that spoils what passes. What the page was told
 // and what it sent is the server's history, each message once, in order.
 
+import { writeFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import { faults } from "./faults.mjs";
 import { CLEAN, isClean } from "./judge.mjs";
@@ -21,7 +22,7 @@ function chosen(random) {
 
 test(`${MESSAGES} messages each way, ${STRIKES} faults: nothing is lost, doubled or out of order`, async ({
   browser,
-}) => {
+}, testInfo) => {
   test.setTimeout(STRIKES * MENDED_MS);
   const random = dice(seed);
   const rig = await makeRig(await browser.newContext());
@@ -35,6 +36,10 @@ test(`${MESSAGES} messages each way, ${STRIKES} faults: nothing is lost, doubled
     if (random.chance(0.5)) await rig.page.evaluate(() => proof.networkChanged());
     await traffic;
     const verdict = await rig.settled(isClean, MENDED_MS);
+    if (!isClean(verdict)) {
+      const both = { record: await rig.record(), history: await rig.history() };
+      writeFileSync(testInfo.outputPath("record-and-history.json"), JSON.stringify(both, null, 1));
+    }
     expect(verdict, `after ${kind} (PALAVER_SEED=${seed})`).toEqual(CLEAN);
   }
   // What comes too often may come late.
