@@ -16,7 +16,7 @@ export class LineView {
   #restoredAt = 0;
   #ticker = 0;
 
-  element = h("div", { class: "chat-line" }, this.#text, this.#count, this.#button);
+  element = h("div", { class: "chat-line" }, this.#text, this.#count, " ", this.#button);
 
   render(line) {
     if (line.restored && !this.#restoredAt) this.#restoredAt = Date.now();

@@ -19,13 +19,8 @@ export function product(ecommerce, choice) {
   const group = `product-${(products += 1)}`;
   const items = options.map((option) => {
     const isOut = option.available === false;
-    const about = [
-      swatch(option),
-      thumbnail(option),
-      h("bdi", {}, cleanName(option.label, "Option")),
-      ...price(option),
-    ];
-    if (isOut) about.push(h("small", {}, " sold out"));
+    const cost = h("span", { class: "cost" }, ...price(option), isOut && h("small", {}, " sold out"));
+    const about = [swatch(option), thumbnail(option), h("bdi", {}, cleanName(option.label, "Option")), cost];
     return h("li", { class: isOut && "sold-out" }, ...(choice ? [radio(option, group, choice, about)] : about));
   });
   return h(
