@@ -104,6 +104,8 @@ pub struct Session {
     /// Client ids this session has used; their events are never news.
     own_ids: Vec<Id>,
     claim: Claim,
+    /// The page knows that storage refuses.
+    is_unstored: bool,
     /// What earlier pages left, until the customer is known.
     claims: Vec<Value>,
     own_prefix: String,
@@ -175,6 +177,7 @@ impl Session {
             outbox: Outbox::default(),
             own_ids: Vec::new(),
             claim: Claim::Unasked,
+            is_unstored: false,
             claims: Vec::new(),
             own_prefix: own_prefix(seed),
             own_count: 0,

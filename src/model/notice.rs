@@ -90,10 +90,39 @@ pub enum Notice {
     },
 }
 
-/// Every name a page may listen to.
+/// Every name a page may listen to. The first [`PUSHED`] are what platforms say, the others are told by us alone.
 pub const EVENTS: &[Name] = &[
     // The most frequent first: each push is looked for here.
     names::INCOMING_EVENT,
+    names::CHAT_DEACTIVATED,
+    names::CHAT_PROPERTIES_DELETED,
+    names::CHAT_PROPERTIES_UPDATED,
+    names::CHAT_TRANSFERRED,
+    names::CUSTOMER_DISCONNECTED,
+    names::CUSTOMER_PAGE_UPDATED,
+    names::CUSTOMER_SIDE_STORAGE_UPDATED,
+    names::CUSTOMER_UPDATED,
+    names::EVENT_DELETED,
+    names::EVENT_PROPERTIES_DELETED,
+    names::EVENT_PROPERTIES_UPDATED,
+    names::EVENT_UPDATED,
+    names::EVENTS_MARKED_AS_SEEN,
+    names::GREETING_ACCEPTED,
+    names::GREETING_CANCELED,
+    names::GROUPS_STATUS_UPDATED,
+    names::INCOMING_CHAT,
+    names::INCOMING_EVENT_PREVIEW,
+    names::INCOMING_GREETING,
+    names::INCOMING_MULTICAST,
+    names::INCOMING_RICH_MESSAGE_POSTBACK,
+    names::INCOMING_THINKING_INDICATOR,
+    names::INCOMING_TYPING_INDICATOR,
+    names::INCOMING_WELCOME_MESSAGE,
+    names::QUEUE_POSITION_UPDATED,
+    names::THREAD_PROPERTIES_DELETED,
+    names::THREAD_PROPERTIES_UPDATED,
+    names::USER_ADDED_TO_CHAT,
+    names::USER_REMOVED_FROM_CHAT,
     names::NEW_EVENT,
     names::CONNECTED,
     names::CONNECTION_LOST,
@@ -118,37 +147,15 @@ pub const EVENTS: &[Name] = &[
     names::WARNING,
     names::UNKNOWN_PUSH,
     names::AVAILABILITY_UPDATED,
-    names::CHAT_DEACTIVATED,
-    names::CHAT_PROPERTIES_DELETED,
-    names::CHAT_PROPERTIES_UPDATED,
-    names::CHAT_TRANSFERRED,
-    names::CUSTOMER_DISCONNECTED,
-    names::CUSTOMER_PAGE_UPDATED,
-    names::CUSTOMER_SIDE_STORAGE_UPDATED,
-    names::CUSTOMER_UPDATED,
-    names::EVENT_DELETED,
-    names::EVENT_PROPERTIES_DELETED,
-    names::EVENT_PROPERTIES_UPDATED,
-    names::EVENT_UPDATED,
-    names::EVENTS_MARKED_AS_SEEN,
-    names::GREETING_ACCEPTED,
-    names::GREETING_CANCELED,
-    names::GROUPS_STATUS_UPDATED,
     names::IDENTITY_CHANGED,
-    names::INCOMING_CHAT,
-    names::INCOMING_EVENT_PREVIEW,
-    names::INCOMING_GREETING,
-    names::INCOMING_MULTICAST,
-    names::INCOMING_RICH_MESSAGE_POSTBACK,
-    names::INCOMING_THINKING_INDICATOR,
-    names::INCOMING_TYPING_INDICATOR,
-    names::INCOMING_WELCOME_MESSAGE,
-    names::QUEUE_POSITION_UPDATED,
-    names::THREAD_PROPERTIES_DELETED,
-    names::THREAD_PROPERTIES_UPDATED,
-    names::USER_ADDED_TO_CHAT,
-    names::USER_REMOVED_FROM_CHAT,
 ];
+
+const PUSHED: usize = 30;
+
+/// Whether a platform may say it. A push that bears one of our own names would be taken for our word.
+pub fn is_pushed(name: Name) -> bool {
+    EVENTS.iter().take(PUSHED).any(|known| *known == name)
+}
 
 impl Notice {
     /// Delivers the notice under each of its names that is `wanted`.
@@ -306,4 +313,19 @@ fn with_old_ids(payload: Value) -> Value {
         }
     }
     payload
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_we_tell_is_not_what_platforms_say() {
+        assert_eq!(EVENTS.get(PUSHED), Some(&names::NEW_EVENT));
+        assert!(is_pushed(names::INCOMING_EVENT) && is_pushed(names::CUSTOMER_DISCONNECTED));
+        for name in [names::STATE, names::ERROR, names::MESSAGE_STATUS, names::CONNECTED, names::IDENTITY_CHANGED] {
+            assert!(EVENTS.contains(&name) && !is_pushed(name));
+        }
+    }
 }

@@ -49,7 +49,9 @@ impl Session {
 
     /// Storage does not answer, or refuses: the outbox lives as long as the page.
     pub(super) fn unstored(&mut self) {
-        self.warn("STORAGE", "the browser keeps nothing: messages that wait are lost when the page is closed");
+        if !core::mem::replace(&mut self.is_unstored, true) {
+            self.warn("STORAGE", "the browser keeps nothing: messages that wait are lost when the page is closed");
+        }
         if self.claim == Claim::Asked {
             self.claimed(&Value::missing());
         }

@@ -7,6 +7,7 @@ use super::line::{Phase, TOKEN_MS};
 use super::output::Output;
 use super::timer::Timer;
 use crate::json::{Value, join, names};
+use crate::model::error::code;
 use crate::model::{ChatError, Instant, UnixMillis};
 
 /// A token this close to its end is not presented any more.
@@ -42,7 +43,7 @@ impl Session {
                 self.memory = Memory::Asked;
                 self.out.push(Output::Recall);
             }
-            Memory::Read if !self.has_token() && self.token_ask.is_none() => self.ask_token(false),
+            Memory::Read if !self.has_token() && self.token_ask.is_none() => self.try_token(false),
             Memory::Asked | Memory::Read => {}
         }
     }
@@ -97,7 +98,7 @@ impl Session {
                 self.token_calls.push(call);
                 if method == Method::GET_FRESH_TOKEN {
                     if self.token_ask.is_none() {
-                        self.ask_token(true);
+                        self.try_token(true);
                     }
                 } else {
                     self.token_is_there();
@@ -124,6 +125,16 @@ impl Session {
             *until = Instant(0);
         }
         self.out.push(Output::StoreToken(None));
+    }
+
+    /// Asks for a token, unless the service has failed again and again and is left alone for now.
+    fn try_token(&mut self, fresh: bool) {
+        if self.token_failures > 1 && self.token_gate > self.now {
+            let error = ChatError::new(code::NO_TOKEN, "the token service failed a moment ago; try again later");
+            self.fail_for_token(&error, &Verdict::Retry);
+        } else {
+            self.ask_token(fresh);
+        }
     }
 
     /// Asks for a token, `fresh` if one from a cache will not do.

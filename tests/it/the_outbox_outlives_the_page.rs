@@ -197,6 +197,7 @@ fn storage_that_refuses_or_hangs_is_told_once_and_holds_nobody_up() {
         sim.input(Input::Connect);
         if is_told {
             sim.input(Input::Unstored);
+            sim.input(Input::Unstored);
             sim.input(Input::Claimed { records: Value::missing() });
         }
         sim.run(3_000);

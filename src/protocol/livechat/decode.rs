@@ -3,7 +3,7 @@
 use super::{reasons, shape};
 use crate::json::{As, Id, Key, Name, Reading, Value, names};
 use crate::model::ChatError;
-use crate::model::notice::EVENTS;
+use crate::model::notice;
 use crate::session::{Inbound, Push, Verdict};
 
 /// What most frames are known by.
@@ -83,7 +83,7 @@ fn push(
     cause: Option<u32>,
     head: Head,
 ) -> (Inbound, Option<String>) {
-    let Some(name) = action.filter(|name| EVENTS.contains(name)) else {
+    let Some(name) = action.filter(|name| notice::is_pushed(*name)) else {
         let Some(action) = frame.text(names::ACTION) else {
             return (Inbound::Odd("a push has no name"), None);
         };
