@@ -14,7 +14,9 @@
   };
   EventTarget.prototype.removeEventListener = function (type, listener, ...rest) {
     const target = this ?? globalThis;
-    open.listeners = open.listeners.filter(([where, what, who]) => where !== target || what !== type || who !== listener);
+    open.listeners = open.listeners.filter(
+      ([where, what, who]) => where !== target || what !== type || who !== listener,
+    );
     return removeEventListener.call(target, type, listener, ...rest);
   };
 
@@ -47,7 +49,10 @@
       most = Math.max(most, living().length);
     }
   };
-  const living = () => [...open.sockets].filter(({ readyState, onopen, onmessage, onclose }) => readyState < 2 || onopen || onmessage || onclose);
+  const living = () =>
+    [...open.sockets].filter(
+      ({ readyState, onopen, onmessage, onclose }) => readyState < 2 || onopen || onmessage || onclose,
+    );
 
   const Channel = globalThis.BroadcastChannel;
   globalThis.BroadcastChannel = class extends Channel {
@@ -83,7 +88,10 @@
     const { held, pending } = (await navigator.locks?.query()) ?? { held: [], pending: [] };
     const locks = [...held, ...pending].filter(({ name }) => name.startsWith("palaver-"));
     return {
-      listeners: open.listeners.filter((entry) => !before.listeners.includes(entry)).map(([, type]) => type).toSorted(),
+      listeners: open.listeners
+        .filter((entry) => !before.listeners.includes(entry))
+        .map(([, type]) => type)
+        .toSorted(),
       timers: [...open.timers].filter((timer) => !before.timers.includes(timer)).length,
       sockets: living().length,
       channels: open.channels.size,

@@ -24,7 +24,8 @@ const begin = (page, config = {}) =>
   page.evaluate(async (config) => {
     const { init } = await import("/palaver/index.js");
     const { api: origin } = Object.fromEntries(new URLSearchParams(location.search));
-    globalThis.make = () => init({ organizationId: "org", clientId: "client", endpoints: { api: origin, accounts: origin }, ...config });
+    globalThis.make = () =>
+      init({ organizationId: "org", clientId: "client", endpoints: { api: origin, accounts: origin }, ...config });
     globalThis.api = make();
   }, config);
 /** A tab with the package loaded, from where on it is counted. */
@@ -46,7 +47,7 @@ const outcome = (page, end) =>
 
 // How a page comes into each state.
 const states = {
-  "idle": (page) => begin(page, { autoConnect: false }),
+  idle: (page) => begin(page, { autoConnect: false }),
   "connecting, at once": (page) => begin(page),
   "connecting, waiting for a token": async (page, standin) => {
     await standin.control("token_service", { mode: "hang" });
@@ -56,14 +57,20 @@ const states = {
   "connecting, waiting to try again": async (page, standin) => {
     await standin.control("refuse", {});
     await begin(page);
-    await expect.poll(() => page.evaluate(() => ledger().then(({ sockets, timers }) => socketsMade().made > 0 && sockets === 0 && timers > 0))).toBe(true);
+    await expect
+      .poll(() =>
+        page.evaluate(() =>
+          ledger().then(({ sockets, timers }) => socketsMade().made > 0 && sockets === 0 && timers > 0),
+        ),
+      )
+      .toBe(true);
   },
   "logging in": async (page, standin) => {
     await standin.control("omit_responses", { count: 1 });
     await begin(page);
     await expect.poll(async () => (await standin.look("state")).connections.length).toBe(1);
   },
-  "connected": async (page) => {
+  connected: async (page) => {
     await begin(page);
     await isConnected(page);
   },
@@ -74,12 +81,12 @@ const states = {
     await standin.control("half_open", { on: true });
     await page.evaluate((chatId) => void api.sendMessage({ chatId, text: "under way" }).catch(() => {}), chatId);
   },
-  "closed": async (page) => {
+  closed: async (page) => {
     await begin(page);
     await isConnected(page);
     await page.evaluate(() => api.disconnect());
   },
-  "left": async (page) => {
+  left: async (page) => {
     await begin(page);
     await isConnected(page);
     await page.evaluate(() => dispatchEvent(new Event("pagehide")));
@@ -129,7 +136,14 @@ test("disconnect() leaves no line, and only connect() brings it back", async ({ 
     for (const type of ["offline", "online", "pagehide", "pageshow"]) dispatchEvent(new Event(type));
     document.dispatchEvent(new Event("visibilitychange"));
   });
-  const line = () => page.evaluate(() => ledger().then(({ sockets, channels, locks }) => ({ sockets, channels, lines: locks.filter((name) => name.startsWith("palaver-line")) })));
+  const line = () =>
+    page.evaluate(() =>
+      ledger().then(({ sockets, channels, locks }) => ({
+        sockets,
+        channels,
+        lines: locks.filter((name) => name.startsWith("palaver-line")),
+      })),
+    );
   await expect.poll(line).toEqual({ sockets: 0, channels: 0, lines: [] });
   expect((await page.evaluate(() => socketsMade())).made).toBe(made);
   expect(await page.evaluate(() => api.state)).toBe("closed");

@@ -42,7 +42,7 @@ const prepare = (page) =>
       let ask = () => {};
       const made = { refusals: 0 };
       const store = openStore(scope, isMemory, (list) => {
-        if (list) ask(list), lists.push(list);
+        if (list) (ask(list), lists.push(list));
         else made.refusals += 1;
       });
       const claim = () => new Promise((resolve) => ((ask = resolve), store.claim()));
@@ -118,7 +118,10 @@ test("a page killed right after a write has written", async ({ tab }) => {
     await written(page);
     const inOneTick = await page.evaluate(() => {
       let steps = "";
-      for (const [{ prototype }, name] of [[IDBObjectStore, "put"], [IDBTransaction, "commit"]]) {
+      for (const [{ prototype }, name] of [
+        [IDBObjectStore, "put"],
+        [IDBTransaction, "commit"],
+      ]) {
         const native = prototype[name];
         prototype[name] = function (...args) {
           steps += `${name} `;
@@ -157,7 +160,9 @@ test("of two that claim at once each record goes to one", async ({ tab }) => {
   }
 });
 
-test("two apis of one page do not take from each other, and an api that is over leaves what it had", async ({ tab }) => {
+test("two apis of one page do not take from each other, and an api that is over leaves what it had", async ({
+  tab,
+}) => {
   const page = await tab();
   const seen = await page.evaluate(async () => {
     const [one, two] = [make(), make()];
@@ -185,9 +190,17 @@ test("garbage in the database is passed over and cleared away", async ({ tab }) 
   };
   await page.evaluate(() => {
     const rows = [
-      [null, ["org", "n"]], [7, ["org", "7"]], ["x", ["org", "x"]], [{}, ["org"]], [{ record: {} }, ["org", "r"]],
-      [{ record: { customId: 7 } }, ["org", 7]], [{ owner: {}, record: { customId: "other" } }, ["org", "z"]],
-      [{ owner: 7, record: { customId: "odd" } }, ["org", "odd"]], [new Uint8Array(9), ["org", new Date(0)]], [1, "org"], [1, 7],
+      [null, ["org", "n"]],
+      [7, ["org", "7"]],
+      ["x", ["org", "x"]],
+      [{}, ["org"]],
+      [{ record: {} }, ["org", "r"]],
+      [{ record: { customId: 7 } }, ["org", 7]],
+      [{ owner: {}, record: { customId: "other" } }, ["org", "z"]],
+      [{ owner: 7, record: { customId: "odd" } }, ["org", "odd"]],
+      [new Uint8Array(9), ["org", new Date(0)]],
+      [1, "org"],
+      [1, 7],
     ];
     const request = indexedDB.open("palaver");
     return new Promise((resolve) => {
@@ -213,16 +226,29 @@ const broken = {
         throw new DOMException("no", "SecurityError");
       },
     }),
-  "an open() that throws": () => (IDBFactory.prototype.open = () => { throw new DOMException("no", "SecurityError"); }),
+  "an open() that throws": () =>
+    (IDBFactory.prototype.open = () => {
+      throw new DOMException("no", "SecurityError");
+    }),
   "an open() that fails": () => {
     const { open } = IDBFactory.prototype;
     // As when the file is broken: an error, later.
     IDBFactory.prototype.open = function () {
-      return open.call(this, "palaver-with-a-later-version", 0.5 + (open.call(this, "palaver-with-a-later-version", 9), 0.5));
+      return open.call(
+        this,
+        "palaver-with-a-later-version",
+        0.5 + (open.call(this, "palaver-with-a-later-version", 9), 0.5),
+      );
     };
   },
-  "transactions that throw": () => (IDBDatabase.prototype.transaction = () => { throw new DOMException("no", "InvalidStateError"); }),
-  "writes that throw": () => (IDBObjectStore.prototype.put = () => { throw new DOMException("no", "DataError"); }),
+  "transactions that throw": () =>
+    (IDBDatabase.prototype.transaction = () => {
+      throw new DOMException("no", "InvalidStateError");
+    }),
+  "writes that throw": () =>
+    (IDBObjectStore.prototype.put = () => {
+      throw new DOMException("no", "DataError");
+    }),
 };
 for (const [what, breaks] of Object.entries(broken)) {
   test(`${what}: memory serves, and it is said once`, async ({ tab }) => {

@@ -5,7 +5,14 @@ import { agree, expect, isConnected, leaders, test } from "./visit.mjs";
 
 const say = (page, text) => page.evaluate((text) => void proof.send(text), text);
 const notices = (page, name) =>
-  page.evaluate((name) => proof.look().notices.filter(([told]) => told === name).map(([, payload]) => payload), name);
+  page.evaluate(
+    (name) =>
+      proof
+        .look()
+        .notices.filter(([told]) => told === name)
+        .map(([, payload]) => payload),
+    name,
+  );
 
 test("three tabs have one connection, and each sees what all say", async ({ visit, standin, connections }) => {
   const pages = [await visit(), await visit(), await visit()];
@@ -40,7 +47,8 @@ for (const [how, kill] of Object.entries({ closed: close, crashed: crash })) {
     }
     await agree(pages, standin);
     // At once: nobody was told to wait.
-    for (const page of pages) expect(await page.evaluate(() => proof.look().states.filter(([state]) => state === "closed"))).toEqual([]);
+    for (const page of pages)
+      expect(await page.evaluate(() => proof.look().states.filter(([state]) => state === "closed"))).toEqual([]);
   });
 }
 
@@ -61,12 +69,18 @@ test("a leader that is frozen is replaced, and follows when it wakes", async ({ 
   await agree(pages, standin);
 });
 
-test("a close by the server is news for all, and they come back on one connection", async ({ visit, standin, connections }) => {
+test("a close by the server is news for all, and they come back on one connection", async ({
+  visit,
+  standin,
+  connections,
+}) => {
   test.setTimeout(120_000);
   const pages = [await visit(), await visit(), await visit()];
   await standin.control("close_socket", { code: 1011, reason: "oops" });
   for (const page of pages) {
-    await expect.poll(() => page.evaluate(() => proof.look().states.some(([state]) => state === "connecting"))).toBe(true);
+    await expect
+      .poll(() => page.evaluate(() => proof.look().states.some(([state]) => state === "connecting")))
+      .toBe(true);
   }
   await standin.control("message", { text: "while you were away" });
   for (const page of pages) await isConnected(page);
@@ -100,7 +114,11 @@ test("who disconnects is alone in that", async ({ visit, connections }) => {
 });
 
 test("who does not want to share does not", async ({ visit, connections }) => {
-  const pages = [await visit(), await visit({ sharedConnection: false }), await visit({ storage: "memory", sharedConnection: true })];
+  const pages = [
+    await visit(),
+    await visit({ sharedConnection: false }),
+    await visit({ storage: "memory", sharedConnection: true }),
+  ];
   for (const page of pages) await isConnected(page);
   expect(await leaders(pages)).toHaveLength(3);
   expect(await connections()).toBe(3);
@@ -111,13 +129,32 @@ test("another customer has a connection of its own", async ({ visit, open, stand
   const other = await open();
   await other.evaluate(async () => {
     const { api: origin } = Object.fromEntries(new URLSearchParams(location.search));
-    const body = JSON.stringify({ grant_type: "cookie", client_id: "proof", organization_id: "0b2f7c1e-52f4-4c7b-9a51-9e4f2f2f6a01", response_type: "token" });
+    const body = JSON.stringify({
+      grant_type: "cookie",
+      client_id: "proof",
+      organization_id: "0b2f7c1e-52f4-4c7b-9a51-9e4f2f2f6a01",
+      response_type: "token",
+    });
     // Without the cookies of the first one.
     const answer = await fetch(`${origin}/v2/customer/token`, { method: "POST", body, credentials: "omit" });
     const { access_token: accessToken, entity_id: entityId, expires_in } = await answer.json();
-    const token = { accessToken, entityId, expiresIn: expires_in * 1000, tokenType: "Bearer", creationDate: Date.now(), organizationId: "x" };
+    const token = {
+      accessToken,
+      entityId,
+      expiresIn: expires_in * 1000,
+      tokenType: "Bearer",
+      creationDate: Date.now(),
+      organizationId: "x",
+    };
     const get = async () => token;
-    await proof.begin({ identityProvider: () => ({ getToken: get, getFreshToken: get, hasToken: async () => true, invalidate: async () => {} }) });
+    await proof.begin({
+      identityProvider: () => ({
+        getToken: get,
+        getFreshToken: get,
+        hasToken: async () => true,
+        invalidate: async () => {},
+      }),
+    });
   });
   await isConnected(other);
   expect(await connections()).toBe(2);

@@ -67,7 +67,8 @@ export async function served(standin) {
 
 /** Waits until nothing is under way and each page knows all that the server has, once and in its order. */
 export async function agree(pages, standin) {
-  const waiting = async () => (await Promise.all(pages.map((page) => page.evaluate(() => proof.outbox().length)))).join();
+  const waiting = async () =>
+    (await Promise.all(pages.map((page) => page.evaluate(() => proof.outbox().length)))).join();
   await expect.poll(waiting, CONNECTED).toBe(pages.map(() => 0).join());
   const order = await served(standin);
   for (const page of pages) {

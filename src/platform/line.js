@@ -36,8 +36,8 @@ const OVER = 5;
 /**
  * What opens lines in a page; `host` is its global object.
  *
- * A line calls `frame` with what arrives, as `{ data }`, and `signal` with nothing when it is open and with a close code
- * when it is gone: the socket's own, or 0 when another tab has the socket and it is time to come back at once.
+ * A line calls `frame` with what arrives, as `{ data }`, and `signal` with nothing when it is open and with a close
+ * code when it is gone: the socket's own, or 0 when another tab has the socket and it is time to come back at once.
  *
  * `sharing` names the line in `key`, and the fields of a frame: `id` tells requests apart, `kind` is `push` in what the
  * platform says by itself, and `success` is true in the answer to a login that it took.

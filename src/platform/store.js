@@ -1,5 +1,5 @@
-// The outbox on disk. What waits to be sent is written down in IndexedDB by its owner, an api that lives, and taken over
-// by another when its owner is dead. Nothing here throws: what the browser refuses to keep stays in memory.
+// The outbox on disk. What waits to be sent is written down in IndexedDB by its owner, an api that lives, and taken
+// over by another when its owner is dead. Nothing here throws: what the browser refuses to keep stays in memory.
 
 import { noted } from "./open.js";
 
@@ -10,9 +10,9 @@ const OLD_MS = 3_600_000;
 /**
  * What opens stores in a page; `host` is its global object.
  *
- * A store is of a `scope`: an organization's customers, as one server knows them. It calls `tell` with a list of records
- * in answer to `claim`, and with nothing, once, when the browser keeps nothing. Records are plain objects with `customId`
- * and `createdAt`.
+ * A store is of a `scope`: an organization's customers, as one server knows them. It calls `tell` with a list of
+ * records in answer to `claim`, and with nothing, once, when the browser keeps nothing. Records are plain objects with
+ * `customId` and `createdAt`.
  */
 export const stores = (host) => {
   // What is not on disk, by scope. It outlives the core that it was written by.

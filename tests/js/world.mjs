@@ -61,7 +61,9 @@ export class World {
     const end = this.now + millis;
     await this.settle();
     for (;;) {
-      const due = [...this.#timers].filter(({ page, at }) => at <= end && !page.isFrozen).sort((a, b) => a.at - b.at)[0];
+      const due = [...this.#timers]
+        .filter(({ page, at }) => at <= end && !page.isFrozen)
+        .sort((a, b) => a.at - b.at)[0];
       if (!due) break;
       this.now = Math.max(this.now, due.at);
       this.#timers.delete(due);
@@ -116,8 +118,9 @@ export class World {
     return this.#locks.get(name);
   }
   locksOf(page) {
-    return [...this.#locks.values()].flatMap(({ held, pending }) => [...pending, ...(held ? [held] : [])]).filter((lock) => lock.page === page)
-      .length;
+    return [...this.#locks.values()]
+      .flatMap(({ held, pending }) => [...pending, ...(held ? [held] : [])])
+      .filter((lock) => lock.page === page).length;
   }
   query() {
     const names = (pick) => [...this.#locks].flatMap(([name, queue]) => pick(queue).map(() => ({ name })));
