@@ -33,9 +33,7 @@ const goesOn = (result, plan) => {
   const what = JSON.stringify(plan);
   expect(result.isBack, `${what}: comes back`).toBe(true);
   expect(result.sent, `${what}: sends afterwards`).toBe("afterwards");
-  expect(result.told.at(-1), `${what}: hears afterwards`).toBe(999_999);
-  expect(new Set(result.told).size, `${what}: tells nothing twice`).toBe(result.told.length);
-  expect(result.told, `${what}: tells in order`).toEqual(result.told.toSorted((a, b) => a - b));
+  expect(result.told, `${what}: tells everything once, in order`).toEqual(["1", "2", "3", "last"]);
   expect(result.settled, `${what}: every promise settles`).not.toContain("pending");
   expect(result.sockets, `${what}: one socket`).toBe(1);
   expect(result.left, `${what}: none after destroy()`).toBe(0);
@@ -51,7 +49,6 @@ test("nothing breaks by itself", async ({ converse }) => {
   const result = await converse({});
   goesOn(result, {});
   expect(result.failures).toEqual([]);
-  expect(result.told).toEqual([1, 2, 3, 999_999]);
   expect(Object.keys(result.crossings.exports).length).toBeGreaterThan(8);
 });
 

@@ -11,11 +11,11 @@ const until = async (is, ms = 8_000) => {
   return is();
 };
 
-const event = (number) => ({
-  chat_id: "C",
-  thread_id: "T",
-  event: { id: `T_${number}`, type: "message", text: String(number), author_id: "A", created_at: `2026-03-01T10:00:00.${String(number).padStart(6, "0")}Z` },
-});
+// Numbers rise without a hole, the customer's own included.
+const event = (script, text) => {
+  const number = (script.number += 1);
+  return { chat_id: "C", thread_id: "T", event: { id: `T_${number}`, type: "message", text, author_id: "A", created_at: script.time() } };
+};
 
 const errors = [];
 addEventListener("error", (error) => errors.push(error.message));
@@ -43,14 +43,14 @@ export async function converse(plan) {
   } catch (error) {
     return { refused: error.code, broken: seen.broken - before };
   }
-  api.on("incoming_event", ({ event }) => told.push(Number(event.text)));
+  api.on("incoming_event", ({ event }) => told.push(event.text));
   api.on("state", ({ state }) => states.push(state));
   api.on("error", (error) => failures.push(error));
   api.connect();
   await until(() => api.state === "connected");
   const calls = [];
   for (let i = 1; i <= 3; i += 1) {
-    script.push("incoming_event", event(i));
+    script.push("incoming_event", event(script, String(i)));
     calls.push(api.sendMessage({ chatId: "C", text: `own ${i}` }), api.listThreads({ chatId: "C" }), api.getChat({ chatId: "C" }));
     api.setSneakPeek({ chatId: "C", sneakPeekText: "x" });
     void api.chats();
@@ -71,9 +71,10 @@ export async function converse(plan) {
   const hasBroken = seen.broken - before;
   arm({});
   // Whatever happened: now the conversation goes on.
-  script.push("incoming_event", event(1_000_000 - 1));
+  script.push("incoming_event", event(script, "last"));
   const sent = await api.sendMessage({ chatId: "C", text: "afterwards" }).then(({ text }) => text, ({ code }) => code);
   await until(isSettled, 20_000);
+  await until(() => told.includes("last"));
   const sockets = script.sockets.filter(({ readyState }) => readyState < 2).length;
   const result = {
     broken: hasBroken, isBack, sockets, settled, failures, told, sent, crossings, state: api.state,

@@ -4,6 +4,7 @@ import { text_of } from "../json/host.js";
 import { wrong } from "./error.js";
 
 const numbers = new Map();
+// What the shell must know, whoever listens.
 let stateNumber;
 let statusNumber;
 /** Hands over the events that there are, by their numbers in the table of names. */
@@ -19,12 +20,17 @@ const numberOf = (event) => {
   return number;
 };
 
+const MOST_SENT = 500;
+
 export class Emitter {
   // By the event's number. A list is never changed, only replaced: who is added or removed by a listener counts from
   // the next event.
   #lists = [];
   #isFinished = false;
   #unwinding;
+  // The ids of events that were sent and are known to have arrived; and those that are no news.
+  #sent = new Set();
+  #known;
   /** The newest event of each chat as it was told: where a new core takes up again. */
   last = new Map();
   /** The public state as it was told or wished for last. */
@@ -58,6 +64,11 @@ export class Emitter {
     this.last.clear();
   }
 
+  /** From here on another core tells. It does not know what the one before it has sent, and takes it for news. */
+  adopt() {
+    this.#known = this.#sent;
+  }
+
   /** Tells an event by its name. */
   emit(event, payload) {
     this.#tell(numbers.get(event), payload);
@@ -77,12 +88,18 @@ export class Emitter {
 
   /** An event of the conversation, which comes with most frames: in one crossing, under both its names. */
   event(incoming, news, chat, body) {
+    if (this.#known?.has(body.id)) return;
     const unwind = this.#unwinding();
     this.last.set(chat, body);
     const thread = body.threadId;
     if (this.#lists[incoming]) this.#tell(incoming, { chatId: chat, threadId: thread, event: body });
     if (this.#lists[news]) this.#tell(news, { ...body, chat, thread });
     unwind();
+  }
+
+  #remember(id) {
+    if (this.#sent.size > MOST_SENT) this.#sent.delete(this.#sent.values().next().value);
+    this.#sent.add(id);
   }
 
   #keep(number, isKept) {
@@ -92,8 +109,7 @@ export class Emitter {
 
   #tell(number, payload) {
     if (number === stateNumber) this.state = payload.state;
-    // The customer's own words are told by their status.
-    if (number === statusNumber && payload.event) this.last.set(payload.chatId, payload.event);
+    if (number === statusNumber && payload.event?.id) this.#remember(payload.event.id);
     const due = this.#lists[number];
     if (!due) return;
     if (due.some(isOnce)) this.#keep(number, isNotOnce);

@@ -57,6 +57,7 @@ export const createCore = (given) => {
     revive() {
       const { state } = emitter;
       calls.abandon(broken());
+      emitter.adopt();
       const isUp = state === "connecting" || state === "connected";
       build({ ...config, autoConnect: false, resume: Object.fromEntries(emitter.last) });
       emitter.emit("error", { code: "INTERNAL", message: MESSAGE });

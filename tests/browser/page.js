@@ -23,7 +23,29 @@ export const install = () => {
     raw(data) {
       this.last.onmessage?.({ data });
     },
+    /** The number of the newest event, and its time. */
+    number: 1000,
+    time: () => `2026-03-01T11:00:00.${String(script.number).padStart(6, "0")}Z`,
+    /** The events of a chat's only thread. */
+    history: new Map(),
+    summary() {
+      const thread = { thread_id: "T", thread_created_at: "2026-03-01T10:00:00.000000Z" };
+      const chats = [...this.history].map(([id, events]) => ({
+        id,
+        users: [],
+        active: true,
+        last_thread_id: "T",
+        last_thread_created_at: thread.thread_created_at,
+        last_event_per_type: events.length ? { message: { ...thread, event: events.at(-1) } } : {},
+      }));
+      return { chats_summary: chats, total_chats: chats.length };
+    },
+    remember({ chat_id, event }) {
+      if (!script.history.has(chat_id)) script.history.set(chat_id, []);
+      if (event?.created_at) script.history.get(chat_id).push(event);
+    },
     push(action, payload) {
+      if (action === "incoming_event") this.remember(payload);
       this.raw(JSON.stringify({ version: "3.6", type: "push", action, payload }));
     },
     drop() {
@@ -59,13 +81,18 @@ export const install = () => {
           chats: [],
           __priv_dynamic_config: { online_groups_ids: [0], customer_groups: { monitoring: { id: 0 } } },
         });
-      else if (action === "list_chats") answer({ chats_summary: [], total_chats: 0 });
+      else if (action === "list_chats") answer(script.summary());
       else if (action === "send_event") {
-        const event = { ...payload.event, id: `T_${1000 + Number(request_id)}`, author_id: script.customer, created_at: "2026-03-01T11:00:00.000000Z" };
+        const event = { ...payload.event, id: `T_${(script.number += 1)}`, author_id: script.customer, created_at: script.time() };
         const push = { request_id, version: "3.6", type: "push", action: "incoming_event", payload: { chat_id: payload.chat_id, thread_id: "T", event } };
+        script.remember(push.payload);
         setTimeout(() => this.onmessage?.({ data: JSON.stringify(push) }));
         answer({ event_id: event.id });
-      } else if (action === "list_threads") answer({ threads: [], found_threads: 0 });
+      } else if (action === "list_threads") {
+        const events = script.history.get(payload.chat_id) ?? [];
+        const thread = { id: "T", active: true, user_ids: [], created_at: "2026-03-01T10:00:00.000000Z", events };
+        answer({ threads: events.length ? [thread] : [], found_threads: events.length ? 1 : 0 });
+      }
       else if (action === "get_chat") answer({ error: { type: "not_found", message: "Not found" } }, false);
       else answer({});
     }
