@@ -21,7 +21,7 @@ pub fn frame(input: &[u8]) {
         b'3' => {
             world.connect();
             let socket = world.last_socket;
-            world.receive(socket, json!({}));
+            world.receive(socket, &json!({}));
         }
         b'4' => {
             world.connect();
@@ -57,8 +57,8 @@ pub fn frame(input: &[u8]) {
     let frame = Value::parse(&text).to_json();
     let socket = world.last_socket;
     // What comes once may come twice.
-    world.receive(socket, frame.clone());
-    world.receive(socket, frame);
+    world.receive(socket, &frame);
+    world.receive(socket, &frame);
     world.goes_on();
     world.end();
 }

@@ -7,6 +7,7 @@ mod bytes;
 mod frame;
 mod script;
 mod store;
+mod truth;
 mod world;
 
 #[path = "../../tests/it/methods.rs"]
@@ -15,6 +16,10 @@ mod methods;
 mod mutants;
 #[path = "../../tests/shared/platform.rs"]
 mod platform;
+// Only what arrives as a push is wanted here.
+#[allow(dead_code)]
+#[path = "../../tests/it/samples.rs"]
+mod samples;
 
 pub use args::args;
 pub use frame::frame;

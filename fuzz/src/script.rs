@@ -9,11 +9,13 @@ use serde_json::{Value as Json, json};
 
 use super::bytes::Bytes;
 use super::methods::methods;
-use super::platform::{fixtures, good, good_token};
-use super::world::{Question, World, page_token, reply, value};
+use super::platform::{fixtures, good_token};
+use super::samples::{Way, more, ways};
+use super::world::{Question, World, page_token, push, reply, value};
 
 /// A script is no longer than this: what goes on for ever shows itself sooner.
 const MOST_STEPS: usize = 300;
+const CHATS: [&str; 3] = ["CHAT", "OTHER", "THIRD"];
 const CODES: [u16; 12] = [0, 1000, 1001, 1005, 1006, 1008, 1011, 1012, 1013, 4401, 4429, 4500];
 const STATUSES: [u16; 10] = [200, 0, 302, 400, 401, 403, 404, 429, 500, 503];
 const RETRY_AFTER: [Option<u64>; 5] = [None, Some(0), Some(5_000), Some(86_400_000), Some(1 << 53)];
@@ -47,7 +49,7 @@ const ERRORS: [&str; 12] = [
 ];
 
 /// Read once: a fuzzer runs thousands of scripts a second.
-static SAMPLES: OnceLock<Vec<(String, Json)>> = OnceLock::new();
+static SAMPLES: OnceLock<Vec<Json>> = OnceLock::new();
 
 /// A byte for the options, then steps.
 pub fn script(input: &[u8]) {
@@ -61,7 +63,7 @@ pub fn script(input: &[u8]) {
     ];
     let mut actor = Actor {
         world: World::new(bytes.pick(&options)).expect("good options"),
-        samples: SAMPLES.get_or_init(fixtures),
+        samples: SAMPLES.get_or_init(pushes),
         last: json!({}),
         count: 0,
     };
@@ -81,10 +83,27 @@ pub fn script(input: &[u8]) {
 
 struct Actor {
     world: World,
-    samples: &'static [(String, Json)],
+    samples: &'static [Json],
     /// The last frame, to be said again.
     last: Json,
     count: u32,
+}
+
+/// A frame of each push that there is a sample of.
+fn pushes() -> Vec<Json> {
+    let known = fixtures().into_iter().flat_map(|(name, sample)| {
+        let ways = ways(&name, &sample);
+        ways.into_iter().map(move |way| (sample.clone(), way))
+    });
+    let others = more().into_iter().map(|case| (case.sample, case.way));
+    known
+        .chain(others)
+        .filter_map(|(sample, way)| match way {
+            Way::Push(action, payload) => Some(push(&action, &payload(sample))),
+            Way::Frame => Some(sample),
+            Way::Reply(..) | Way::ReplyFrame(..) | Way::Sync(_) | Way::Login(_) | Way::Web(..) | Way::Token => None,
+        })
+        .collect()
 }
 
 impl Actor {
@@ -93,18 +112,14 @@ impl Actor {
     }
 
     fn receive(&mut self, frame: Json) {
-        self.last = frame.clone();
         let socket = self.world.last_socket;
-        self.world.receive(socket, frame);
-    }
-
-    fn push(&mut self, action: &str, payload: &Json) {
-        self.receive(json!({ "type": "push", "action": action, "payload": payload }));
+        self.world.receive(socket, &frame);
+        self.last = frame;
     }
 
     fn step(&mut self, bytes: &mut Bytes<'_>) {
         let world = &mut self.world;
-        match bytes.byte() % 28 {
+        match bytes.byte() % 32 {
             0 => world.serve(),
             1 => world.input(Input::Connect),
             2 => world.input(Input::Disconnect),
@@ -137,7 +152,7 @@ impl Actor {
             16 => self.call(bytes),
             17 | 18 => {
                 self.count += 1;
-                let chat = bytes.pick(&["CHAT", "OTHER", "THIRD"]);
+                let chat = *bytes.pick(&CHATS);
                 let text = format!("own {}", self.count);
                 let method = if bytes.byte() < 64 { "sendEvent" } else { "sendMessage" };
                 let event = json!({ "type": "message", "text": text });
@@ -146,26 +161,23 @@ impl Actor {
             19 => {
                 self.count += 1;
                 let payload = self.event(bytes);
-                self.push("incoming_event", &payload);
+                self.receive(push("incoming_event", &payload));
             }
             20 => {
-                let (name, sample) = bytes.pick(self.samples).clone();
-                let sample = bytes.mutate(sample);
-                match name.split_once("-push-") {
-                    Some((_, action)) if sample["type"].is_null() => self.push(action, &sample),
-                    Some(_) | None => self.receive(sample),
-                }
+                let sample = bytes.pick(self.samples).clone();
+                self.receive(bytes.mutate(sample));
             }
             21 => {
                 let reason = *bytes.pick(&REASONS);
                 let data = bytes.mutate(json!({ "timeout": 1, "region": "fra" }));
-                self.push("customer_disconnected", &json!({ "reason": reason, "data": data }));
+                self.receive(push("customer_disconnected", &json!({ "reason": reason, "data": data })));
             }
             22 => self.receive(self.last.clone()),
             23 => world.input(Input::Hidden),
             24 if bytes.byte() < 8 => world.input(Input::Unstored),
             24 | 25 => self.call_kept(bytes),
             26 => world.reload(),
+            27..=29 => self.happen(bytes),
             _ => self.be_late(bytes),
         }
     }
@@ -178,7 +190,7 @@ impl Actor {
             "id": format!("E_{number}"), "type": "message", "author_id": author, "text": "hi",
             "custom_id": format!("own-{number}"), "created_at": format!("2026-03-01T10:00:{number:02}.000000Z"),
         });
-        let chat = bytes.pick(&["CHAT", "OTHER", "THIRD"]);
+        let chat = *bytes.pick(&CHATS);
         bytes.mutate(json!({ "chat_id": chat, "thread_id": "THREAD", "event": event }))
     }
 
@@ -186,6 +198,21 @@ impl Actor {
         let (name, args, _) = bytes.pick(&methods()).clone();
         let args = bytes.mutate(args);
         self.world.call(name, args);
+    }
+
+    /// Something happens on the platform; the session is told of it, or will have to find out.
+    fn happen(&mut self, bytes: &mut Bytes<'_>) {
+        let chat = *bytes.pick(&CHATS);
+        let truth = &mut self.world.truth;
+        let told = match bytes.byte() % 6 {
+            0 => truth.close(chat),
+            1 => truth.rewrite(chat, bytes.byte().into(), false),
+            2 => truth.rewrite(chat, bytes.byte().into(), true),
+            _ => Some(("incoming_event", truth.say(chat, "a", json!({ "type": "message", "text": "said" })))),
+        };
+        if let Some((action, payload)) = told.filter(|_| bytes.byte() < 128) {
+            self.receive(push(action, &payload));
+        }
     }
 
     /// The page tries a message of its outbox again, or takes it back.
@@ -209,11 +236,12 @@ impl Actor {
                     reply(&frame, false, json!({ "error": error }))
                 } else {
                     let action = frame["action"].as_str().unwrap_or_default();
-                    let answer = reply(&frame, true, good(action, &frame["payload"]));
-                    bytes.mutate(answer)
+                    let answer = self.world.truth.answer(action, &frame["payload"]);
+                    bytes.mutate(reply(&frame, true, answer))
                 };
-                self.last = answer.clone();
-                return self.world.receive(socket, answer);
+                self.world.receive(socket, &answer);
+                self.last = answer;
+                return;
             }
             Question::Http { ask, .. } => {
                 let status = *bytes.pick(&STATUSES);

@@ -10,7 +10,8 @@ use palaver::protocol;
 use palaver::session::{CallId, Input, Output, Session, SocketId};
 use serde_json::{Value as Json, json};
 
-use super::platform::{good, good_token};
+use super::platform::good_token;
+use super::truth::Truth;
 
 /// 2026-03-01.
 const EPOCH_MS: u64 = 1_772_323_200_000;
@@ -46,8 +47,9 @@ pub struct World {
     /// How much the world has said so far.
     said: usize,
     outputs: usize,
-    /// How many events the platform has made of sends.
-    shown: u32,
+    pub truth: Truth,
+    /// The events that the page was told of.
+    heard: BTreeSet<String>,
     /// What outlives the page, by client id.
     pub kept: BTreeMap<String, Json>,
     /// Client ids of sends that the page was told have succeeded.
@@ -82,7 +84,8 @@ impl World {
             is_finished: false,
             said: 0,
             outputs: 0,
-            shown: 0,
+            truth: Truth::default(),
+            heard: BTreeSet::new(),
             kept: BTreeMap::new(),
             sent: BTreeSet::new(),
             options: options.clone(),
@@ -128,9 +131,9 @@ impl World {
     }
 
     /// The platform says something.
-    pub fn receive(&mut self, socket: SocketId, frame: Json) {
-        self.said += weight(&frame);
-        self.input(Input::Frame { socket, frame: value(&frame) });
+    pub fn receive(&mut self, socket: SocketId, frame: &Json) {
+        self.said += weight(frame);
+        self.input(Input::Frame { socket, frame: value(frame) });
     }
 
     /// Something else that the world says.
@@ -144,8 +147,8 @@ impl World {
         let input = match self.questions.remove(index) {
             Question::Open(socket) => Input::Opened { socket },
             Question::Frame(socket, frame) => {
-                let reply = reply(&frame, true, good(frame["action"].as_str().unwrap_or_default(), &frame["payload"]));
-                self.receive(socket, reply);
+                let payload = self.truth.answer(frame["action"].as_str().unwrap_or_default(), &frame["payload"]);
+                self.receive(socket, &reply(&frame, true, payload));
                 return self.show(socket, &frame);
             }
             Question::Http { ask, is_token } => {
@@ -169,6 +172,7 @@ impl World {
     pub fn reload(&mut self) {
         if let Some(mut next) = Self::page(&self.options, self.page.wrapping_add(1), self.now) {
             next.kept = core::mem::take(&mut self.kept);
+            next.truth = core::mem::take(&mut self.truth);
             next.said = next.kept.values().map(weight).sum();
             *self = next;
         }
@@ -176,16 +180,11 @@ impl World {
 
     /// The platform shows everybody what was sent.
     fn show(&mut self, socket: SocketId, frame: &Json) {
+        let payload = &frame["payload"];
         if frame["action"] == "send_event" {
-            self.shown += 1;
-            let mut event = frame["payload"]["event"].clone();
-            if let Some(event) = event.as_object_mut() {
-                event.insert("id".to_owned(), json!(format!("SHOWN_{}", self.shown)));
-                event.insert("author_id".to_owned(), json!("me"));
-                event.insert("created_at".to_owned(), json!("2026-03-01T10:00:00.000000Z"));
-            }
-            let payload = json!({ "chat_id": frame["payload"]["chat_id"], "thread_id": "THREAD", "event": event });
-            self.receive(socket, json!({ "type": "push", "action": "incoming_event", "payload": payload }));
+            let payload =
+                self.truth.say(payload["chat_id"].as_str().unwrap_or_default(), "me", payload["event"].clone());
+            self.receive(socket, &push("incoming_event", &payload));
         }
     }
 
@@ -234,7 +233,7 @@ impl World {
             "created_at": "2026-03-01T11:00:00.000000Z" });
         let payload = json!({ "chat_id": "GOOD", "thread_id": "GOOD_THREAD", "event": event });
         let socket = self.last_socket;
-        self.receive(socket, json!({ "type": "push", "action": "incoming_event", "payload": payload }));
+        self.receive(socket, &push("incoming_event", &payload));
         self.settle();
         let news = self.told.iter().filter(|(name, event)| *name == "new_event" && event["text"] == "all is well");
         assert_eq!(news.count(), 1, "a good event is told once; told {:?}", self.told);
@@ -318,10 +317,13 @@ impl World {
             Output::StoreSide(side) => drop(side.stringify()),
             Output::Finish => self.is_finished = true,
             Output::Emit(notice) => {
+                let from = self.told.len();
                 notice.publish(&|name: Name| EVENTS.contains(&name), &mut |name, payload| {
                     self.told.push((name.as_str(), payload.to_json()));
                 });
-                self.check_told();
+                for place in from..self.told.len() {
+                    self.check_told(place);
+                }
             }
             Output::Settle { call, result } => {
                 let is_settled = self.calls.get_mut(&call).expect("only calls settle");
@@ -334,9 +336,9 @@ impl World {
         }
     }
 
-    /// The states that are told are a chain, and nothing more is told of a message that was sent.
-    fn check_told(&mut self) {
-        match self.told.last() {
+    /// The states that are told are a chain, nothing is told twice, and nothing more of a message that was sent.
+    fn check_told(&mut self, place: usize) {
+        match self.told.get(place) {
             Some(("state", payload)) => {
                 assert_eq!(payload["previous"], *self.state, "a state was skipped");
                 self.state = payload["state"].as_str().expect("a state has a name").to_owned();
@@ -348,9 +350,20 @@ impl World {
                     self.sent.insert(id.to_owned());
                 }
             }
+            Some(("incoming_event", payload)) => {
+                let id = payload["event"]["id"].as_str().filter(|id| !id.is_empty());
+                assert!(id.is_none_or(|id| self.heard.insert(id.to_owned())), "told twice: {payload}");
+            }
+            // Another customer's conversation is another one.
+            Some(("identity_changed", _)) => self.heard.clear(),
             Some(_) | None => {}
         }
     }
+}
+
+/// A push.
+pub fn push(action: &str, payload: &Json) -> Json {
+    json!({ "type": "push", "action": action, "payload": payload })
 }
 
 /// A reply to a frame.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::hand::{good, good_token};
+use super::platform::{good, good_token};
 
 /// How something reaches the session.
 #[derive(Clone)]
