@@ -4,6 +4,10 @@ import { defineConfig } from "@playwright/test";
 import { launches } from "./scripts/lib/browser.mjs";
 
 const firefox = { browserName: "firefox", launchOptions: launches.firefox() };
+// What the package does in a browser; the rest of the page's tests are about the page.
+const ofThePackage = /(conversation|restart|hostile)\.spec\.mjs/;
+// A trace of an hour helps nobody; these proofs keep their own records.
+const untraced = { trace: "off" };
 
 export default defineConfig({
   testDir: "e2e",
@@ -30,9 +34,9 @@ export default defineConfig({
     { name: "drop-in", testDir: "e2e/witness", use: { sdk: "palaver" } },
     { name: "differential", testDir: "e2e/differential" },
     { name: "page", testDir: "e2e/page" },
-    { name: "proof", testDir: "e2e/proof" },
+    { name: "proof", testDir: "e2e/proof", use: untraced },
     { name: "tabs", testDir: "e2e/tabs" },
-    { name: "page-firefox", testDir: "e2e/page", use: firefox },
-    { name: "proof-firefox", testDir: "e2e/proof", testMatch: "faults.spec.mjs", use: firefox },
+    { name: "page-firefox", testDir: "e2e/page", testMatch: ofThePackage, use: firefox },
+    { name: "proof-firefox", testDir: "e2e/proof", testMatch: "faults.spec.mjs", use: { ...firefox, ...untraced } },
   ],
 });

@@ -74,6 +74,7 @@ const stages = {
 
   e2e: async () => {
     await ready.browser();
+    await ready.firefox();
     await ready.package();
     await ready.standin();
     const folder = mkdtempSync(join(tmpdir(), "palaver-e2e-"));
