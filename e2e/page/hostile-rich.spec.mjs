@@ -75,7 +75,8 @@ test("rich messages with markup, script addresses, and far too much of everythin
     buttons: Array.from({ length: 100 }, (_, m) => ({ text: `${n}/${m}`, postback_id: `${m}`, user_ids: [] })),
   }));
   await rich({ elements: many });
-  await expect(page.getByRole("group", { name: "10 cards" })).toBeVisible();
+  // Some megabytes, on a machine that may be busy.
+  await expect(page.getByRole("group", { name: "10 cards" })).toBeVisible({ timeout: 45_000 });
   await expect(page.locator(".carousel .choice")).toHaveCount(130);
   for (const elements of [
     null,

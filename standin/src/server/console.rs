@@ -10,7 +10,8 @@ use super::files;
 
 /// Only what the page itself brings may run or load; avatars may come from anywhere.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-                      img-src * data: blob:; base-uri 'none'; form-action 'none'";
+                      img-src * data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+                      require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// A file of the console's folder.
 macro_rules! files {
