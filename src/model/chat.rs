@@ -369,9 +369,9 @@ impl Chat {
         }
     }
 
-    /// Whether an event is among those that pages have.
-    pub fn is_shown(&self, id: Key) -> bool {
-        self.place(id).is_ok()
+    /// Whether pages have anything of the chat.
+    pub const fn has_shown(&self) -> bool {
+        !self.shown.is_empty()
     }
 
     /// The newest time at which something is known to have happened.

@@ -109,8 +109,8 @@ impl Session {
                 if chat.has_unread() {
                     stale.push((record.id, Purpose::Count));
                 }
-            } else if !is_current || record.active {
-                // An open thread is read again even if nothing was added: sends in doubt are looked up in it.
+            } else if !is_current || record.active || chat.has_shown() {
+                // Even if nothing was added: what pages have may have changed, and sends in doubt are looked up.
                 stale.push((record.id, Purpose::CatchUp { opens }));
             }
             if !is_first && was_active && (opens || !record.active) {
