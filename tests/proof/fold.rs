@@ -20,10 +20,11 @@ pub struct Fold {
     sends: BTreeMap<CallId, Send>,
     present: BTreeMap<String, bool>,
     is_active: bool,
+    /// How often each send was told to have ended, by client id.
+    ends: BTreeMap<String, u32>,
     /// Events that were told more than once.
     doubled: u32,
-    /// Changes and deletions of what was never told.
-    strange: u32,
+    gaps: u32,
 }
 
 #[derive(Debug)]
@@ -33,7 +34,7 @@ struct Send {
     outcome: Option<Result<String, String>>,
 }
 
-/// How far page and server agree. All but the first two must be 0.
+/// How far page and server agree. All but the first two and the gaps must be 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     pub heard: u32,
@@ -43,8 +44,10 @@ pub struct Tally {
     pub misordered: u32,
     /// Texts, deletions, people or the state of the chat that differ.
     pub stale: u32,
-    /// Told of what is not there.
+    /// Sends whose end was told more than once, or never.
     pub strange: u32,
+    /// Told that continuity could not be proved. Not wrong, as when all that the page had of a thread was deleted.
+    pub gaps: u32,
     pub failed: u32,
     pub unsettled: u32,
 }
@@ -63,6 +66,7 @@ impl Tally {
             misordered: self.misordered + other.misordered,
             stale: self.stale + other.stale,
             strange: self.strange + other.strange,
+            gaps: self.gaps + other.gaps,
             failed: self.failed + other.failed,
             unsettled: self.unsettled + other.unsettled,
         }
@@ -115,6 +119,10 @@ impl Fold {
             "event_deleted" => {
                 self.deleted.insert(text(payload, "eventId").to_owned());
             }
+            "message_status" if matches!(text(payload, "status"), "sent" | "failed") => {
+                *self.ends.entry(text(payload, "customId").to_owned()).or_default() += 1;
+            }
+            "history_gap" => self.gaps += 1,
             "incoming_chat" => self.is_active = true,
             "chat_deactivated" => self.is_active = false,
             "user_added_to_chat" => {
@@ -145,9 +153,12 @@ impl Fold {
     pub fn compare(&self, brain: &Brain, chat: &str, customer: &str) -> Tally {
         let all = brain.events(chat);
         let is_own = |event: &EventRow| event.text("author_id") == Some(customer);
-        let mut tally = Tally { doubled: self.doubled, strange: self.strange, ..Tally::default() };
+        let mut tally = Tally { doubled: self.doubled, gaps: self.gaps, ..Tally::default() };
         self.compare_heard(all.iter().filter(|event| event.is_visible() && !is_own(event)), &mut tally);
         self.compare_sent(all.iter().filter(|event| is_own(event)), &mut tally);
+        let settled = self.sends.values().filter(|send| send.outcome.is_some()).count();
+        tally.strange += u32::try_from(self.ends.len().abs_diff(settled)).unwrap();
+        tally.strange += self.ends.values().map(|times| times.abs_diff(1)).sum::<u32>();
         // A thread is closed by a message of the system.
         let last_thread = brain.thread_ids(chat).pop().unwrap_or_default();
         let closes = |event: &&EventRow| {

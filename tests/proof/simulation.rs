@@ -101,7 +101,7 @@ impl World {
     /// The page takes in what it was told.
     fn drain(&mut self) {
         for (name, payload) in std::mem::take(&mut self.sim.told) {
-            if matches!(name, "disconnected" | "connection_lost" | "warning") {
+            if matches!(name, "disconnected" | "connection_lost" | "warning" | "history_gap") {
                 self.note(format!("{name} {payload}"));
             }
             if name == "disconnected" && self.sim.state() == "closed" {
@@ -302,7 +302,19 @@ impl World {
             self.log.join("\n")
         );
         self.log.clear();
+        self.rests();
         tally
+    }
+
+    /// Nothing happens, and the session lets it rest but for its heartbeat.
+    fn rests(&mut self) {
+        let end = self.sim.now + 60_000;
+        let mut frames = 0;
+        while self.sim.step(end) {
+            frames += self.sim.sent.len();
+            self.drain();
+        }
+        assert!(frames <= 6, "{frames} frames in a quiet minute");
     }
 }
 
@@ -335,7 +347,7 @@ fn simulation() {
         &json!({
             "seeds": trials.len(), "messagesEachWay": size.messages, "faultsEach": size.faults,
             "heard": tally.heard, "sent": tally.sent, "lost": tally.lost, "doubled": tally.doubled,
-            "misordered": tally.misordered, "stale": tally.stale, "strange": tally.strange, "failed": tally.failed,
+            "misordered": tally.misordered, "stale": tally.stale, "strange": tally.strange, "failed": tally.failed, "gaps": tally.gaps,
             "sockets": sockets, "simulatedHours": millis / 3_600_000, "faults": struck,
         }),
     );
