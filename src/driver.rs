@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::api::{Calls, Emitter};
 use crate::json::{Name, Value, join, names};
-use crate::model::{ChatError, Config};
+use crate::model::{ChatError, Config, check};
 use crate::platform::clock::{self, Alarm};
 use crate::platform::page::{Sign, Watch};
 use crate::platform::providers::{Answer, Providers};
@@ -269,12 +269,12 @@ impl Driver {
     /// What happens on the line, without secrets and without what people say.
     fn trace(&self, output: &Output) {
         let line = match output {
-            Output::Open { url, .. } => join(&["open ", url]),
+            Output::Open { url, .. } => join(&["open ", place(url)]),
             Output::Send { frame, .. } | Output::Login { frame, .. } => {
                 join(&["send ", &frame.text(names::ACTION).unwrap_or_default()])
             }
             Output::Close { .. } => "close".to_owned(),
-            Output::Http { request, .. } => join(&["ask ", &request.url]),
+            Output::Http { request, .. } => join(&["ask ", place(&request.url)]),
             Output::Settle { result: Err(error), .. } => join(&["failed ", &error.code]),
             Output::AskIdentity { .. }
             | Output::AskCustomer { .. }
@@ -291,6 +291,11 @@ impl Driver {
         };
         debug(&line);
     }
+}
+
+/// An address without what is asked there: that may be somebody's.
+fn place(mut url: &str) -> &str {
+    check::take(&mut url, b'?')
 }
 
 #[wasm_bindgen]

@@ -1,5 +1,5 @@
 // A panic in the core ends in a trap, and nobody ever reads its message: there is no standard error in a browser, and
-// the shell replaces the instance (docs/adr/0010). So a panic is made to trap at once, the optimizer removes the
+// the shell replaces the instance (docs/adr/0012). So a panic is made to trap at once, the optimizer removes the
 // machinery that would have formatted the message, and the places in the sources that it would have named are blanked.
 // Rust's own way to this needs an unstable compiler.
 

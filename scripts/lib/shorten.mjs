@@ -27,7 +27,7 @@ export function shortenNames(wasm, glue) {
     return [{ id, body }];
   });
 
-  let text = glue;
+  let text = withoutUnused(glue, fields);
   for (const [name, replacement] of fields) text = replaceExactly(text, new RegExp(`^(\\s+)${name}: `, "gm"), `$1${replacement}: `, name);
   for (const [name, replacement] of modules) text = replaceExactly(text, new RegExp(`"${literally(name)}": `, "g"), `"${replacement}": `, name);
   // A JS file is named once for each block of declarations that imports it; the value is always the same.
@@ -35,6 +35,23 @@ export function shortenNames(wasm, glue) {
   text = text.replace(/^\s+"(\w+)": import\d+,\n/gm, (line, name) => (named.has(name) ? "" : (named.add(name), line)));
   for (const [name, replacement] of exported) text = text.replace(new RegExp(`\\bwasm\\.${name}\\b`, "g"), `wasm.${replacement}`);
   return { wasm: joinSections(sections), glue: text };
+}
+
+/**
+ * The glue was made for the module before it was optimized: what the module no longer imports is left out, and then the
+ * functions that nothing calls any more. (They stand within a function, where a bundler keeps them.)
+ */
+function withoutUnused(glue, fields) {
+  // An import is an entry of one object, from its name to a line of the same depth that begins with a brace.
+  let text = glue.replace(/^ {8}(\w+): function[^]*?^ {8}\}.*\n/gm, (entry, name) => (fields.has(name) ? entry : ""));
+  for (let before; before !== text; ) {
+    before = text;
+    text = text.replace(/^function (\w+)\([^]*?^\}\n/gm, (declaration, name) => {
+      const uses = (within) => within.split(new RegExp(`\\b${name}\\b`)).length;
+      return uses(before) > uses(declaration) ? declaration : "";
+    });
+  }
+  return text;
 }
 
 const literally = (name) => name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
