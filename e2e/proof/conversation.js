@@ -45,7 +45,9 @@ export async function converse(plan) {
   }
   api.on("incoming_event", ({ event }) => told.push(event.text));
   api.on("state", ({ state }) => states.push(state));
+  const gaps = [];
   api.on("error", (error) => failures.push(error));
+  api.on("history_gap", (gap) => gaps.push(gap));
   api.connect();
   await until(() => api.state === "connected");
   const calls = [];
@@ -77,7 +79,7 @@ export async function converse(plan) {
   await until(() => told.includes("last"));
   const sockets = script.sockets.filter(({ readyState }) => readyState < 2).length;
   const result = {
-    broken: hasBroken, isBack, sockets, settled, failures, told, sent, crossings, state: api.state,
+    broken: hasBroken, isBack, gaps, sockets, settled, failures, told, sent, crossings, state: api.state,
     mostSockets: script.most, closed: states.includes("closed"), errors: errors.splice(0),
   };
   api.destroy();

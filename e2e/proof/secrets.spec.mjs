@@ -1,0 +1,27 @@
+// Tokens and what is personal appear in no log, no error and no warning, in `debug` neither.
+
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "@playwright/test";
+import { root } from "../support/standin.mjs";
+import { serveStatic } from "../support/static.mjs";
+
+test("nobody's secrets are written anywhere", async ({ page }) => {
+  const site = await serveStatic({
+    "/": { text: '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">', type: ".html" },
+    "/proof/": fileURLToPath(new URL(".", import.meta.url)),
+    "/palaver/": join(root, "pkg/"),
+    "/script.js": join(root, "tests/browser/page.js"),
+  });
+  try {
+    await page.goto(`${site.origin}/`);
+    const mark = "canary4711";
+    const { written, sent } = await page.evaluate(async (mark) => (await import("/proof/secrets.js")).talk(mark), mark);
+    for (const part of ["token", "name", "text", "field", "sneak"]) expect(sent, `the server got the ${part}`).toContain(`${mark}-${part}`);
+    expect(written.some((line) => line.startsWith("send login")), "the connection is traced").toBe(true);
+    expect(written.length).toBeGreaterThan(20);
+    expect(written.filter((line) => line?.includes(mark))).toEqual([]);
+  } finally {
+    await site.close();
+  }
+});
