@@ -1,7 +1,10 @@
 //! `chats()`: the live summary.
 
+use palaver::session::Input;
 use serde_json::{Value as Json, json};
 
+use crate::hand::Hand;
+use crate::samples::incoming;
 use crate::sim::Sim;
 
 fn row(sim: &Sim) -> Json {
@@ -40,7 +43,7 @@ fn follows_what_happens() {
 fn counts_what_was_not_seen_before_the_page_came() {
     let (mut sim, chat) = Sim::in_chat();
     sim.ask("sendMessage", json!({ "chatId": chat, "text": "own" })).unwrap();
-    sim.input(palaver::session::Input::Disconnect);
+    sim.input(Input::Disconnect);
     sim.run(100);
     for index in 0..40 {
         sim.agent(json!({ "message": { "text": format!("agent {index}") } }));
@@ -110,4 +113,80 @@ fn history_comes_in_pages_and_in_order() {
     assert_eq!(texts, (0..60).map(|index| format!("agent {index}")).collect::<Vec<_>>());
     assert!(pages >= 3, "{pages} pages");
     assert_eq!(sim.told("thread_summary").len(), 61 + 61, "each thread once live and once read");
+}
+
+fn said(number: u32, second: u32, author: &str, text: &str) -> Json {
+    json!({
+        "id": format!("THREAD_{number}"), "type": "message", "author_id": author, "text": text,
+        "created_at": format!("2026-03-01T10:00:{second:02}.000000Z"),
+    })
+}
+
+#[test]
+fn the_newest_chat_comes_first() {
+    let mut hand = Hand::live(&json!({}));
+    for (chat, day) in [("B", 3), ("D", 5), ("A", 2), ("C", 4)] {
+        let thread = json!({
+            "id": format!("T{chat}"), "created_at": format!("2026-03-{day:02}T10:00:00.000001Z"), "active": true,
+            "events": [],
+        });
+        let chat = json!({ "id": chat, "users": [], "thread": thread });
+        hand.push("incoming_chat", &json!({ "requester_id": "a", "chat": chat }));
+    }
+    let rows = hand.session.chats().to_json();
+    let ids: Vec<&str> = rows.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["D", "C", "B", "A", "CHAT"]);
+}
+
+#[test]
+fn the_last_event_is_shown_as_it_is_now() {
+    let mut hand = Hand::live(&json!({}));
+    hand.push("incoming_event", &incoming(said(1, 1, "a", "one")));
+    hand.push("incoming_event", &incoming(said(2, 2, "a", "two")));
+    let last = |hand: &Hand| hand.session.chats().to_json()[0]["lastEvent"]["text"].clone();
+    hand.push("event_updated", &incoming(said(1, 1, "a", "one, edited")));
+    assert_eq!(last(&hand), "two");
+    hand.push("event_updated", &incoming(said(2, 2, "a", "two, edited")));
+    assert_eq!(last(&hand), "two, edited");
+}
+
+#[test]
+fn what_came_after_the_own_words_stays_unread() {
+    let mut hand = Hand::live(&json!({}));
+    hand.push("incoming_event", &incoming(said(1, 1, "a", "before")));
+    hand.push("incoming_event", &incoming(said(2, 5, "a", "after")));
+    // Said elsewhere, heard of late.
+    hand.push("incoming_event", &incoming(said(3, 3, "me", "own")));
+    assert_eq!(hand.session.chats().to_json()[0]["unreadCount"], 1);
+}
+
+/// A summary of one closed chat whose newest event is this.
+fn closed(event: &Json) -> Json {
+    let at = "2026-03-01T00:00:00.000001Z";
+    let last = json!({ "message": { "thread_id": "THREAD", "thread_created_at": at, "event": event } });
+    let row = json!({
+        "id": "CHAT", "active": false, "users": [], "last_thread_id": "THREAD", "last_thread_created_at": at,
+        "last_event_per_type": last,
+    });
+    json!({ "chats_summary": [row], "total_chats": 1 })
+}
+
+#[test]
+fn a_closed_chat_is_read_again_when_something_was_added() {
+    for (newest, is_read) in
+        [(said(4, 4, "me", "x"), false), (said(3, 3, "me", "x"), false), (said(5, 5, "a", "x"), true)]
+    {
+        let mut hand = Hand::new(&json!({}));
+        hand.is_served = true;
+        hand.kept = "list_chats";
+        hand.input(Input::Connect);
+        hand.reply("list_chats", true, &closed(&said(4, 4, "me", "x")));
+        assert_eq!(hand.state(), "connected");
+        hand.run(5_000);
+        hand.sent.clear();
+        hand.input(Input::Reconnect);
+        hand.kept = "list_threads";
+        hand.reply("list_chats", true, &closed(&newest));
+        assert_eq!(hand.sent.iter().any(|frame| frame["action"] == "list_threads"), is_read, "{}", newest["id"]);
+    }
 }

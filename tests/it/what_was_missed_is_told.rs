@@ -4,6 +4,7 @@
 use palaver::session::Input;
 use serde_json::{Value as Json, json};
 
+use crate::hand::{Hand, good};
 use crate::sim::Sim;
 
 /// A session whose chat has five messages of the agent.
@@ -217,4 +218,26 @@ fn a_core_that_continues_anothers_work_tells_what_neither_has_told() {
     sim.run(1_000);
     assert_eq!(sim.told("history_gap").len(), 1);
     assert_eq!(sim.told("history_gap")[0]["from"], told["createdAt"]);
+}
+
+#[test]
+fn threads_that_are_no_chain_are_a_gap() {
+    for (previous, gaps) in [("THREAD", 0), ("LOST", 1)] {
+        let mut hand = Hand::live(&json!({}));
+        hand.kept = "list_chats";
+        hand.input(Input::Reconnect);
+        hand.kept = "list_threads";
+        let at = "2026-03-01T09:00:00.000001Z";
+        let row = json!({
+            "id": "CHAT", "active": true, "users": [], "last_thread_id": "NEW", "last_thread_created_at": at,
+        });
+        hand.reply("list_chats", true, &json!({ "chats_summary": [row], "total_chats": 1 }));
+        let newest =
+            json!({ "id": "NEW", "active": true, "created_at": at, "previous_thread_id": previous, "events": [] });
+        let mut page = good("list_threads", &Json::Null);
+        page["threads"].as_array_mut().unwrap().insert(0, newest);
+        hand.reply("list_threads", true, &page);
+        hand.run(1_000);
+        assert_eq!(hand.told("history_gap").len(), gaps, "after {previous}");
+    }
 }
