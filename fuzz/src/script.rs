@@ -254,15 +254,8 @@ impl Actor {
                 Input::CustomerData { ask, data: self.world.say(&data) }
             }
             Question::Claim => {
-                let Input::Claimed { records } = self.world.claimed() else { return };
-                let records = bytes.mutate(records.to_json());
-                // What was tampered with is what is there.
-                for record in records.as_array().into_iter().flatten() {
-                    if let Some(id) = record["customId"].as_str() {
-                        self.world.kept.insert(id.to_owned(), record.clone());
-                    }
-                }
-                Input::Claimed { records: self.world.say(&records) }
+                let kept = bytes.mutate(self.world.kept.values().cloned().collect());
+                self.world.tamper(&kept)
             }
             Question::Recall => {
                 let kept = bytes.mutate(json!({ "token": page_token(), "side": { "a": "1" } }));

@@ -27,13 +27,12 @@ pub fn store(input: &[u8]) {
             }
             Some(Question::Claim) => {
                 world.questions.remove(0);
-                for record in kept["records"].as_array().into_iter().flatten() {
-                    if let Some(id) = record["customId"].as_str() {
-                        world.kept.insert(id.to_owned(), record.clone());
-                    }
-                }
-                let records = world.say(&kept["records"]);
-                world.input(Input::Claimed { records });
+                let claimed = if kept["records"].is_array() {
+                    world.tamper(&kept["records"])
+                } else {
+                    Input::Claimed { records: world.say(&kept["records"]) }
+                };
+                world.input(claimed);
             }
             Some(_) => world.answer(0),
             None => break,

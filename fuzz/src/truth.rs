@@ -99,7 +99,9 @@ impl Truth {
                         "last_thread_created_at": last.at,
                     });
                     if let Some(event) = last.events.last() {
-                        row["last_event_per_type"] = json!({ "message": { "thread_id": last.id, "event": event } });
+                        row["last_event_per_type"] = json!({
+                            "message": { "thread_id": last.id, "thread_created_at": last.at, "event": event },
+                        });
                     }
                     Some(row)
                 };

@@ -163,6 +163,19 @@ impl World {
         self.input(input);
     }
 
+    /// Somebody has tampered with what is kept. There is one record for each client id; returns what will be claimed.
+    pub fn tamper(&mut self, records: &Json) -> Input {
+        let mut claimed = Vec::new();
+        for record in records.as_array().into_iter().flatten() {
+            match record["customId"].as_str() {
+                Some(id) => drop(self.kept.insert(id.to_owned(), record.clone())),
+                None => claimed.push(record.clone()),
+            }
+        }
+        claimed.extend(self.kept.values().cloned());
+        Input::Claimed { records: self.say(&json!(claimed)) }
+    }
+
     /// What earlier pages kept.
     pub fn claimed(&mut self) -> Input {
         Input::Claimed { records: self.say(&self.kept.values().cloned().collect()) }
@@ -352,7 +365,9 @@ impl World {
             }
             Some(("incoming_event", payload)) => {
                 let id = payload["event"]["id"].as_str().filter(|id| !id.is_empty());
-                assert!(id.is_none_or(|id| self.heard.insert(id.to_owned())), "told twice: {payload}");
+                // Events are known by chat.
+                let is_news = id.is_none_or(|id| self.heard.insert(format!("{} {id}", payload["chatId"])));
+                assert!(is_news, "told twice: {payload}");
             }
             // Another customer's conversation is another one.
             Some(("identity_changed", _)) => self.heard.clear(),
