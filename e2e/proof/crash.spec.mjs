@@ -56,7 +56,7 @@ const everyCase = Object.keys(STORAGES).flatMap((storage) =>
     ...EARLY.map((step) => ({ storage, how, step, isUp: false })),
   ]),
 );
-const few = ["after the call", "microtask 3", "sending", "before the push", "before the reply"];
+const few = ["after the call", "microtask 3", "sending", "after the frame", "before the push", "before the reply"];
 const cases = isFull
   ? everyCase
   : everyCase.filter(
@@ -134,7 +134,8 @@ function complaint({ storage }, { fates, history, warned, errors }) {
   if (fates.some(({ delivered, failed }) => delivered > 1 || delivered + failed > 1)) return "both, or twice";
   if (!isForgetful && fates.some(({ delivered, failed }) => delivered + failed === 0)) return "neither";
   if (history.join() !== [...TEXTS.filter((text) => history.includes(text)), "third"].join()) return "order";
-  if (warned !== (isForgetful ? 1 : 0)) return `${warned} warnings`;
+  // Storage that works may be slow to answer on a busy machine, which is told as well.
+  if (isForgetful ? warned !== 1 : warned > 1) return `${warned} warnings`;
   return errors.length > 0 ? errors.join() : undefined;
 }
 

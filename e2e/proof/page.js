@@ -95,13 +95,20 @@ export async function openChat() {
   return chatId;
 }
 
+/** LiveChat's has no other way to send a message, and throws what it cannot send. */
+const sendOne = (text) => {
+  try {
+    return api.sendMessage?.({ chatId, text }) ?? api.sendEvent({ chatId, event: { type: "message", text } });
+  } catch (error) {
+    return Promise.reject(error);
+  }
+};
+
 /** Sends a text and notes how that ends; resolves then. */
 export function send(text) {
   const entry = { text, outcome: "pending" };
   record.sends.push(entry);
-  // LiveChat's has no other way to send a message.
-  const sent = api.sendMessage?.({ chatId, text }) ?? api.sendEvent({ chatId, event: { type: "message", text } });
-  return sent.then(
+  return sendOne(text).then(
     (event) => Object.assign(entry, { outcome: "sent", id: event.id, shown: event.text }),
     (error) => Object.assign(entry, { outcome: "failed", code: error.code }),
   );
@@ -120,13 +127,14 @@ export function dieSending(texts, step, how) {
     if (how === "reload") return location.reload();
     for (;;);
   };
+  // Requests bear no type.
   const of = (text, type, action) => {
     const message = JSON.parse(text);
     return message.type === type && message.action === action;
   };
   const hooks = {
-    "before the frame": () => (watch.leaving = (text) => of(text, "request", "send_event") && die()),
-    "after the frame": () => (watch.left = (text) => of(text, "request", "send_event") && die()),
+    "before the frame": () => (watch.leaving = (text) => of(text, undefined, "send_event") && die()),
+    "after the frame": () => (watch.left = (text) => of(text, undefined, "send_event") && die()),
     "before the push": () => (watch.came = (text) => of(text, "push", "incoming_event") && die()),
     "before the reply": () => (watch.came = (text) => of(text, "response", "send_event") && die()),
     queued: () => api.on("message_status", ({ status }) => status === "queued" && die()),
