@@ -8,7 +8,8 @@ import { until, withStandin } from "../support/standin.mjs";
 export { expect, until };
 
 // What a browser writes when a server is away; an outage that a test makes is no error of the page.
-const OUTAGE = /net::ERR_|WebSocket connection to .* failed|a status of 5\d\d/;
+const OUTAGE =
+  /net::ERR_|WebSocket connection to .* failed|a status of 5\d\d|can.t establish a connection|was interrupted while/;
 // And when it says no over HTTP.
 const REFUSAL = /a status of 4\d\d/;
 
