@@ -13,7 +13,10 @@ const DELIVERED_MS = 60_000;
 
 /** The steps that come also while there is no line, and those that need one. */
 const EARLY = ["after the call", ...MICROTASKS, "queued"];
-const LATE = ["sending", "before the frame", "after the frame", "before the push", "before the reply", "after the promise"];
+const LATE = [
+  ...["sending", "before the frame", "after the frame"],
+  ...["before the push", "before the reply", "after the promise"],
+];
 
 /** What storage does: a script that runs before the page's. */
 const STORAGES = {
@@ -68,7 +71,8 @@ const cases = isFull
 async function end(rig, how, step, texts) {
   const { page, context } = rig;
   const cdp = await context.newCDPSession(page);
-  const died = page.waitForEvent("console", { predicate: (message) => message.text().startsWith("died"), timeout: 30_000 });
+  const predicate = (message) => message.text().startsWith("died");
+  const died = page.waitForEvent("console", { predicate, timeout: 30_000 });
   // The page that dies does not answer.
   page.evaluate(([texts, step, how]) => proof.dieSending(texts, step, how), [texts, step, how]).catch(() => {});
   const count = Number((await died).text().split(" ")[1]);
@@ -96,7 +100,8 @@ async function fate(rig, texts, isForgetful) {
     }));
   };
   // Nothing waits any more. A memory that is gone has nothing to wait for.
-  const isOver = (fates) => fates.every(({ delivered, failed, waiting }) => !waiting && (isForgetful || delivered + failed > 0));
+  const isOver = (fates) =>
+    fates.every(({ delivered, failed, waiting }) => !waiting && (isForgetful || delivered + failed > 0));
   await until(async () => isOver(await count()), { timeout: DELIVERED_MS }).catch(() => {});
   return count();
 }
@@ -146,7 +151,8 @@ test(`a page that ends in ${cases.length} ways while it sends`, async ({ browser
   const jobs = [...cases];
   const work = async () => {
     for (let job = jobs.shift(); job; job = jobs.shift()) {
-      const outcome = await live(job, browser).catch((error) => ({ fates: [], history: [], warned: 0, errors: [String(error)] }));
+      const broken = (error) => ({ fates: [], history: [], warned: 0, errors: [String(error)] });
+      const outcome = await live(job, browser).catch(broken);
       for (const { delivered, failed } of outcome.fates) {
         figures.delivered += delivered;
         figures.failed += failed;

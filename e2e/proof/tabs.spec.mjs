@@ -66,8 +66,8 @@ class Tabs {
   /** How long after `at` the first of the others was connected again. */
   async takeover(at) {
     const back = async () => {
-      const records = await this.records();
-      return records.flatMap(({ states }) => states.filter(([state, when]) => state === "connected" && when >= at)).map(([, when]) => when);
+      const states = (await this.records()).flatMap((record) => record.states);
+      return states.filter(([state, when]) => state === "connected" && when >= at).map(([, when]) => when);
     };
     await until(async () => (await back()).length > 0, { timeout: 15_000, what: "a tab that takes over" });
     return Math.min(...(await back())) - at;

@@ -52,7 +52,8 @@ class Proxy {
 
   /**
    * Has `act(frame, way)` decide over each of the next `times` frames in that direction (`"up"`: to the server) for
-   * which `match(frame)` holds. What `act` does not give to `way.write` is lost. The rule's `hit` resolves at the first.
+   * which `match(frame)` holds. What `act` does not give to `way.write` is lost. The rule's `hit` resolves at the
+   * first.
    */
   rule(direction, match, act, times = Infinity) {
     const rule = { direction, match, act, times };
