@@ -8,3 +8,14 @@ pub mod socket;
 pub mod storage;
 pub mod store;
 pub mod upload;
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/platform/open.js")]
+extern "C" {
+    /// The shell's, never called from here: wasm-bindgen brings along only files that something is declared from, and
+    /// others of them import this one.
+    #[allow(dead_code)]
+    #[wasm_bindgen(js_name = abandonAll)]
+    fn abandon_all();
+}
