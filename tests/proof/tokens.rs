@@ -45,9 +45,16 @@ fn asking(seed: u64, ttl_secs: u64) -> Sim {
     Sim::seeded(&json!({}), Config { seed, token_ttl_secs: ttl_secs, ..Config::default() }, seed.into())
 }
 
-/// Ten minutes in which no token is to be had.
-fn endure(sim: &mut Sim) {
-    sim.run(TEN_MINUTES);
+/// Ten minutes in which no token is to be had; the application pesters for one, or not.
+fn endure(sim: &mut Sim, seed: u64) {
+    let mut dice = Dice::new(seed);
+    let end = sim.now + TEN_MINUTES;
+    while sim.now < end {
+        if seed.is_multiple_of(2) {
+            sim.call(dice.pick(&["getToken", "getFreshToken"]), json!({}));
+        }
+        sim.run(dice.between(1_000, 30_000));
+    }
 }
 
 fn comes_back(sim: &mut Sim) {
@@ -67,7 +74,7 @@ fn service_fails(fault: &Json, seed: u64) -> Shown {
     }
     sim.fault(json!({ "token_service": fault }));
     sim.input(Input::Connect);
-    endure(&mut sim);
+    endure(&mut sim, seed);
     let shown = Shown::of(&sim);
     sim.fault(json!({ "token_service": { "mode": "ok" } }));
     comes_back(&mut sim);
@@ -79,7 +86,7 @@ fn nobody_there(seed: u64) -> Shown {
     let mut sim = asking(seed, 120);
     sim.kill_server();
     sim.input(Input::Connect);
-    endure(&mut sim);
+    endure(&mut sim, seed);
     let shown = Shown::of(&sim);
     sim.start_server(Config::default());
     comes_back(&mut sim);
@@ -96,7 +103,7 @@ fn provider_fails(answer: Option<&Json>, seed: u64) -> Shown {
         Some(lie) => sim.identity = Some(lie.clone()),
     }
     sim.input(Input::Connect);
-    endure(&mut sim);
+    endure(&mut sim, seed);
     let shown = Shown::of(&sim);
     sim.identity = good;
     sim.page.provider = Provider::Answers;
@@ -109,7 +116,7 @@ fn provider_lies(lie: &Json, seed: u64) -> Shown {
     let mut sim = provided(seed, 28_800);
     sim.identity.as_mut().unwrap().as_object_mut().unwrap().extend(lie.as_object().unwrap().clone());
     sim.connect();
-    endure(&mut sim);
+    sim.run(TEN_MINUTES);
     assert_eq!(sim.state(), "connected", "{lie}");
     Shown::of(&sim)
 }
