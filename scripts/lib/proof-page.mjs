@@ -9,13 +9,18 @@ import { Failure } from "./steps.mjs";
 
 const PAGE = join(root, "docs/reliability.md");
 const DATA = join(root, "docs/reliability.json");
-// What the page shows elsewhere, as it does all lists of objects and of names.
-const ELSEWHERE = new Set(["id", "name", "mode"]);
-const isList = (value) => Array.isArray(value) && value.some((item) => typeof item !== "number");
+// What the page shows elsewhere.
+const ELSEWHERE = new Set(["id", "name", "mode", "survivors"]);
+const isTable = (value) => Array.isArray(value) && value.some((row) => row?.vendor);
 
 export const readRecords = () => (existsSync(DATA) ? JSON.parse(readFileSync(DATA, "utf8")).records : []);
 
-const spaced = (key) => key.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll("_", " ");
+/** `mostIn10Minutes`: most in 10 minutes. */
+const spaced = (key) =>
+  key
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replace(/([a-z]{2})(\d)/g, "$1 $2")
+    .trim();
 const shown = (value) => {
   if (typeof value === "number") return value.toLocaleString("en-US", { maximumFractionDigits: 3, useGrouping: true });
   if (Array.isArray(value)) return value.map(shown).join(", ");
@@ -25,7 +30,7 @@ const shown = (value) => {
 // A seed is typed again: no commas.
 const listed = (figures) =>
   Object.entries(figures)
-    .filter(([key, value]) => !ELSEWHERE.has(key) && !isList(value))
+    .filter(([key, value]) => !ELSEWHERE.has(key) && !isTable(value))
     .map(([key, value]) => `${spaced(key)} ${/seed$/i.test(key) ? value : shown(value)}`)
     .join(", ");
 

@@ -19,10 +19,11 @@ test("figures are found at the start of a line and behind the name of a test", (
 });
 
 test("the page shows figures, and what people wrote stays", () => {
-  const worst = { lateMs: 2.5, all: [1, 2000] };
+  const worst = { lateP99Ms: 2.5, all: [1, 2000], per100Ms: [{ HalfOpen: 7 }] };
   const figures = [{ id: 1, name: "simulation", mode: "full", seeds: 1000, seed: 123456, worst }];
   const page = fill(PAGE, [{ ...RECORD, figures }]);
-  assert.match(page, /\*\*simulation\*\*: seeds 1,000, seed 123456, worst \(late ms 2\.5, all 1, 2,000\)/);
+  assert.match(page, /\*\*simulation\*\*: seeds 1,000, seed 123456, worst \(late p99 ms 2\.5/);
+  assert.match(page, /2\.5, all 1, 2,000, per 100 ms \(half open 7\)\)/);
   assert.match(page, /`cargo test a\\|b`<br>2026-03-01/);
   assert.match(page, /\* 1: a machine/);
   assert.doesNotMatch(page, /stale|FAILED|mode/);
