@@ -18,7 +18,7 @@ const MOST_STEPS: usize = 300;
 const CHATS: [&str; 3] = ["CHAT", "OTHER", "THIRD"];
 const CODES: [u16; 12] = [0, 1000, 1001, 1005, 1006, 1008, 1011, 1012, 1013, 4401, 4429, 4500];
 const STATUSES: [u16; 10] = [200, 0, 302, 400, 401, 403, 404, 429, 500, 503];
-const RETRY_AFTER: [Option<u64>; 5] = [None, Some(0), Some(5_000), Some(86_400_000), Some(1 << 53)];
+const RETRY_AFTER: [Option<u64>; 5] = [None, Some(0), Some(5_000), Some(86_400_000), Some(u64::MAX)];
 const REASONS: [&str; 12] = [
     "access_token_expired",
     "connection_timeout",
