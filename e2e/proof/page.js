@@ -161,8 +161,12 @@ export async function sendAll(texts, gapMs) {
   }
 }
 
-/** As an application that shows a button to come back. */
-export const connect = () => api.connect();
+/** As an application that shows a button to come back. LiveChat's throws when it is on its way. */
+export const connect = () => {
+  try {
+    api.connect();
+  } catch {}
+};
 
 /** As a device does whose network has changed. */
 export const networkChanged = () => dispatchEvent(new Event("online"));
