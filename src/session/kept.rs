@@ -139,6 +139,7 @@ impl Session {
             expires: self.now.after(left),
             fate: if error.is_some() { Fate::Failed } else { Fate::Doubtful { safe: self.now.after(safe) } },
             error,
+            misses: 0,
             told: names::IDLE,
         }))
     }
@@ -236,6 +237,15 @@ impl Session {
             self.forsake(entry, error);
         }
         self.claims.clear();
+    }
+
+    /// A send has succeeded.
+    pub(super) fn arrived(&mut self, entry: &Entry, event: Value) {
+        self.out.push(Output::Drop(entry.custom_id));
+        if let Some(call) = entry.call {
+            self.settle(call, Ok(event.clone()));
+        }
+        self.tell_status(entry, names::SENT, event, None);
     }
 
     /// A send has failed: it stays, for the page to decide.

@@ -63,6 +63,8 @@ pub(super) struct Entry {
     pub(super) fate: Fate,
     /// Why it failed.
     pub(super) error: Option<ChatError>,
+    /// How often the thread did not show what the platform has taken.
+    pub(super) misses: u8,
     /// The status that the page knows.
     pub(super) told: Name,
 }
@@ -189,6 +191,7 @@ mod tests {
             expires: Instant(100_000),
             fate: Fate::Waiting,
             error: None,
+            misses: 0,
             told: names::QUEUED,
         })
     }

@@ -230,11 +230,7 @@ impl Session {
         if let Fate::Sent { request, .. } = entry.fate {
             self.take_request(request);
         }
-        self.out.push(Output::Drop(custom_id));
-        if let Some(call) = entry.call {
-            self.settle(call, Ok(event.body.clone()));
-        }
-        self.tell_status(&entry, names::SENT, event.body.clone(), None);
+        self.arrived(&entry, event.body.clone());
         if matches!(self.phase, Phase::Live { .. }) && !self.is_syncing(chat) {
             self.flush();
         }

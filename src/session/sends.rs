@@ -15,6 +15,8 @@ use crate::model::{ChatError, Instant, Notice};
 
 /// Agents see what is being typed at most this often.
 const SNEAK_PEEK_MS: u64 = 2_000;
+/// So often a message that the platform has taken is looked for in its thread.
+const MAX_MISSES: u8 = 3;
 /// Client ids by which a session knows its own words.
 const MAX_OWN_IDS: usize = 1_000;
 /// How long a platform that is busy is left alone.
@@ -66,6 +68,7 @@ impl Session {
             expires: now.after(self.config.send_timeout_ms),
             fate,
             error: None,
+            misses: 0,
             told: names::QUEUED,
         });
         let queued = status_of(&entry, names::QUEUED, Value::missing(), None);
@@ -231,12 +234,22 @@ impl Session {
     /// A chat was read: what was looked up and is not there was never taken.
     pub(super) fn looked_up(&mut self, chat: Id) {
         let until = self.now.after(ECHO_MS);
+        let mut vanished = None;
         for head in self.outbox.heads() {
             if head.chat == chat
                 && let Fate::LookedUp { accepted } = head.fate
             {
                 head.fate = if accepted { Fate::Accepted { until } } else { Fate::Waiting };
+                head.misses += u8::from(accepted);
+                if head.misses >= MAX_MISSES {
+                    vanished = Some(head.custom_id);
+                }
             }
+        }
+        // The platform has said that it has it, and does not show it: an agent was quick to delete it.
+        if let Some(entry) = vanished.and_then(|custom_id| self.outbox.take(custom_id)) {
+            let event = self.adapter.event_of(&entry.prepared);
+            self.arrived(&entry, event);
         }
     }
 

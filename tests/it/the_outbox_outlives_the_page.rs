@@ -209,3 +209,19 @@ fn storage_that_refuses_or_hangs_is_told_once_and_holds_nobody_up() {
         assert_eq!(warnings, 1);
     }
 }
+
+#[test]
+fn what_the_platform_has_taken_and_does_not_show_is_sent() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.fault(json!({ "drop_pushes": { "pushes": 2 } }));
+    let call = sim.say(&chat, "one");
+    sim.run(60);
+    let thread = sim.brain.as_ref().unwrap().thread_ids(&chat)[0].clone();
+    sim.agent(json!({ "delete": { "event_id": format!("{thread}_1") } }));
+    sim.until(30_000, |sim| sim.settled.contains_key(&call));
+    assert_eq!(sim.settled[&call].as_ref().unwrap()["text"], "one");
+    assert!(outbox(&sim).is_empty() && sim.kept.is_empty());
+    sim.run(60_000);
+    let sends = sim.sent.iter().filter(|frame| frame["action"] == "send_event").count();
+    assert_eq!(sends, 1, "it is not sent again");
+}
