@@ -5,6 +5,7 @@ use palaver::session::Input;
 use proptest::prelude::*;
 use serde_json::json;
 
+use crate::faults::in_one_microsecond;
 use crate::fold::Fold;
 use crate::report::{is_full, report};
 use crate::sim::{Direction, Freeze, Sim};
@@ -18,6 +19,7 @@ enum Step {
     AgentEdits,
     AgentCloses,
     AgentReopens,
+    InOneMicrosecond,
     Connect,
     Disconnect,
     Reconnect,
@@ -50,6 +52,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::AgentEdits),
         1 => Just(Step::AgentCloses),
         1 => Just(Step::AgentReopens),
+        1 => Just(Step::InOneMicrosecond),
         2 => Just(Step::Connect),
         1 => Just(Step::Disconnect),
         1 => Just(Step::Reconnect),
@@ -85,7 +88,6 @@ const FAULTS: &[&str] = &[
     r#"{ "execute_delay": { "ms": 3000 } }"#,
     r#"{ "execute_delay": { "ms": 0 } }"#,
     r#"{ "rate_limit": { "count": 2 } }"#,
-    r#"{ "same_created_at": { "count": 2 } }"#,
 ];
 
 struct Script {
@@ -158,6 +160,7 @@ impl Script {
             }
             Step::AgentCloses if is_up => drop(self.sim.try_agent(json!({ "close": {} }))),
             Step::AgentReopens if is_up => drop(self.sim.try_agent(json!({ "reopen": {} }))),
+            Step::InOneMicrosecond if is_up => in_one_microsecond(&mut self.sim, 2),
             Step::Restart(millis) if is_up => {
                 self.sim.kill_server();
                 self.run(*millis);
