@@ -20,6 +20,18 @@ fn an_idle_line_is_kept_alive() {
 }
 
 #[test]
+fn a_line_that_speaks_is_not_asked() {
+    let (mut sim, _) = Sim::in_chat();
+    for index in 0..60 {
+        sim.agent(json!({ "message": { "text": format!("agent {index}") } }));
+        sim.run(10_000);
+    }
+    assert_eq!(pings(&sim), 0);
+    sim.run(20_000);
+    assert_eq!(pings(&sim), 1);
+}
+
+#[test]
 fn a_slow_line_is_no_dead_line() {
     // A day, and a token that lasts longer.
     let mut sim = Sim::with(json!({}), standin::brain::Config { token_ttl_secs: 200_000, ..Default::default() });

@@ -207,6 +207,7 @@ fn a_core_that_continues_anothers_work_tells_what_neither_has_told() {
         let expected: &[&str] =
             if closes { &["missed", "and this", "missed", "and this"] } else { &["missed", "and this"] };
         assert_eq!(sim.heard(), expected);
+        assert_eq!(sim.told("incoming_chat").len(), usize::from(closes), "a thread that was opened is shown once");
         assert_eq!((sim.told("connected").len(), sim.told("connection_restored").len()), (0, 1));
         assert!(sim.told("history_gap").is_empty() && sim.told("user_added_to_chat").is_empty());
     }
@@ -239,5 +240,20 @@ fn threads_that_are_no_chain_are_a_gap() {
         hand.reply("list_threads", true, &page);
         hand.run(1_000);
         assert_eq!(hand.told("history_gap").len(), gaps, "after {previous}");
+    }
+}
+
+#[test]
+fn what_somebody_saw_has_happened() {
+    let mut hand = Hand::live(&json!({}));
+    let event = json!({ "id": "THREAD_1", "type": "message", "author_id": "me", "text": "own",
+        "created_at": "2026-03-01T10:00:01.000000Z" });
+    hand.push("incoming_event", &json!({ "chat_id": "CHAT", "thread_id": "THREAD", "event": event }));
+    for (mark, is_read) in [("2026-03-01T10:00:01.000000Z", false), ("2026-03-01T10:00:01.000001Z", true)] {
+        hand.run(10_000);
+        hand.sent.clear();
+        hand.push("events_marked_as_seen", &json!({ "chat_id": "CHAT", "user_id": "a", "seen_up_to": mark }));
+        hand.run(10_000);
+        assert_eq!(hand.sent.iter().any(|frame| frame["action"] == "list_threads"), is_read, "{mark}");
     }
 }
