@@ -225,3 +225,28 @@ fn what_the_platform_has_taken_and_does_not_show_is_sent() {
     let sends = sim.sent.iter().filter(|frame| frame["action"] == "send_event").count();
     assert_eq!(sends, 1, "it is not sent again");
 }
+
+#[test]
+fn failures_that_nobody_minds_are_forgotten_after_a_week() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.kill_server();
+    sim.run(5_000);
+    say(&mut sim, &chat, "x");
+    let (_, record) = sim.kept.pop().unwrap();
+    for (id, days) in [("young", 6), ("old", 8)] {
+        let mut record = record.clone();
+        record["customId"] = json!(id);
+        record["payload"]["event"]["custom_id"] = json!(id);
+        record["createdAt"] = json!(record["createdAt"].as_u64().unwrap() - days * 86_400_000);
+        record["error"] = json!({ "code": "INTERNAL", "message": "no" });
+        sim.kept.push((id.to_owned(), record));
+    }
+    sim.reload(&json!({}));
+    sim.start_server(Config::default());
+    sim.connect();
+    sim.run(1_000);
+    let rows = outbox(&sim);
+    assert_eq!(rows.len(), 1);
+    assert_eq!((&rows[0]["customId"], &rows[0]["status"]), (&json!("young"), &json!("failed")));
+    assert_eq!(sim.kept.len(), 1);
+}
