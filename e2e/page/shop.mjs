@@ -32,12 +32,13 @@ export class Shop {
     this.notice = page.locator("#chat-notice-text");
     this.sheet = page.locator(".chat-sheet");
     this.rows = page.locator(".row-event");
-    page.on("console", (message) => {
-      const text = message.text();
+    const note = (text) => {
       const isExpected = (this.outages && OUTAGE.test(text)) || (this.refusals && REFUSAL.test(text));
-      if (message.type() === "error" && !isExpected) this.problems.push(text);
-    });
-    page.on("pageerror", (error) => this.problems.push(error.stack ?? String(error)));
+      if (!isExpected) this.problems.push(text);
+    };
+    page.on("console", (message) => message.type() === "error" && note(message.text()));
+    // Where Firefox tells of sockets too.
+    page.on("pageerror", (error) => note(error.stack ?? String(error)));
   }
 
   /** From here on the server may be away. */

