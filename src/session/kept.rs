@@ -125,8 +125,9 @@ impl Session {
         let error = failure.text(names::CODE).map(|code| {
             ChatError::new(code, failure.text(names::MESSAGE).unwrap_or_default()).with(names::CUSTOM_ID_, custom_id)
         });
-        // The page before may have handed it to its line in its last moment.
-        let safe = DOUBT_MS.saturating_sub(self.age(sent.unwrap_or(created).max(created)));
+        // How long ago it was handed to a line, only the wall's clock could say, and that may have been set. One that never
+        // was may have been in the last moment of the page before.
+        let safe = if sent.is_some() { DOUBT_MS } else { DOUBT_MS.saturating_sub(self.age(created)) };
         let left = expires.0.saturating_sub(self.unix().0).min(self.config.send_timeout_ms);
         Some(Box::new(Entry {
             call: None,
