@@ -3,6 +3,7 @@
 use super::adapter::{Inbound, Verdict};
 use super::calls::Origin;
 use super::input::{AskId, SocketId};
+use super::outbox::{DOUBT_MS, NEVER};
 use super::output::Output;
 use super::timer::{Timer, Timers};
 use super::token::Memory;
@@ -364,6 +365,7 @@ impl Session {
             }
         }
         self.transition(Phase::Live { socket, ping: None, heard: self.now, late: 0 }, None, None);
+        self.outbox.await_stragglers(self.now.after(DOUBT_MS));
         self.catch_up(&summary.chats, is_first);
         self.emit(Notice::Connected { is_first, payload });
         if !is_first {
@@ -384,6 +386,7 @@ impl Session {
         if self.phase.socket() != Some(socket) {
             return;
         }
+        self.outbox.doubt_all(self.now, self.now.after(DOUBT_MS));
         match code {
             // Tabs that hand a line round for ever must not make the client run.
             0 if self.backoff.attempt() <= 4 => self.lose("connection_moved", Next::Now),
@@ -450,7 +453,7 @@ impl Session {
         self.held.clear();
         self.syncs.clear();
         self.forget_suspicion();
-        self.outbox.doubt_all(self.now);
+        self.outbox.doubt_all(self.now, NEVER);
         self.suspend_requests();
         self.forget_typists();
     }

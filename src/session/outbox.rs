@@ -10,7 +10,7 @@ use super::input::CallId;
 use crate::json::{Id, Name, names};
 use crate::model::{ChatError, Instant, UnixMillis};
 
-/// The platform gives up on a request after this long; until then a first attempt may still land.
+/// The platform gives up on a request this long after it has received it; until then a first attempt may still land.
 pub(super) const DOUBT_MS: u64 = 15_000;
 /// How long the platform may take to answer a send before it is looked up.
 pub(super) const ANSWER_MS: u64 = 20_000;
@@ -123,15 +123,25 @@ impl Outbox {
         Some(self.0.remove(index))
     }
 
-    /// The line is gone: what was under way is doubtful.
-    pub(super) fn doubt_all(&mut self, now: Instant) {
+    /// The line is gone: what was under way is doubtful. What the platform has received before it closed the line cannot
+    /// land any more after `safe`; of a line that fell silent nobody knows what is still on its way.
+    pub(super) fn doubt_all(&mut self, now: Instant, safe: Instant) {
         for entry in &mut self.0 {
             entry.fate = match entry.fate {
-                Fate::Sent { until, .. } => Fate::Doubtful { safe: sent_at(until).after(DOUBT_MS).max(now) },
+                Fate::Sent { .. } => Fate::Doubtful { safe },
                 Fate::LookedUp { accepted: true } => Fate::Accepted { until: now },
                 Fate::LookedUp { accepted: false } => Fate::Doubtful { safe: now },
                 settled @ (Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful { .. } | Fate::Failed) => settled,
             };
+        }
+    }
+
+    /// There is a line again: what was on its way on one that fell silent arrives about now, or never.
+    pub(super) fn await_stragglers(&mut self, safe: Instant) {
+        for entry in &mut self.0 {
+            if entry.fate == (Fate::Doubtful { safe: NEVER }) {
+                entry.fate = Fate::Doubtful { safe };
+            }
         }
     }
 
@@ -161,9 +171,8 @@ impl Outbox {
     }
 }
 
-const fn sent_at(until: Instant) -> Instant {
-    Instant(until.0.saturating_sub(ANSWER_MS))
-}
+/// Not before there is a line again.
+pub(super) const NEVER: Instant = Instant(u64::MAX);
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
@@ -231,7 +240,8 @@ mod tests {
             head.fate = Fate::Sent { request: 7, until: Instant(1_000 + ANSWER_MS) };
         }
         assert!(outbox.by_request(7).is_some());
-        outbox.doubt_all(Instant(3_000));
+        outbox.doubt_all(Instant(3_000), NEVER);
+        outbox.await_stragglers(Instant(16_000));
         assert_eq!(outbox.heads()[0].fate, Fate::Doubtful { safe: Instant(16_000) });
         assert_eq!(outbox.next(Instant(3_000), false), Some(Instant(100_000)));
         assert_eq!(outbox.next(Instant(3_000), true), Some(Instant(16_000)));

@@ -150,7 +150,8 @@ pub fn strike(fault: Fault, sim: &mut Sim, dice: &mut Dice) -> (Option<(u64, Rem
         F::ResponsesLost => sim.fault(json!({ "omit_responses": { "count": dice.between(1, 4) } })),
         F::LostAfterExecuting => sim.fault(json!({ "close_after_executing": { "action": "send_event" } })),
         F::SlowRequests => {
-            sim.fault(json!({ "execute_delay": { "ms": dice.between(100, 20_000) } }));
+            // The platform gives up on a request after 15 s.
+            sim.fault(json!({ "execute_delay": { "ms": dice.between(100, 14_000) } }));
             remedy = Some((dice.between(1_000, 30_000), Remedy::NormalRequests));
         }
         F::RequestsRefused => {
