@@ -23,7 +23,7 @@ export function printed(output, id) {
 
 async function native({ id, name }) {
   await need.needRust();
-  const args = ["test", "--release", "--test", "proof", `${name}::`, "--", "--nocapture"];
+  const args = ["test", "--profile", "proof", "--test", "proof", `${name}::`, "--", "--nocapture"];
   const result = await run("cargo", args, { ...read, extraEnv: FULL });
   return { ...result, command: `PALAVER_PROOF=full cargo ${args.join(" ")}`, figures: printed(result.output, id) };
 }

@@ -1,6 +1,6 @@
 //! Proofs: what the issue of delivery promises, each with its figures. Every proof prints one line of JSON.
 //!
-//! Bounded in `cargo test --test proof`; whole with `PALAVER_PROOF=full cargo test --release --test proof`. A failure
+//! Bounded in `cargo test --test proof`; whole with `PALAVER_PROOF=full cargo test --profile proof --test proof`. A failure
 //! prints its seed; `PALAVER_SEED=7 cargo test --test proof simulation -- --nocapture` replays that one alone.
 #![cfg(not(target_arch = "wasm32"))]
 // A test program has no outside, its panics are its findings, and its figures go to stdout.

@@ -16,6 +16,14 @@ pub fn only_seed() -> Option<u64> {
     std::env::var("PALAVER_SEED").ok().map(|seed| seed.parse().expect("PALAVER_SEED must be a whole number"))
 }
 
+/// The first and the last seed: `PALAVER_SEEDS=101..200` runs a part of a long proof.
+fn range(seeds: u64) -> (u64, u64) {
+    let Ok(given) = std::env::var("PALAVER_SEEDS") else { return (1, seeds) };
+    let (first, last) = given.split_once("..").expect("PALAVER_SEEDS must be FIRST..LAST");
+    let number = |text: &str| text.parse().expect("PALAVER_SEEDS must be two whole numbers");
+    (number(first), number(last))
+}
+
 /// Prints the proof's line.
 pub fn report(id: u32, name: &str, figures: &Json) {
     let mut line = serde_json::json!({ "id": id, "name": name, "mode": if is_full() { "full" } else { "bounded" } });
@@ -31,7 +39,8 @@ pub fn for_seeds<T: Send>(seeds: u64, trial: impl Fn(u64) -> T + Sync) -> Vec<T>
     if let Some(seed) = only_seed() {
         return vec![trial(seed)];
     }
-    let next = AtomicU64::new(1);
+    let (first, seeds) = range(seeds);
+    let next = AtomicU64::new(first);
     let found = Mutex::new(Vec::new());
     let failed = Mutex::new(Vec::new());
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
@@ -47,7 +56,13 @@ pub fn for_seeds<T: Send>(seeds: u64, trial: impl Fn(u64) -> T + Sync) -> Vec<T>
                     let outcome =
                         std::thread::scope(|own| own.spawn(|| catch_unwind(AssertUnwindSafe(|| trial(seed)))).join());
                     match outcome {
-                        Ok(Ok(result)) => found.lock().unwrap().push((seed, result)),
+                        Ok(Ok(result)) => {
+                            let mut found = found.lock().unwrap();
+                            found.push((seed, result));
+                            if is_full() && found.len() % 50 == 0 {
+                                eprintln!("  … {} of {} seeds", found.len(), seeds + 1 - first);
+                            }
+                        }
                         Ok(Err(_)) | Err(_) => failed.lock().unwrap().push(seed),
                     }
                 }
