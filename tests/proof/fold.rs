@@ -20,6 +20,8 @@ pub struct Fold {
     sends: BTreeMap<CallId, Send>,
     present: BTreeMap<String, bool>,
     is_active: bool,
+    /// Threads that were told as closed.
+    closed: BTreeSet<String>,
     /// How often each send was told to have ended, by client id.
     ends: BTreeMap<String, u32>,
     /// Events that were told more than once.
@@ -120,11 +122,18 @@ impl Fold {
                 self.deleted.insert(text(payload, "eventId").to_owned());
             }
             "message_status" if matches!(text(payload, "status"), "sent" | "failed") => {
+                // What goes out opens a closed chat; what is found to have gone out belongs where it is found.
+                if text(payload, "status") == "sent" && !self.closed.contains(text(&payload["event"], "threadId")) {
+                    self.is_active = true;
+                }
                 *self.ends.entry(text(payload, "customId").to_owned()).or_default() += 1;
             }
             "history_gap" => self.gaps += 1,
             "incoming_chat" => self.is_active = true,
-            "chat_deactivated" => self.is_active = false,
+            "chat_deactivated" => {
+                self.closed.insert(text(payload, "threadId").to_owned());
+                self.is_active = false;
+            }
             "user_added_to_chat" => {
                 self.present.insert(text(&payload["user"], "id").to_owned(), true);
             }
@@ -140,9 +149,6 @@ impl Fold {
     pub fn settle(&mut self, call: CallId, result: &Result<Json, ChatError>) {
         let Some(send) = self.sends.get_mut(&call) else { return };
         assert!(send.outcome.is_none(), "a send settled twice");
-        if result.is_ok() {
-            self.is_active = true;
-        }
         send.outcome = Some(match result {
             Ok(event) => Ok(text(event, "id").to_owned()),
             Err(error) => Err(error.code.clone()),

@@ -3,6 +3,7 @@
 
 use palaver::session::Input;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::json;
 
 use crate::faults::in_one_microsecond;
@@ -240,6 +241,8 @@ fn scripts() {
     let cases = if is_full() { 20_000 } else { 60 };
     let config = ProptestConfig {
         cases,
+        // A test says the same each time; the search for what nobody thought of is the proof's.
+        rng_seed: if is_full() { RngSeed::Random } else { RngSeed::Fixed(1) },
         max_shrink_iters: 2_000,
         source_file: Some("tests/proof/scripts.rs"),
         failure_persistence: Some(Box::new(prop::test_runner::FileFailurePersistence::SourceParallel(
