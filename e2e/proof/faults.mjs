@@ -117,9 +117,10 @@ export const faults = {
   },
   "token service hangs": (rig) => tokens(rig, "hang"),
   "edited while away": async (rig) => {
-    // What a page is told of changes goes as far back as the core remembers: at least the newest 500.
+    // A return reads the newest thread; what was edited in one that ended long ago is seen by who reads it again.
     const known = (await rig.history()).slice(-400);
-    const { id, text } = rig.dice.one(known.filter(({ text }) => !EDITED.test(text)));
+    const { thread } = known.at(-1);
+    const { id, text } = rig.dice.one(known.filter((event) => event.thread === thread && !EDITED.test(event.text)));
     rig.proxy.cut("rst");
     await rig.agent("edit", { event_id: id, text: `${text} (edited)` });
   },

@@ -1,12 +1,13 @@
 // What a page was told and what it sent, beside what the server has. The server's history is the truth.
 
-/** The messages of the server's only chat, in order: `id`, `text`, `isOwn`. */
+/** The messages of the server's only chat, in order: `id`, `text`, `isOwn`, and the id of their `thread`. */
 export function historyOf(state) {
   const [chat] = Object.values(state.chats);
-  return (chat?.threads ?? [])
-    .flatMap((thread) => thread.events)
-    .filter((event) => event.type === "message")
-    .map((event) => ({ id: event.id, text: event.text, isOwn: event.author_id === chat.customer_id }));
+  return (chat?.threads ?? []).flatMap((thread) =>
+    thread.events
+      .filter((event) => event.type === "message")
+      .map(({ id, text, author_id }) => ({ id, text, isOwn: author_id === chat.customer_id, thread: thread.id })),
+  );
 }
 
 /** How many of these places come after a later one: 0 when they only rise. */

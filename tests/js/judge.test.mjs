@@ -66,11 +66,11 @@ test("verdicts add up, and histories are read from the server's state", () => {
   assert.equal(sum([{ lost: 1 }, { lost: 2 }]).lost, 3);
   const message = (id, author_id) => ({ id, author_id, type: "message", text: id });
   const threads = [
-    { events: [message("1", "C"), { id: "2", type: "system_message" }] },
-    { events: [message("3", "A")] },
+    { id: "T", events: [message("1", "C"), { id: "2", type: "system_message" }] },
+    { id: "U", events: [message("3", "A")] },
   ];
   assert.deepEqual(historyOf({ chats: [{ customer_id: "C", threads }] }), [
-    { id: "1", text: "1", isOwn: true },
-    { id: "3", text: "3", isOwn: false },
+    { id: "1", text: "1", isOwn: true, thread: "T" },
+    { id: "3", text: "3", isOwn: false, thread: "U" },
   ]);
 });
