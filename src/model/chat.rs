@@ -363,7 +363,7 @@ impl Chat {
             Err(place) => {
                 self.shown.insert(place, shown);
                 if self.shown.len() > MAX_SHOWN {
-                    self.shown.drain(..MAX_SHOWN / 2);
+                    self.shown.drain(..MAX_SHOWN / 10);
                 }
             }
         }
@@ -372,6 +372,11 @@ impl Chat {
     /// Whether pages have anything of the chat.
     pub const fn has_shown(&self) -> bool {
         !self.shown.is_empty()
+    }
+
+    /// Whether pages have an event with this client id.
+    pub fn has_said(&self, custom_id: Id) -> bool {
+        self.shown.iter().any(|shown| shown.event.body.id(names::CUSTOM_ID_) == Some(custom_id))
     }
 
     /// The newest time at which something is known to have happened.

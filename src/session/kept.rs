@@ -75,6 +75,10 @@ impl Session {
                 Some(entry) if entry.fate == Fate::Failed && self.age(entry.created) > FORGET_MS => {
                     self.out.push(Output::Drop(custom_id));
                 }
+                // Another tab's, which was told here as its event already.
+                Some(entry) if self.chats.find(entry.chat).is_some_and(|chat| chat.has_said(custom_id)) => {
+                    self.out.push(Output::Drop(custom_id));
+                }
                 Some(entry) => {
                     // A page that hears of no status hears of the event, as from another tab.
                     if self.config.is_strict {

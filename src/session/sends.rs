@@ -86,7 +86,7 @@ impl Session {
     pub(super) fn own(&mut self, custom_id: Id) {
         self.own_ids.push(custom_id);
         if self.own_ids.len() > MAX_OWN_IDS {
-            let oldest: Vec<Id> = self.own_ids.drain(..MAX_OWN_IDS / 2).collect();
+            let oldest: Vec<Id> = self.own_ids.drain(..MAX_OWN_IDS / 10).collect();
             for id in oldest {
                 let is_made_here = id.value().as_text().is_some_and(|text| text.starts_with(&self.own_prefix));
                 if self.outbox.find(id).is_some() {

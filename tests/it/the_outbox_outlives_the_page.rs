@@ -250,3 +250,25 @@ fn failures_that_nobody_minds_are_forgotten_after_a_week() {
     assert_eq!((&rows[0]["customId"], &rows[0]["status"]), (&json!("young"), &json!("failed")));
     assert_eq!(sim.kept.len(), 1);
 }
+
+#[test]
+fn what_a_dead_tab_said_and_this_one_has_told_is_not_told_again() {
+    let (mut sim, chat) = Sim::in_chat();
+    let customer = sim.told("customer_id")[0].clone();
+    let thread = sim.session.chats().to_json()[0]["lastThreadId"].clone();
+    sim.agent(json!({ "push": { "action": "incoming_event", "payload": {
+        "chat_id": chat, "thread_id": thread, "event": {
+            "id": format!("{}_1", thread.as_str().unwrap()), "type": "message", "text": "theirs", "author_id": customer,
+            "custom_id": "theirs", "created_at": "2026-03-01T10:00:00.000000Z" } } } }));
+    sim.run(100);
+    assert_eq!(sim.heard(), ["theirs"]);
+    let event = json!({ "type": "message", "text": "theirs", "custom_id": "theirs" });
+    let record = json!({
+        "customId": "theirs", "customer": customer, "payload": { "chat_id": chat, "event": event },
+        "createdAt": 1_772_323_200_000_u64, "expiresAt": 9e15, "sentAt": 1_772_323_200_000_u64,
+    });
+    sim.kept.push(("theirs".to_owned(), record));
+    sim.input(Input::Claimed { records: Value::from_json(Json::Array(vec![sim.kept[0].1.clone()])) });
+    assert!(outbox(&sim).is_empty() && sim.kept.is_empty());
+    assert!(sim.told("message_status").is_empty());
+}
