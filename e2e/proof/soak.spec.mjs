@@ -78,6 +78,8 @@ test("outages and messages for a while: nothing grows", async ({ browser }) => {
     cycles,
     messages: cycles * MESSAGES * 2,
     wasmBytes: last.wasm,
+    // Whether it levels off can be seen from its half.
+    heapBytes: [first, steady[steady.length >> 1], last].map(({ heap }) => heap),
     growth: Object.fromEntries(Object.keys(last).map((name) => [name, growth(name)])),
   });
   for (const name of ["wasm", "listeners", "nodes", "sockets"]) expect(growth(name), name).toBeLessThanOrEqual(0);
