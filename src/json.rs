@@ -60,6 +60,12 @@ impl Key {
         self.0.get() + 1 == other.0.get()
     }
 
+    /// Whether it has the same beginning as `other`, and no greater number.
+    pub fn is_not_after(self, other: Self) -> bool {
+        let has_number = self.number().is_some() && other.number().is_some();
+        has_number && self.0.get() >> 32 == other.0.get() >> 32 && self <= other
+    }
+
     /// The number in the id.
     pub fn number(self) -> Option<u64> {
         Some(self.0.get() & Self::WHOLE).filter(|number| *number != Self::WHOLE)

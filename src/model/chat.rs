@@ -291,8 +291,11 @@ impl Chat {
     /// Takes in an event. Returns whether it is news: not known yet, and not history.
     pub fn record(&mut self, event: &Rc<EventRecord>, thread_at: Option<Micros>, own: Option<Id>) -> bool {
         let position = self.position(event, thread_at);
-        let is_history =
-            thread_at.is_some() && self.floor.as_ref().is_some_and(|(floor, id)| position < *floor || *id == event.id);
+        let is_history = self.floor.as_ref().is_some_and(|(floor, id)| match thread_at {
+            Some(_) => position < *floor || *id == event.id,
+            // A push that crossed the summary. Its time says nothing: the platform promises no order of times.
+            None => event.id.is_not_after(*id),
+        });
         if is_history || !self.known.insert(event.id) {
             return false;
         }
@@ -309,8 +312,12 @@ impl Chat {
     /// Whether numbers lie between an event and those heard of in its thread. Asked once for each: a number may belong to
     /// an event that customers do not see.
     pub fn leaves_out(&mut self, event: &EventRecord) -> bool {
-        let is_left_out =
-            matches!(self.counted, Some((thread, number)) if thread == event.thread && event.number > number + 1);
+        let is_left_out = match self.counted {
+            Some((thread, number)) if thread == event.thread => event.number > number + 1,
+            // The first that is heard of a thread that was opened meanwhile.
+            Some(_) => event.number > 1 && self.last_thread() == Some(event.thread),
+            None => false,
+        };
         self.pass(event);
         is_left_out
     }
@@ -637,7 +644,10 @@ mod tests {
         assert!(chat.is_current(&record));
         assert!(!chat.record(&event(2, "agent"), Some(Micros(0)), own()));
         assert!(!chat.record(&event(3, "agent"), Some(Micros(0)), own()));
+        assert!(!chat.record(&event(2, "agent"), None, own()), "a push that crossed the summary");
+        assert!(!chat.record(&event(3, "agent"), None, own()));
         assert!(chat.record(&event(4, "agent"), Some(Micros(0)), own()));
+        assert!(chat.record(&event(5, "agent"), None, own()));
     }
 
     #[test]
