@@ -40,7 +40,7 @@ const prepare = (page) =>
     globalThis.make = (scope = "org", isMemory = false) => {
       const lists = [];
       let ask = () => {};
-      const made = { refusals: 0 };
+      const made = { refusals: 0, listen: (listener) => void (ask = listener) };
       const store = openStore(scope, isMemory, (list) => {
         if (list) (ask(list), lists.push(list));
         else made.refusals += 1;
@@ -72,15 +72,30 @@ test("what was put is there after a reload, oldest first, those of one moment in
     store.put(record("early", 1));
   });
   await reload(page);
-  const list = await page.evaluate(() => store.claim());
   const same = Array.from({ length: 20 }, (_, index) => `same ${20 - index}`);
-  expect(list.map(({ customId }) => customId)).toEqual(["early", ...same, "late"]);
+  // The page of before may take a moment to be gone.
+  await expect.poll(() => claim(page)).toEqual(["early", ...same, "late"]);
+  const list = await page.evaluate(() => store.claim());
   expect(list[1]).toEqual({ customId: "same 20", createdAt: 3, text: "anew" });
   expect(await page.evaluate(() => store.refusals)).toBe(0);
   // They are this one's now, until it is done with them.
   await page.evaluate(() => ["early", "late"].forEach((id) => store.remove(id)));
   await reload(page);
-  expect(await claim(page)).toEqual(same);
+  await expect.poll(() => claim(page)).toEqual(same);
+});
+
+test("what a tab leaves when it ends is told to one that lives, without being asked", async ({ tab }) => {
+  const [first, second] = [await tab(), await tab()];
+  await put(first, "left");
+  await written(first);
+  expect(await claim(second)).toEqual([]);
+  await second.evaluate(() => {
+    globalThis.lists = [];
+    const seen = store.listen((list) => lists.push(list.map(({ customId }) => customId)));
+    return seen;
+  });
+  await first.close();
+  await expect.poll(() => second.evaluate(() => lists.flat())).toEqual(["left"]);
 });
 
 test("scopes do not mix, and a scope is wiped alone", async ({ tab }) => {

@@ -109,16 +109,31 @@ export const stores = (host) => {
       });
     const range = () => host.IDBKeyRange.bound([scope], [scope, []]);
 
+    // Owners that live and have something: who outlives them takes it over when they end. A page that is loaded again
+    // mostly finds its former self still there.
+    const watched = new Set();
+    const over = new AbortController();
+    const watch = (owner) => {
+      if (watched.has(owner) || isOver) return;
+      watched.add(owner);
+      const ended = () => {
+        watched.delete(owner);
+        if (!isOver) claim(owner);
+      };
+      locks.request(`palaver-owner-${owner}`, { signal: over.signal }, ended).catch(() => {});
+    };
     // Owners that had records, and lived no more afterwards. An owner never comes back to life.
-    const findDead = async () => {
+    const findDead = async (ended) => {
       let request;
       await transact("readonly", (store) => (request = store.getAll(range())));
       const owners = new Set(request.result.map((row) => row?.owner));
       if (!owners.size) return undefined;
       const known = locks ? await locks.query() : undefined;
       const alive = new Set(known && [...known.held, ...known.pending].map(({ name }) => name));
-      const isDead = (owner) => known && !alive.has(`palaver-owner-${owner}`);
-      return new Set([...owners].filter(isDead).concat(me));
+      const isDead = (owner) => known && (owner === ended || !alive.has(`palaver-owner-${owner}`));
+      const dead = new Set([...owners].filter(isDead).concat(me));
+      if (known) for (const owner of owners) if (!dead.has(owner)) watch(owner);
+      return dead;
     };
     // In one transaction, so that of two that claim at once each record has one new owner.
     const takeOver = async (dead) => {
@@ -143,10 +158,10 @@ export const stores = (host) => {
       });
       return taken;
     };
-    const claim = async () => {
+    const claim = async (ended) => {
       let taken = new Map();
       try {
-        const dead = await findDead();
+        const dead = await findDead(ended);
         if (dead) taken = await takeOver(dead);
       } catch {
         refuse();
@@ -190,12 +205,13 @@ export const stores = (host) => {
         rows.clear();
         write((store) => store.delete(range())).catch(refuse);
       },
-      claim,
+      claim: () => claim(),
       /** `isDone`: whoever used it is done, and did not break. What was never to outlive it is forgotten. */
       close(isDone) {
         isOver = true;
         living.delete(me);
         host.clearTimeout(timer);
+        over.abort();
         if (isMemory && isDone) for (const [id, row] of rows) if (row.owner === me) rows.delete(id);
         leave?.();
         if (!isOpening) shut();
