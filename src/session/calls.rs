@@ -2,6 +2,7 @@
 
 use super::adapter::{Method, Prepared};
 use super::input::CallId;
+use super::line::{GRACE_MS, LATE_MS};
 use super::output::Output;
 use super::token::Memory;
 use super::{Phase, Session};
@@ -47,6 +48,8 @@ pub(super) struct Request {
     pub(super) id: u32,
     /// The platform has done it, but has not shown the result yet: the chat to ask for.
     echo_of: Option<Id>,
+    /// Its deadline was noticed too late once.
+    is_overslept: bool,
     /// What is to be done with the thread that this finds.
     then: Option<(Method, Box<Prepared>)>,
 }
@@ -61,6 +64,7 @@ impl Request {
             deadline: now.after(WAIT_MS),
             id: 0,
             echo_of: None,
+            is_overslept: false,
             then: None,
         })
     }
@@ -348,6 +352,12 @@ impl Session {
         }
         while let Some(index) = self.requests.iter().position(|request| request.deadline <= self.now) {
             let mut request = self.requests.remove(index);
+            // Nobody was awake when it was due: the reply may lie unread.
+            if self.now.since(request.deadline) > LATE_MS && !core::mem::replace(&mut request.is_overslept, true) {
+                request.deadline = self.now.after(GRACE_MS);
+                self.requests.push(request);
+                continue;
+            }
             if self.read_instead(&mut request) {
                 self.queue.insert(0, request);
                 self.flush();

@@ -24,9 +24,9 @@ const PROBE_REPLY_MS: u64 = 2_400;
 /// line is found within five seconds of a send.
 const UNANSWERED_MS: u64 = 2_500;
 /// A deadline noticed this much too late was slept through: frames may be waiting behind it.
-const LATE_MS: u64 = 1_000;
-/// How long frames that wait behind a late deadline may take to be handed in.
-const GRACE_MS: u64 = 100;
+pub(super) const LATE_MS: u64 = 1_000;
+/// How long an answer may take once more when two deadlines in a row were noticed too late.
+pub(super) const GRACE_MS: u64 = 2_400;
 /// Timers of hidden tabs run once a minute (`pitfalls` 7); what is later than that was asleep.
 const ASLEEP_MS: u64 = 90_000;
 /// A page that was left comes back by a sign of life, not by waiting.
@@ -472,8 +472,7 @@ impl Session {
                 if self.stability == Stability::Unstable {
                     self.stability = Stability::Recovering;
                 }
-                self.probe();
-                self.suspect_all();
+                self.probe_anew();
             }
             Phase::Idle | Phase::Closed | Phase::Destroyed => {}
         }
@@ -493,9 +492,15 @@ impl Session {
         if matches!(self.phase, Phase::Waiting) {
             self.attempt("awake");
         } else {
-            self.probe();
-            self.suspect_all();
+            self.probe_anew();
         }
+    }
+
+    /// The page was away, and the line perhaps with it: what was asked before proves nothing.
+    fn probe_anew(&mut self) {
+        self.timers.stop(Timer::HeartbeatReply);
+        self.probe();
+        self.suspect_all();
     }
 
     /// A deadline came up much later than it was due: the page was throttled, or asleep.
