@@ -4,6 +4,7 @@ pub mod chat;
 pub mod check;
 pub mod config;
 pub mod error;
+mod keys;
 pub mod notice;
 pub mod time;
 

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use super::Micros;
+use super::keys::Keys;
 use crate::json::{Id, Key, Value, names};
 
 /// Where an event stands in its chat: by thread, then by time, then by its number.
@@ -533,44 +534,6 @@ const MAX_USERS: usize = 200;
 /// So many events of a chat are compared with what a later read shows.
 const MAX_SHOWN: usize = 1_000;
 
-/// A set of keys that mostly come one after the other: sorted ranges, both ends among them. However long a thread is, it
-/// takes the room of its holes.
-#[derive(Debug, Default)]
-struct Keys(Vec<(Key, Key)>);
-
-impl Keys {
-    fn contains(&self, id: Key) -> bool {
-        let after = self.0.partition_point(|(first, _)| *first <= id);
-        self.0[..after].last().is_some_and(|(_, last)| id <= *last)
-    }
-
-    /// Whether it was new.
-    fn insert(&mut self, id: Key) -> bool {
-        let after = self.0.partition_point(|(first, _)| *first <= id);
-        let (before, behind) = self.0.split_at_mut(after);
-        if let Some((_, last)) = before.last_mut() {
-            if id <= *last {
-                return false;
-            }
-            if last.is_before(id) {
-                *last = id;
-                if let Some((first, end)) = behind.first()
-                    && id.is_before(*first)
-                {
-                    *last = *end;
-                    self.0.remove(after);
-                }
-                return true;
-            }
-        }
-        match behind.first_mut() {
-            Some((first, _)) if id.is_before(*first) => *first = id,
-            Some(_) | None => self.0.insert(after, (id, id)),
-        }
-        true
-    }
-}
-
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
@@ -608,23 +571,8 @@ mod tests {
             assert!(chat.record(&event(number, "agent"), None, own()));
             assert!(!chat.record(&event(number, "agent"), None, own()));
         }
-        assert_eq!(chat.known.0.len(), 3, "4–5, 9–10, 100");
+        assert_eq!(chat.known.ranges(), 3, "4–5, 9–10, 100");
         assert!(chat.known.contains(key("T_9")) && !chat.known.contains(key("T_6")));
-    }
-
-    #[test]
-    fn keys_that_follow_each_other_take_no_room() {
-        for order in [[1, 2, 3, 4], [4, 3, 2, 1], [1, 3, 2, 4], [2, 4, 1, 3]] {
-            let mut keys = Keys::default();
-            for number in order {
-                assert!(keys.insert(key(&format!("K_{number}"))));
-            }
-            assert_eq!(keys.0.len(), 1);
-            for number in order {
-                assert!(!keys.insert(key(&format!("K_{number}"))));
-            }
-            assert!(!keys.contains(key("K_5")) && !keys.contains(key("K")) && !keys.contains(key("L_1")));
-        }
     }
 
     #[test]

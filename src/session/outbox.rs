@@ -107,6 +107,16 @@ impl Outbox {
         heads
     }
 
+    /// The oldest entry of one chat that has not failed.
+    pub(super) fn head(&mut self, chat: Id) -> Option<&mut Box<Entry>> {
+        self.0.iter_mut().find(|entry| entry.chat == chat && entry.fate != Fate::Failed)
+    }
+
+    /// The entry of a chat that is being looked up. What another page left may have come before it since.
+    pub(super) fn looked_up(&mut self, chat: Id) -> Option<&mut Box<Entry>> {
+        self.0.iter_mut().find(|entry| entry.chat == chat && matches!(entry.fate, Fate::LookedUp { .. }))
+    }
+
     /// The entry that was sent as `request`.
     pub(super) fn by_request(&mut self, request: u32) -> Option<&mut Box<Entry>> {
         self.0.iter_mut().find(|entry| matches!(entry.fate, Fate::Sent { request: sent, .. } if sent == request))

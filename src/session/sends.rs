@@ -139,15 +139,8 @@ impl Session {
 
     #[inline(never)]
     fn send_head(&mut self, custom_id: Id) {
-        let Some((chat, resumes, prepared)) = self
-            .outbox
-            .heads()
-            .into_iter()
-            .find(|head| head.custom_id == custom_id)
-            .map(|head| (head.chat, head.resumes, head.prepared.clone()))
-        else {
-            return;
-        };
+        let Some(head) = self.outbox.find(custom_id) else { return };
+        let (chat, resumes, prepared) = (head.chat, head.resumes, head.prepared.clone());
         if resumes && self.chats.find(chat).is_some_and(|known| !known.active) {
             if !self.has_request(&Origin::Resume(chat)) {
                 let args = Value::object().with(names::CHAT, Value::object().with(names::ID, chat));
@@ -177,8 +170,7 @@ impl Session {
 
     /// The oldest message of a chat cannot be sent.
     pub(super) fn fail_head(&mut self, chat: Id, error: &ChatError) {
-        let head = self.outbox.heads().into_iter().find(|head| head.chat == chat).map(|head| head.custom_id);
-        if let Some(custom_id) = head {
+        if let Some(custom_id) = self.outbox.head(chat).map(|head| head.custom_id) {
             self.fail(custom_id, error.clone());
         }
     }
@@ -222,7 +214,7 @@ impl Session {
             Err(error) if error.code == code::REQUEST_TIMEOUT => {}
             Err(error) if error.is_retryable() => {
                 let safe = self.now.after(BUSY_MS);
-                if let Some(head) = self.outbox.heads().into_iter().find(|head| head.chat == chat) {
+                if let Some(head) = self.outbox.head(chat) {
                     head.fate = Fate::Doubtful { safe };
                 }
             }
@@ -234,20 +226,13 @@ impl Session {
     /// A chat was read: what was looked up and is not there was never taken.
     pub(super) fn looked_up(&mut self, chat: Id) {
         let until = self.now.after(ECHO_MS);
-        let mut vanished = None;
-        for head in self.outbox.heads() {
-            if head.chat == chat
-                && let Fate::LookedUp { accepted } = head.fate
-            {
-                head.fate = if accepted { Fate::Accepted { until } } else { Fate::Waiting };
-                head.misses += u8::from(accepted);
-                if head.misses >= MAX_MISSES {
-                    vanished = Some(head.custom_id);
-                }
-            }
-        }
+        let Some(entry) = self.outbox.looked_up(chat) else { return };
+        let accepted = entry.fate == Fate::LookedUp { accepted: true };
+        entry.fate = if accepted { Fate::Accepted { until } } else { Fate::Waiting };
+        entry.misses += u8::from(accepted);
+        let (custom_id, is_vanished) = (entry.custom_id, entry.misses >= MAX_MISSES);
         // The platform has said that it has it, and does not show it: an agent was quick to delete it.
-        if let Some(entry) = vanished.and_then(|custom_id| self.outbox.take(custom_id)) {
+        if is_vanished && let Some(entry) = self.outbox.take(custom_id) {
             let event = self.adapter.event_of(&entry.prepared);
             self.arrived(&entry, event);
         }
@@ -256,14 +241,15 @@ impl Session {
     /// A chat could not be read: what was looked up in it is as doubtful as before.
     pub(super) fn not_looked_up(&mut self, chat: Id, error: &ChatError) {
         let safe = self.now.after(DOUBT_MS);
-        let is_doubtful = |entry: &Entry| entry.chat == chat && entry.fate == Fate::LookedUp { accepted: false };
-        if !error.is_retryable() && self.outbox.iter().any(is_doubtful) {
-            return self.fail_head(chat, error);
+        let Some(entry) = self.outbox.looked_up(chat) else { return };
+        if entry.fate == (Fate::LookedUp { accepted: true }) {
+            return;
         }
-        for head in self.outbox.heads() {
-            if head.chat == chat && head.fate == (Fate::LookedUp { accepted: false }) {
-                head.fate = Fate::Doubtful { safe };
-            }
+        if error.is_retryable() {
+            entry.fate = Fate::Doubtful { safe };
+        } else {
+            let custom_id = entry.custom_id;
+            self.fail(custom_id, error.clone());
         }
     }
 

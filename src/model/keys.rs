@@ -1,0 +1,73 @@
+//! A set of event ids.
+
+use crate::json::Key;
+
+/// A set of keys that mostly come one after the other: sorted ranges, both ends among them. However long a thread is, it
+/// takes the room of its holes.
+#[derive(Debug, Default)]
+pub(super) struct Keys(Vec<(Key, Key)>);
+
+impl Keys {
+    /// Whether it is in.
+    pub(super) fn contains(&self, id: Key) -> bool {
+        let after = self.0.partition_point(|(first, _)| *first <= id);
+        self.0[..after].last().is_some_and(|(_, last)| id <= *last)
+    }
+
+    /// Puts one in. Returns whether it was new.
+    pub(super) fn insert(&mut self, id: Key) -> bool {
+        let after = self.0.partition_point(|(first, _)| *first <= id);
+        let (before, behind) = self.0.split_at_mut(after);
+        if let Some((_, last)) = before.last_mut() {
+            if id <= *last {
+                return false;
+            }
+            if last.is_before(id) {
+                *last = id;
+                if let Some((first, end)) = behind.first()
+                    && id.is_before(*first)
+                {
+                    *last = *end;
+                    self.0.remove(after);
+                }
+                return true;
+            }
+        }
+        match behind.first_mut() {
+            Some((first, _)) if id.is_before(*first) => *first = id,
+            Some(_) | None => self.0.insert(after, (id, id)),
+        }
+        true
+    }
+
+    /// How many ranges it takes.
+    #[cfg(test)]
+    pub(super) const fn ranges(&self) -> usize {
+        self.0.len()
+    }
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+
+    fn key(text: &str) -> Key {
+        Key::of(text).unwrap()
+    }
+
+    #[test]
+    fn keys_that_follow_each_other_take_no_room() {
+        for order in [[1, 2, 3, 4], [4, 3, 2, 1], [1, 3, 2, 4], [2, 4, 1, 3]] {
+            let mut keys = Keys::default();
+            for number in order {
+                assert!(keys.insert(key(&format!("K_{number}"))));
+            }
+            assert_eq!(keys.ranges(), 1);
+            for number in order {
+                assert!(!keys.insert(key(&format!("K_{number}"))));
+            }
+            assert!(!keys.contains(key("K_5")) && !keys.contains(key("K")) && !keys.contains(key("L_1")));
+        }
+    }
+}
