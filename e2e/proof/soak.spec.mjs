@@ -10,8 +10,12 @@ const SAMPLES = isFull ? 60 : 12;
 const WARM_UP = SAMPLES / 3;
 const MESSAGES = 5;
 const CYCLES_PER_THREAD = 20;
+/** More events than the core compares with what a later read shows; in so many threads. */
+const FILLING = { threads: 6, messages: 100 };
 /** What the engine's own bookkeeping moves up and down by. */
 const HEAP_NOISE = 128 * 1024;
+/** Memory of wasm grows by pages. In seconds the highest mark may be passed once more, by chance; not in minutes. */
+const WASM_NOISE = isFull ? 0 : 64 * 1024;
 
 /** One outage with messages around it; all that was said is heard, and forgotten by the page. */
 async function cycle(rig) {
@@ -22,6 +26,17 @@ async function cycle(rig) {
   const isHeard = () => rig.page.evaluate((count) => proof.heard() === 2 * count, MESSAGES);
   await until(isHeard, { timeout: 30_000, what: "what was said" });
   await rig.page.evaluate(() => proof.forget());
+}
+
+/** As much as a core remembers at most, so that what grows later is no memory that fills. */
+async function fill(rig) {
+  const { threads, messages } = FILLING;
+  for (let thread = 0; thread < threads; thread += 1) {
+    await rig.exchange(messages, 0);
+    await until(() => rig.page.evaluate((count) => proof.heard() === 2 * count, messages), { what: "what was said" });
+    await rig.page.evaluate(() => proof.forget());
+    await rig.agent("close");
+  }
 }
 
 async function measure(rig, cdp) {
@@ -55,6 +70,7 @@ test("outages and messages for a while: nothing grows", async ({ browser }) => {
   const cdp = await context.newCDPSession(rig.page);
   await cdp.send("Performance.enable");
 
+  await fill(rig);
   const samples = [];
   let cycles = 0;
   const start = Date.now();
@@ -82,7 +98,8 @@ test("outages and messages for a while: nothing grows", async ({ browser }) => {
     heapBytes: [first, steady[steady.length >> 1], last].map(({ heap }) => heap),
     growth: Object.fromEntries(Object.keys(last).map((name) => [name, growth(name)])),
   });
-  for (const name of ["wasm", "listeners", "nodes", "sockets"]) expect(growth(name), name).toBeLessThanOrEqual(0);
+  for (const name of ["listeners", "nodes", "sockets"]) expect(growth(name), name).toBeLessThanOrEqual(0);
+  expect(growth("wasm"), "wasm").toBeLessThanOrEqual(WASM_NOISE);
   expect(growth("heap"), "heap").toBeLessThanOrEqual(HEAP_NOISE);
   expect(mostSockets).toBe(1);
   expect(errors).toEqual([]);
