@@ -4,30 +4,37 @@
 import { wrong } from "./errors.js";
 
 export const createEmitter = () => {
-  let listeners = [];
+  // By name. A list is never changed, only replaced: who is added or removed by a listener counts from the next event.
+  const lists = new Map();
   let isFinished = false;
 
   const add = (once) => (event, listener) => {
     if (typeof event !== "string") throw wrong("event", "the name of an event");
     if (typeof listener !== "function") throw wrong("listener", "a function");
-    if (!isFinished) listeners = [...listeners, { event, listener, once }];
+    if (!isFinished) lists.set(event, [...(lists.get(event) ?? []), { listener, once }]);
+  };
+
+  const keep = (event, isKept) => {
+    const kept = lists.get(event)?.filter(isKept);
+    if (kept?.length) lists.set(event, kept);
+    else lists.delete(event);
   };
 
   const off = (event, listener) => {
+    if (!event) return lists.clear();
     // As with `on`: what was added twice is removed twice.
-    const first = listeners.find((one) => one.event === event && one.listener === listener);
-    listeners = listeners.filter((one) => Boolean(event) && (listener ? one !== first : one.event !== event));
+    const first = listener && lists.get(event)?.find((one) => one.listener === listener);
+    keep(event, (one) => listener && one !== first);
   };
 
-  const deliver = (name, ...payload) => {
-    // A copy of the list: who is added or removed by a listener counts from the next event.
-    const due = listeners.filter((one) => one.event === name);
-    if (due.length === 0) return;
-    if (due.some((one) => one.once)) listeners = listeners.filter((one) => !(one.once && one.event === name));
+  const deliver = (name, ...told) => {
+    const due = lists.get(name);
+    if (!due) return;
+    if (due.some(isOnce)) keep(name, isNotOnce);
     for (const { listener } of due) {
       if (isFinished) return;
       try {
-        listener(...payload);
+        listener(...told);
       } catch (error) {
         // One that throws stops nobody else.
         reportError(error);
@@ -46,7 +53,10 @@ export const createEmitter = () => {
     /** Nobody is told anything any more. */
     finish: () => {
       isFinished = true;
-      listeners = [];
+      lists.clear();
     },
   };
 };
+
+const isOnce = ({ once }) => once;
+const isNotOnce = ({ once }) => !once;

@@ -32,7 +32,8 @@ export const isLoaded = () => Boolean(module);
 /** Every way into an instance leads through a guard. */
 const live = (exports, start) => {
   const own = { isBroken: false, depth: 0, Core: undefined, unwind: undefined };
-  const guard = (enter) => (...args) => {
+  // No way in takes more, and a list of arguments would cost as much as the rest of the guard.
+  const guard = (enter) => (a, b, c, d, e, f, g, h) => {
     if (own.isBroken) {
       // Late: a timer, a socket, a promise of what is no more.
       if (own.depth === 0) return void expectReplacement();
@@ -40,7 +41,7 @@ const live = (exports, start) => {
     }
     own.depth++;
     try {
-      return enter(...args);
+      return enter(a, b, c, d, e, f, g, h);
     } catch (cause) {
       if (!own.isBroken) breakDown(own, cause);
       if (own.depth > 1) throw BROKEN;

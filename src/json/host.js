@@ -191,16 +191,24 @@ export const list = () => [];
 // Subtrees that belong to applications: their keys are data and stay as they are.
 const opaque = /^(properties|content|text_?vars|customer_?side_?storage|details|integrations|session_?fields)$/i;
 
+// Keys mostly come in the order in which they came before: what followed a key then is looked at first.
 const renamed = (rename) => {
   let cache = new Map();
+  let last = {};
   return (key) => {
-    let name = cache.get(key);
-    if (name === undefined) {
-      // A server that invents keys for ever must not fill the page's memory.
-      if (cache.size > 999) cache = new Map();
-      cache.set(key, (name = opaque.test(key) ? [rename(key)] : rename(key)));
+    let entry = last.next;
+    if (entry === undefined || entry.key !== key) {
+      entry = cache.get(key);
+      if (entry === undefined) {
+        // A server that invents keys for ever must not fill the page's memory.
+        if (cache.size > 999) cache = new Map();
+        entry = { key, name: opaque.test(key) ? [rename(key)] : rename(key), next: undefined };
+        cache.set(key, entry);
+      }
+      last.next = entry;
     }
-    return name;
+    last = entry;
+    return entry.name;
   };
 };
 const camel_key = renamed((key) => (key[0] === "_" ? key : key.replace(/_([a-z0-9])/g, (_, c) => c.toUpperCase())));
@@ -288,7 +296,6 @@ export const parse = (text) => {
     return undefined;
   }
 };
-export const parse_data = (event) => parse(event.data);
 export const stringify = (value) => JSON.stringify(value) ?? "null";
 
 // Lone surrogates cannot be encoded; strict parsers refuse the escapes that JSON.stringify writes for them.

@@ -43,7 +43,6 @@ extern "C" {
     fn snake(value: &JsValue) -> JsValue;
     fn complete(object: &JsValue, template: u32);
     fn parse(text: &JsValue) -> JsValue;
-    fn parse_data(event: &JsValue) -> JsValue;
     fn stringify(value: &JsValue) -> JsValue;
     #[wasm_bindgen(catch, js_name = plain)]
     fn js_plain(value: &JsValue) -> Result<JsValue, JsValue>;
@@ -260,11 +259,6 @@ impl Value {
     /// The truth value, if it is one.
     pub fn as_bool(&self) -> Option<bool> {
         self.0.as_bool()
-    }
-
-    /// Reads the JSON text that a message brought; missing if it is no text, not JSON, or too long.
-    pub fn parse_data(event: &JsValue) -> Self {
-        Self(parse_data(event))
     }
 
     /// A copy with camelCase keys; `session_fields` becomes an object. Subtrees that belong to applications stay.

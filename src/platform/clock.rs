@@ -5,10 +5,14 @@ use wasm_bindgen::prelude::*;
 
 use crate::model::{Instant, UnixMillis};
 
+#[wasm_bindgen(module = "/src/platform/clock.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = now)]
+    fn performance_now() -> f64;
+}
+
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = performance, js_name = now)]
-    fn performance_now() -> f64;
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(handler: &Function, millis: i32) -> JsValue;
     #[wasm_bindgen(js_name = clearTimeout)]

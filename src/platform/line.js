@@ -3,6 +3,7 @@
 // a wish to share, without locks or channels, a line is a socket of its own.
 
 import { parse } from "../json/host.js";
+import { happened } from "./clock.js";
 import { noted } from "./open.js";
 
 /** A leader that has not answered for so long is frozen. */
@@ -36,7 +37,7 @@ const OVER = 5;
 /**
  * What opens lines in a page; `host` is its global object.
  *
- * A line calls `frame` with what arrives, as `{ data }`, and `signal` with nothing when it is open and with a close
+ * A line calls `frame` with what arrives, as it arrives, and when if it knows; and `signal` with nothing when it is open and with a close
  * code when it is gone: the socket's own, or 0 when another tab has the socket and it is time to come back at once.
  *
  * `sharing` names the line in `key`, and the fields of a frame: `id` tells requests apart, `kind` is `push` in what the
@@ -56,7 +57,7 @@ export const lines = (host) => {
     try {
       socket = new host.WebSocket(url);
       socket.onopen = () => signal();
-      socket.onmessage = frame;
+      socket.onmessage = ({ data, timeStamp }) => frame(data, timeStamp);
       socket.onclose = ({ code }) => signal(code);
     } catch {
       signal(1006);
@@ -137,21 +138,20 @@ export const lines = (host) => {
       pump();
     };
 
-    const heard = (event) => {
-      const { data } = event;
-      if (isDirect || typeof data !== "string") return frame(event);
+    const heard = (data, timeStamp) => {
+      if (isDirect || typeof data !== "string") return frame(data, timeStamp);
       // Most pushes have none, and are passed on as they are.
       const value = data.includes(`"${ID}"`) ? parse(data) : undefined;
       const id = idOf(value);
       if (!id) {
         post("", FRAME, data);
-        return frame(event);
+        return frame(data);
       }
       const [to, own] = id.includes(".") ? id.split(".") : [];
       if (value[kind] === push) {
         const bare = withId(value);
         for (const follower of followers) post(follower, FRAME, follower === to ? withId(value, own) : bare);
-        return frame(to ? { data: bare } : event);
+        return frame(to ? bare : data);
       }
       pending.delete(id);
       if (id === loginId && value[success] === true) {
@@ -160,7 +160,7 @@ export const lines = (host) => {
       }
       if (to) post(to, FRAME, withId(value, own));
       pump();
-      if (!to) frame(event);
+      if (!to) frame(data);
     };
 
     const serve = (from, what, text, more) => {
@@ -256,7 +256,7 @@ export const lines = (host) => {
       } else if (typeof first === "string" && stage === (what === WELCOME ? OPENED : what === FRAME && WELCOMED)) {
         // What came before the answer to the login is in the summary that is asked for after it.
         stage = WELCOMED;
-        frame({ data: first });
+        frame(first);
       }
     };
 
@@ -322,5 +322,10 @@ const open = lines(globalThis);
 /** A line for the core. `fields` are the names that {@link lines} wants, in that order; no key is no wish to share. */
 export const openLine = (url, key, fields, frame, signal) => {
   const [id, kind, push, success] = fields.split(" ");
-  return noted(open(url, { key, id, kind, push, success }, frame, signal));
+  const heard = (data, timeStamp) => {
+    const value = parse(data);
+    happened(timeStamp);
+    frame(value);
+  };
+  return noted(open(url, { key, id, kind, push, success }, heard, signal));
 };

@@ -49,7 +49,7 @@ impl Socket {
     /// Opens a socket, or takes part in one. An address that the browser refuses is reported as closed at once.
     pub fn open(url: &str, sharing: Option<&Sharing>, report: impl Fn(Report) + Clone + 'static) -> Self {
         let tell = report.clone();
-        let on_frame = Closure::new(move |event: JsValue| tell(Report::Frame(Value::parse_data(&event))));
+        let on_frame = Closure::new(move |frame: JsValue| tell(Report::Frame(Value::from_js(frame))));
         let on_signal = Closure::new(move |code: JsValue| {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             report(code.as_f64().map_or(Report::Opened, |code| Report::Closed(code as u16)));

@@ -76,7 +76,7 @@ test("alone: frames go through untouched and unread", async () => {
   const [session] = sessions;
   const parse = JSON.parse;
   const seen = [];
-  session.frame = ({ data }) => seen.push(data);
+  session.frame = (data) => seen.push(data);
   JSON.parse = () => assert.fail("nothing is read");
   try {
     session.line.send("anything");

@@ -57,7 +57,7 @@ export class Session {
     let early = [];
     // What a line says while it is made is heard when it is there.
     const signal = (code) => (this.line ? this.signal(code) : early.push(code));
-    this.line = this.open("ws://here", this.sharing, (event) => this.frame(event), signal);
+    this.line = this.open("ws://here", this.sharing, (data) => this.frame(data), signal);
     for (const code of early) this.signal(code);
   }
   signal(code) {
@@ -74,7 +74,7 @@ export class Session {
     else if (this.policy.retry)
       this.page.host.setTimeout(() => this.state === "closed" && this.connect(), this.policy.retry());
   }
-  frame({ data }) {
+  frame(data) {
     assert.notEqual(this.state, "closed", "a line that was let go is not heard");
     const frame = JSON.parse(data);
     this.frames.push(frame);
