@@ -87,6 +87,14 @@ pub fn join(parts: &[&str]) -> String {
     text
 }
 
+impl From<u64> for Value {
+    /// Times and counts: exact up to 2⁵³.
+    fn from(number: u64) -> Self {
+        #[allow(clippy::cast_precision_loss)]
+        Self::from(number as f64)
+    }
+}
+
 impl Value {
     /// Whether `true` stands under `name`.
     pub fn flag(&self, name: Name) -> bool {

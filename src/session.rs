@@ -13,6 +13,7 @@
 //! ```
 
 mod adapter;
+mod alive;
 mod backoff;
 mod calls;
 mod input;
@@ -37,10 +38,11 @@ pub use output::{HttpRequest, Output};
 use crate::json::{Id, Name, Value, names};
 use crate::model::error::code;
 use crate::model::{ChatError, Chats, Config, Instant, Notice, UnixMillis};
+use alive::Stability;
 use backoff::Backoff;
 use calls::Request;
 use kept::Claim;
-use line::{Phase, Stability};
+use line::Phase;
 use outbox::Outbox;
 use pushes::Typist;
 use sends::SneakPeek;

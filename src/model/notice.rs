@@ -14,7 +14,7 @@ pub enum Notice {
         attempt: u32,
         reason: Option<String>,
         /// In so many milliseconds, and when that is on the wall's clock.
-        retry: Option<(u64, f64)>,
+        retry: Option<(u64, u64)>,
     },
     Connected {
         is_first: bool,
@@ -24,7 +24,7 @@ pub enum Notice {
         reason: String,
         will_reconnect: bool,
         /// On the wall's clock; at once if `None`.
-        retry_at: Option<f64>,
+        retry_at: Option<u64>,
     },
     Disconnected(Option<String>),
     CustomerId(Id),
@@ -179,8 +179,7 @@ impl Notice {
                     payload.set(names::REASON, reason.as_str());
                 }
                 if let Some((millis, at)) = retry {
-                    #[allow(clippy::cast_precision_loss)]
-                    payload.set(names::RETRY_IN_MS, *millis as f64);
+                    payload.set(names::RETRY_IN_MS, *millis);
                     payload.set(names::RETRY_AT, *at);
                 }
                 payload
@@ -224,13 +223,11 @@ impl Notice {
             Self::Thread { chat, thread, total_events } => {
                 for name in [names::THREAD_SUMMARY, names::THREAD_METADATA, names::THREAD_METADA] {
                     tell(name, &|| {
-                        #[allow(clippy::cast_precision_loss)]
-                        let total = *total_events as f64;
                         Value::object()
                             .with(names::ID, *thread)
                             .with(names::CHAT, *chat)
                             .with(names::ORDER, 0.0)
-                            .with(names::TOTAL_EVENTS, total)
+                            .with(names::TOTAL_EVENTS, *total_events as u64)
                     });
                 }
             }

@@ -1,8 +1,8 @@
 //! The page's calls: each one is a request that waits for the line, is sent, and settles once.
 
 use super::adapter::{Method, Prepared};
+use super::alive::{GRACE_MS, LATE_MS};
 use super::input::CallId;
-use super::line::{GRACE_MS, LATE_MS};
 use super::output::Output;
 use super::token::Memory;
 use super::{Phase, Session};

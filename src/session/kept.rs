@@ -153,17 +153,15 @@ impl Session {
     pub(super) fn keep(&mut self, custom_id: Id) {
         let (unix, now, customer) = (self.unix().0, self.now, self.customer());
         let Some(entry) = self.outbox.find(custom_id) else { return };
-        #[allow(clippy::cast_precision_loss)]
         let record = Value::object()
             .with(names::CUSTOM_ID_, custom_id)
             .with(names::CUSTOMER, customer.map_or(Value::null(), Id::value))
             .with(names::RESUMES, entry.resumes)
             .with(names::PAYLOAD, entry.prepared.payload.clone())
-            .with(names::CREATED_AT_, entry.created.0 as f64)
-            .with(names::EXPIRES_AT, (unix + entry.expires.since(now)) as f64);
-        #[allow(clippy::cast_precision_loss)]
+            .with(names::CREATED_AT_, entry.created.0)
+            .with(names::EXPIRES_AT, unix + entry.expires.since(now));
         if let Some(sent) = entry.sent {
-            record.set(names::SENT_AT, sent.0 as f64);
+            record.set(names::SENT_AT, sent.0);
         }
         if let Some(error) = &entry.error {
             record.set(names::ERROR, error.to_value());
@@ -175,13 +173,12 @@ impl Session {
     pub fn outbox(&self) -> Value {
         let rows = Value::list();
         for entry in self.outbox.iter() {
-            #[allow(clippy::cast_precision_loss)]
             let row = Value::object()
                 .with(names::CHAT_ID_, entry.chat)
                 .with(names::CUSTOM_ID_, entry.custom_id)
                 .with(names::STATUS, entry.status())
                 .with(names::EVENT, self.adapter.event_of(&entry.prepared))
-                .with(names::CREATED_AT_, entry.created.0 as f64);
+                .with(names::CREATED_AT_, entry.created.0);
             if let Some(error) = &entry.error {
                 row.set(names::ERROR, error.to_value());
             }

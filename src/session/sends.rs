@@ -41,9 +41,10 @@ impl Session {
             return self.settle(call, Err(ChatError::argument("chatId", "a non-empty string")));
         };
         let now = self.now;
-        let is_used = self.own_ids.contains(&custom_id);
-        let failed = self.outbox.find(custom_id).filter(|entry| entry.fate == Fate::Failed).is_some();
-        if is_used && !failed {
+        let waiting = self.outbox.find(custom_id).map(|entry| entry.fate != Fate::Failed);
+        let is_own = self.own_ids.contains(&custom_id);
+        let failed = waiting == Some(false);
+        if waiting == Some(true) || is_own && !failed {
             let error =
                 ChatError::argument("customId", "an id that was not used before, except for a send that failed");
             return self.settle(call, Err(error));
@@ -51,7 +52,7 @@ impl Session {
         // What failed may have landed all the same; it is looked up before it is sent again.
         let fate = if failed { Fate::Doubtful { safe: now } } else { Fate::Waiting };
         self.outbox.take(custom_id);
-        if !is_used {
+        if !is_own {
             self.own(custom_id);
         }
         if self.sneak_peek.waiting.as_ref().is_some_and(|peek| peek.prepared.chat == Some(chat)) {

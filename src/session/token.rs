@@ -270,12 +270,11 @@ fn read_page_token(value: &Value) -> Option<Token> {
 }
 
 fn write_page_token(token: &Token, organization: &str) -> Value {
-    #[allow(clippy::cast_precision_loss)]
     Value::object()
         .with(names::ACCESS_TOKEN_, token.secret.as_str())
         .with(names::ENTITY_ID_, token.customer.as_str())
-        .with(names::EXPIRES_IN_, token.lifetime_ms as f64)
+        .with(names::EXPIRES_IN_, token.lifetime_ms)
         .with(names::TOKEN_TYPE_, "Bearer")
-        .with(names::CREATION_DATE_, token.created.0 as f64)
+        .with(names::CREATION_DATE_, token.created.0)
         .with(names::ORGANIZATION_ID_, organization)
 }
