@@ -133,6 +133,8 @@ pub struct Chat {
     known: Keys,
     /// Sorted by key; the newest events that pages have, as they have them.
     shown: Vec<Shown>,
+    /// When the newest of those happened that there was no room for.
+    forgotten_to: Micros,
     /// What a core that broke told last of this chat: what lies behind it is still to be told.
     pub resume: Option<Rc<EventRecord>>,
     /// The newest thread that events were heard of, and the highest of their numbers.
@@ -159,6 +161,7 @@ impl Chat {
             users: Vec::new(),
             known: Keys::default(),
             shown: Vec::new(),
+            forgotten_to: Micros::MIN,
             resume: None,
             counted: None,
             suspected: None,
@@ -252,9 +255,8 @@ impl Chat {
         let has_room = self.users.len() < MAX_USERS;
         match self.users.iter_mut().find(|(known, _)| *known == id) {
             Some((_, known)) => {
-                if user.get(names::EVENTS_SEEN_UP_TO_).is_missing() {
-                    user.copy(known, names::EVENTS_SEEN_UP_TO_);
-                }
+                // Marks only grow; this one has been seen to already.
+                user.copy(known, names::EVENTS_SEEN_UP_TO_);
                 *known = user;
             }
             None if has_room => self.users.push((id, user)),
@@ -306,6 +308,11 @@ impl Chat {
         self.pass(event);
         self.show(event);
         true
+    }
+
+    /// Whether an event is known.
+    pub fn knows(&self, id: Key) -> bool {
+        self.known.contains(id)
     }
 
     /// Whether numbers lie between an event and those heard of in its thread. Asked once for each: a number may belong to
@@ -463,5 +470,36 @@ mod tests {
         assert!(!chat.see(id("me"), &Value::from("1970-01-01T00:00:00.000000Z"), own()), "marks only grow");
         chat.record(&event(3, "me"), None, own());
         assert_eq!(unread(chat), Some(0.0));
+    }
+
+    #[test]
+    fn what_there_is_no_room_for_is_a_gap() {
+        let mut chats = Chats::default();
+        let chat = chats.entry(id("C"));
+        let mut events = Vec::new();
+        for number in 1..=5_000 {
+            events.push(event(number, "agent"));
+        }
+        // An older thread, read later, is forgotten first.
+        let old = Rc::new(EventRecord { id: key("O_1"), thread: id("O"), at: Micros(0), ..(*events[0]).clone() });
+        for event in &events {
+            chat.record(event, Some(Micros(1)), own());
+        }
+        let read = |events: &[Rc<EventRecord>]| {
+            let events = events.to_vec();
+            vec![Box::new(ThreadRecord { id: id("T"), at: Micros(1), active: true, previous: None, events })]
+        };
+        chat.complete_to = Micros(1);
+        chat.show(&old);
+        assert!(chat.changes(&read(&events)[0]).is_empty());
+        assert!(chat.gap(&read(&events)).is_none(), "only the other thread's was forgotten");
+        events.push(event(5_001, "agent"));
+        chat.record(&events[5_000], Some(Micros(1)), own());
+        let (from, to) = chat.gap(&read(&events)).unwrap();
+        assert_eq!(from, events[0].body.get(names::CREATED_AT_));
+        assert_eq!(to, Value::from_time(Micros(500)));
+        assert!(chat.has_shown() && chat.changes(&read(&events)[0]).is_empty());
+        events.remove(4_000);
+        assert_eq!(chat.changes(&read(&events)[0]).len(), 1, "what is remembered is compared");
     }
 }

@@ -3,6 +3,7 @@
 use super::adapter::{Method, Prepared};
 use super::alive::{GRACE_MS, LATE_MS};
 use super::input::CallId;
+use super::outbox::DOUBT_MS;
 use super::output::Output;
 use super::token::Memory;
 use super::{Phase, Session};
@@ -193,6 +194,7 @@ impl Session {
         if self.login_replied(id, &result) {
             return;
         }
+        self.outbox.received_before(id, self.now.after(DOUBT_MS));
         // A reply to a ping, or one that comes after its deadline: being heard was all that mattered.
         let Some(request) = self.take_request(id) else { return };
         match request.origin {
@@ -372,7 +374,7 @@ impl Session {
                     self.settle(call, Err(error));
                 }
                 Origin::Sync(_) => self.lose_for_sync(),
-                Origin::Summary => self.suspect_all(),
+                Origin::Summary => self.summary_replied(Err(ChatError::new(code::REQUEST_TIMEOUT, ""))),
                 Origin::Resume(chat) => self.resume_replied(chat, Err(ChatError::new(code::REQUEST_TIMEOUT, ""))),
                 Origin::Outbox | Origin::Nobody => {}
             }

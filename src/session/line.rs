@@ -350,9 +350,7 @@ impl Session {
         self.look_up_early();
         self.plan_refresh();
         self.flush_page();
-        for inbound in core::mem::take(&mut self.held) {
-            self.inbound(*inbound);
-        }
+        self.release();
         self.flush();
     }
 

@@ -12,8 +12,8 @@ use crate::model::{ChatError, Instant, UnixMillis};
 
 /// The platform gives up on a request this long after it has received it; until then a first attempt may still land.
 pub(super) const DOUBT_MS: u64 = 15_000;
-/// How long the platform may take to answer a send before it is looked up.
-pub(super) const ANSWER_MS: u64 = 20_000;
+/// How long a send is waited for on a line that lives while nothing shows that the platform has received it.
+pub(super) const UNREAD_MS: u64 = 60_000;
 /// How long the event itself may take after the platform has said that it has it.
 pub(super) const ECHO_MS: u64 = 2_000;
 
@@ -22,7 +22,7 @@ pub(super) const ECHO_MS: u64 = 2_000;
 pub(super) enum Fate {
     /// Not taken by the platform; may be sent.
     Waiting,
-    /// Sent on the present line; looked up when no answer has come by `until`.
+    /// Sent on the present line; looked up when no answer has come by `until`, when it cannot land any more.
     Sent { request: u32, until: Instant },
     /// The platform has it and only the event itself is missing; looked up after `until`. Never sent again.
     Accepted { until: Instant },
@@ -120,6 +120,18 @@ impl Outbox {
     /// The entry that was sent as `request`.
     pub(super) fn by_request(&mut self, request: u32) -> Option<&mut Box<Entry>> {
         self.0.iter_mut().find(|entry| matches!(entry.fate, Fate::Sent { request: sent, .. } if sent == request))
+    }
+
+    /// The platform has answered a request, so it has received what was sent before it on the same line; that lands before
+    /// `safe` or never. It may have been on its way for long: only now does its time begin.
+    pub(super) fn received_before(&mut self, answered: u32, safe: Instant) {
+        for entry in &mut self.0 {
+            if let Fate::Sent { request, until } = &mut entry.fate
+                && *request < answered
+            {
+                *until = safe.min(*until);
+            }
+        }
     }
 
     /// The entry with this client id.
@@ -247,7 +259,7 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.push(entry(1, "A"));
         for head in outbox.heads() {
-            head.fate = Fate::Sent { request: 7, until: Instant(1_000 + ANSWER_MS) };
+            head.fate = Fate::Sent { request: 7, until: Instant(1_000 + UNREAD_MS) };
         }
         assert!(outbox.by_request(7).is_some());
         outbox.doubt_all(Instant(3_000), NEVER);

@@ -37,8 +37,7 @@ impl Session {
             Inbound::Reply { id, result } => self.replied(id, result),
             Inbound::Odd(what) => {
                 self.warn("FRAME", what);
-                // It may have been an event; the threads will tell.
-                self.suspect_all();
+                self.suspect_frame();
             }
             Inbound::Push { cause, name, payload, shape, push } => {
                 let chat = match &push {
@@ -49,12 +48,12 @@ impl Session {
                     Push::Closed { chat, .. }
                     | Push::Updated { chat, .. }
                     | Push::Deleted { chat, .. }
-                    | Push::Touched { chat, .. } => Some(*chat),
+                    | Push::Touched { chat, .. }
+                    | Push::UserAdded { chat, .. }
+                    | Push::UserRemoved { chat, .. } => Some(*chat),
                     Push::Opened { chat, .. } => Some(chat.id),
                     Push::Typing { .. }
                     | Push::Seen { .. }
-                    | Push::UserAdded { .. }
-                    | Push::UserRemoved { .. }
                     | Push::Farewell { .. }
                     | Push::SideStorage(_)
                     | Push::Availability(_)
@@ -62,9 +61,11 @@ impl Session {
                     | Push::PassOnAfter { .. }
                     | Push::Unknown(_) => None,
                 };
-                // While a chat is read, what happens in it waits.
-                match chat.and_then(|chat| self.syncs.iter_mut().find(|sync| sync.chat == chat)) {
-                    Some(sync) => sync.hold(Box::new(Inbound::Push { cause, name, payload, shape, push })),
+                // While a chat is read, or it is not known which must be, what happens in it waits.
+                let sync = chat.and_then(|chat| self.syncs.iter_mut().find(|sync| sync.chat == chat));
+                let held = sync.map(|sync| &mut sync.held);
+                match held.or_else(|| (chat.is_some() && self.suspicion.is_blind).then_some(&mut self.held)) {
+                    Some(held) => held.push(Box::new(Inbound::Push { cause, name, payload, shape, push })),
                     None => self.push(cause, name, Passed { payload, shape }, push),
                 }
             }
@@ -74,12 +75,12 @@ impl Session {
     /// An event of a thread that nobody has heard of, or one that leaves a number out: something before it was missed or is
     /// still to come. The chat is read before it is told. A number that a read does not show belongs to nobody here.
     fn look_before(&mut self, id: Id, event: &EventRecord) {
-        if !self.is_live() || self.is_syncing(id) {
+        if !self.is_live() || self.is_syncing(id) || self.suspicion.is_blind {
             return;
         }
         let chat = self.chats.entry(id);
         let is_other_thread = chat.last_thread().is_some_and(|known| known != event.thread);
-        let purpose = if is_other_thread && chat.suspected != Some(event.thread) {
+        let purpose = if is_other_thread && chat.suspected != Some(event.thread) && !chat.knows(event.id) {
             chat.suspected = Some(event.thread);
             Purpose::CatchUp { opens: true }
         } else if chat.leaves_out(event) {

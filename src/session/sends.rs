@@ -4,7 +4,7 @@ use super::adapter::{Method, Prepared};
 use super::calls::{Origin, Request};
 use super::input::CallId;
 use super::kept::{Claim, status_of};
-use super::outbox::{ANSWER_MS, DOUBT_MS, ECHO_MS, Entry, Fate};
+use super::outbox::{DOUBT_MS, ECHO_MS, Entry, Fate, UNREAD_MS};
 use super::sync::Purpose;
 use super::timer::Timer;
 use super::{Phase, Session};
@@ -163,7 +163,7 @@ impl Session {
         self.keep(custom_id);
         let request = Request::new(Origin::Outbox, Method::SEND_EVENT, Value::missing(), prepared, self.now);
         let request = self.transmit(request);
-        let until = self.now.after(ANSWER_MS);
+        let until = self.now.after(UNREAD_MS);
         if let Some(entry) = self.outbox.find(custom_id) {
             entry.fate = Fate::Sent { request, until };
         }

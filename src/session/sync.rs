@@ -24,12 +24,16 @@ const MAX_COUNT_PAGES: u32 = 4;
 const MAX_RECORDS: usize = 100;
 /// Suspicions are looked into at most this often.
 const SUSPECT_MS: u64 = 5_000;
+/// Live traffic is held back no longer than this before it is asked what it follows upon.
+const BLIND_MS: u64 = 1_000;
 
 /// What was perhaps missed on a line that lives.
 #[derive(Debug, Default)]
 pub(super) struct Suspicion {
     /// Every chat, and which chats there are.
     all: bool,
+    /// A frame could not be read: what comes after it waits until the chats are compared.
+    pub(super) is_blind: bool,
     chats: Vec<Id>,
     /// When it may be looked into again.
     next: Instant,
@@ -60,16 +64,10 @@ pub(super) struct Sync {
     closed: Option<Id>,
     /// Newest first.
     threads: Vec<Box<ThreadRecord>>,
-    held: Vec<Box<Inbound>>,
+    /// Pushes that wait until the chat is read.
+    pub(super) held: Vec<Box<Inbound>>,
     /// The platform does not let it be read.
     is_unread: bool,
-}
-
-impl Sync {
-    /// Keeps a push until the chat is read.
-    pub(super) fn hold(&mut self, inbound: Box<Inbound>) {
-        self.held.push(inbound);
-    }
 }
 
 impl Session {
@@ -205,9 +203,25 @@ impl Session {
         self.plan_suspicion();
     }
 
+    /// A frame came that cannot be read. It may have been an event, of any chat.
+    pub(super) fn suspect_frame(&mut self) {
+        if self.is_live() {
+            self.suspicion.is_blind = true;
+            self.suspicion.next = self.suspicion.next.min(self.now.after(BLIND_MS));
+            self.suspect_all();
+        }
+    }
+
     fn plan_suspicion(&mut self) {
         if self.is_live() {
             self.timers.set(Timer::Suspect, self.suspicion.next.max(self.now.after(1)));
+        }
+    }
+
+    /// What was held back takes its course.
+    pub(super) fn release(&mut self) {
+        for inbound in core::mem::take(&mut self.held) {
+            self.inbound(*inbound);
         }
     }
 
@@ -233,8 +247,12 @@ impl Session {
         match result {
             Ok(payload) => {
                 let summary = self.adapter.read_summary(&payload);
+                self.suspicion.is_blind = false;
                 self.catch_up(&summary.chats, false);
+                self.release();
             }
+            // What waits for it must not wait for ever.
+            Err(_) if self.suspicion.is_blind => self.lose_for_sync(),
             Err(_) => self.suspect_all(),
         }
     }
@@ -293,7 +311,7 @@ impl Session {
     /// Announces what was found, then what was held back.
     #[inline(never)]
     fn end_sync(&mut self, index: usize) {
-        let sync = self.syncs.remove(index);
+        let mut sync = self.syncs.remove(index);
         let own = self.own_id;
         if let Some(oldest) = sync.threads.last() {
             let oldest = oldest.at;
@@ -301,7 +319,8 @@ impl Session {
         }
         let (mut opened, mut closed) = (sync.opened, sync.closed);
         // A push that says the same is told itself.
-        if sync.held.iter().any(|held| matches!(&**held, Inbound::Push { push: Push::Opened { .. }, .. })) {
+        let is_opening = |held: &Inbound| matches!(held, Inbound::Push { push: Push::Opened { .. }, .. });
+        if sync.held.iter().any(|held| is_opening(held)) {
             opened = None;
         }
         if sync.purpose != Purpose::Count {
@@ -310,10 +329,15 @@ impl Session {
         }
         let newest = sync.threads.first().map(|thread| thread.id);
         for thread in sync.threads.iter().rev() {
-            if newest == Some(thread.id)
-                && let Some(body) = opened.take()
-            {
-                self.emit(Notice::ChatOpened(Value::object().with(names::CHAT, body)));
+            if newest == Some(thread.id) {
+                if let Some(body) = opened.take() {
+                    self.emit(Notice::ChatOpened(Value::object().with(names::CHAT, body)));
+                }
+                // What happens in a thread is told after its beginning.
+                let until = sync.held.iter().position(|held| is_opening(held)).map_or(0, |opening| opening + 1);
+                for inbound in sync.held.drain(..until) {
+                    self.inbound(*inbound);
+                }
             }
             let chat = self.chats.entry(sync.chat);
             chat.note_thread(thread.id, thread.at);
@@ -331,6 +355,11 @@ impl Session {
             if closed == Some(thread.id)
                 && let Some(thread) = closed.take()
             {
+                let is_told = |held: &Inbound| match held {
+                    Inbound::Push { push: Push::Closed { thread: closed, .. }, .. } => *closed == Some(thread),
+                    Inbound::Push { .. } | Inbound::Reply { .. } | Inbound::Odd(_) => false,
+                };
+                sync.held.retain(|held| !is_told(held));
                 let payload = Value::object().with(names::CHAT_ID_, sync.chat).with(names::THREAD_ID_, thread);
                 self.emit(Notice::ChatClosed { chat: sync.chat, thread: Some(thread), payload });
             }

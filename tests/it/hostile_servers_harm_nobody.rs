@@ -55,13 +55,13 @@ impl Victim {
                 let mut payload = payload(mutant.clone());
                 self.fresh(&mut payload);
                 self.hand.push(action, &payload);
-                assert!(!self.hand.told.is_empty(), "{name}: nothing was told of {}", short(mutant));
+                self.is_told(name, mutant);
             }
             Way::Frame => {
                 let mut frame = mutant.clone();
                 self.fresh(&mut frame);
                 self.hand.receive(frame);
-                assert!(!self.hand.told.is_empty(), "{name}: nothing was told of {}", short(mutant));
+                self.is_told(name, mutant);
             }
             Way::Reply(method, args, action, payload) => {
                 let payload = payload(mutant.clone());
@@ -105,6 +105,14 @@ impl Victim {
                 let _ = self.hand.settle(call);
             }
         }
+    }
+
+    /// At once, or when the chats were compared, if the frame before it could not be read.
+    fn is_told(&mut self, name: &str, mutant: &Json) {
+        if self.hand.told.is_empty() {
+            self.hand.run(2_000);
+        }
+        assert!(!self.hand.told.is_empty(), "{name}: nothing was told of {}", short(mutant));
     }
 
     /// A call is answered so: it settles at once, or at its deadline if the answer cannot be told to be one.

@@ -218,3 +218,38 @@ fn what_another_tab_says_is_news_what_this_one_says_is_not() {
     sim.run(100);
     assert_eq!(sim.heard(), ["from the other tab"]);
 }
+
+/// The network held it back, then the platform took its time: together longer than the platform takes by itself.
+#[test]
+fn a_send_that_was_long_on_its_way_is_not_sent_twice() {
+    let (mut sim, chat) = Sim::in_chat();
+    // Nobody looks at the deadlines of a throttled page in time, so the line is not given up.
+    sim.page.timer_grain_ms = 4_000;
+    sim.fault(json!({ "execute_delay": { "ms": 13_000 } }));
+    sim.link.stalled_until = sim.now + 10_500;
+    let opened = sim.opened_sockets;
+    let call = sim.say(&chat, "one");
+    sim.run(60_000);
+    assert_eq!(sim.opened_sockets, opened, "one line");
+    assert!(sim.settled[&call].is_ok());
+    assert_eq!(sim.texts(&chat), ["one"]);
+}
+
+/// Its answer was lost, and with it the event: the thread shows it when it cannot land any more, not earlier.
+#[test]
+fn a_send_is_looked_up_15_s_after_the_platform_has_read_it() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.fault(json!({ "omit_responses": { "count": 1 } }));
+    sim.fault(json!({ "drop_pushes": { "pushes": 1 } }));
+    sim.sent.clear();
+    let call = sim.say(&chat, "one");
+    let count = |sim: &Sim, action: &str| sim.sent.iter().filter(|frame| frame["action"] == action).count();
+    // A ping goes out after 2.5 s; its answer shows that the send was read.
+    sim.run(17_500);
+    assert_eq!(count(&sim, "list_threads"), 0);
+    sim.run(100);
+    assert_eq!(count(&sim, "list_threads"), 1);
+    assert!(sim.settled[&call].is_ok());
+    assert_eq!(count(&sim, "send_event"), 1);
+    assert_eq!(sim.texts(&chat), ["one"]);
+}

@@ -257,3 +257,41 @@ fn what_somebody_saw_has_happened() {
         assert_eq!(hand.sent.iter().any(|frame| frame["action"] == "list_threads"), is_read, "{mark}");
     }
 }
+
+/// The last message of a thread is garbled, and a new thread begins at once.
+#[test]
+fn what_follows_a_frame_that_cannot_be_read_waits_for_what_it_said() {
+    let (mut sim, chat, _) = with_five();
+    sim.fault(json!({ "truncate": {} }));
+    sim.agent(json!({ "close": {} }));
+    sim.agent(json!({ "reopen": {} }));
+    sim.agent(json!({ "join": { "agent_id": "97ace0ff1ce54d2c8b6a1f0e3d5c7b92" } }));
+    sim.agent(json!({ "message": { "text": "agent 5" } }));
+    sim.run(5_000);
+    let told: Vec<&str> = sim
+        .told
+        .iter()
+        .filter_map(|(name, payload)| match *name {
+            "new_event" if payload["type"] == "system_message" => payload["systemMessageType"].as_str(),
+            "new_event" => payload["text"].as_str(),
+            "thread_closed" | "incoming_chat" | "history_gap" => Some(*name),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, ["manual_archived_agent", "thread_closed", "incoming_chat", "agent_joined", "agent 5"]);
+    let chats = sim.session.chats().to_json();
+    let row = chats.as_array().unwrap().iter().find(|row| row["id"] == json!(chat)).unwrap();
+    assert!(row["users"].as_array().unwrap().iter().all(|user| user["present"] == true), "{row}");
+}
+
+#[test]
+fn a_platform_that_says_nothing_readable_is_left() {
+    let (mut sim, _, _) = with_five();
+    sim.fault(json!({ "fail": { "action": "list_chats", "type": "internal", "count": 1 } }));
+    sim.fault(json!({ "truncate": {} }));
+    sim.agent(json!({ "message": { "text": "agent 5" } }));
+    sim.agent(json!({ "message": { "text": "agent 6" } }));
+    sim.run(60_000);
+    assert_eq!(sim.told("connection_lost").len(), 1);
+    assert_eq!(sim.heard(), ["agent 5", "agent 6"]);
+}

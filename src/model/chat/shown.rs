@@ -7,7 +7,7 @@ use crate::json::{Id, Key, Value, names};
 use crate::model::Micros;
 
 /// So many events of a chat are compared with what a later read shows.
-const MAX_SHOWN: usize = 1_000;
+const MAX_SHOWN: usize = 5_000;
 
 /// An event as pages have it.
 #[derive(Debug)]
@@ -65,9 +65,20 @@ impl Chat {
             Err(place) => {
                 self.shown.insert(place, shown);
                 if self.shown.len() > MAX_SHOWN {
-                    self.shown.drain(..MAX_SHOWN / 10);
+                    self.forget_oldest();
                 }
             }
+        }
+    }
+
+    /// Makes room: the first events of the thread that the oldest belongs to.
+    fn forget_oldest(&mut self) {
+        let oldest = self.shown.iter().enumerate().min_by_key(|(_, shown)| shown.event.at);
+        let Some((first, thread)) = oldest.map(|(place, shown)| (place, shown.event.thread)) else { return };
+        let rest = self.shown.get(first..).unwrap_or_default();
+        let count = rest.iter().take(MAX_SHOWN / 10).take_while(|shown| shown.event.thread == thread).count();
+        for shown in self.shown.drain(first..first + count) {
+            self.forgotten_to = self.forgotten_to.max(shown.event.at);
         }
     }
 
@@ -118,8 +129,8 @@ impl Chat {
     }
 
     /// Between which times something may have happened that a read down to what was complete does not show: a thread
-    /// that was known is gone, or everything that was known of it, or the threads are no chain. The second is null if
-    /// that is not known either.
+    /// that was known is gone, or everything that was known of it, or the threads are no chain, or they begin with more
+    /// than could be remembered. The second is null if that is not known either.
     pub fn gap(&self, threads: &[Box<ThreadRecord>]) -> Option<(Value, Value)> {
         if self.complete_to == Micros::MIN {
             return None;
@@ -135,8 +146,12 @@ impl Chat {
         let broken = threads.windows(2).find(|pair| match pair {
             [newer, older] => older.at >= base.at && newer.previous.is_some_and(|previous| previous != older.id),
             _ => false,
-        })?;
-        Some((self.known_to(), broken.first().map_or(Value::null(), |newer| begin(newer))))
+        });
+        if let Some([newer, _]) = broken {
+            return Some((self.known_to(), begin(newer)));
+        }
+        let first = base.events.first().filter(|first| first.at <= self.forgotten_to)?;
+        Some((first.body.get(names::CREATED_AT_), Value::from_time(self.forgotten_to)))
     }
 
     /// When the newest of the events that pages have happened.
