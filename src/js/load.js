@@ -19,6 +19,7 @@ const unavailable = (cause) => {
 const warmStorage = () => {
   try {
     void globalThis.localStorage?.length;
+    globalThis.navigator?.locks?.query().catch(() => {});
   } catch {}
 };
 

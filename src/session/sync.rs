@@ -319,8 +319,7 @@ impl Session {
         }
         let (mut opened, mut closed) = (sync.opened, sync.closed);
         // A push that says the same is told itself.
-        let is_opening = |held: &Inbound| matches!(held, Inbound::Push { push: Push::Opened { .. }, .. });
-        if sync.held.iter().any(|held| is_opening(held)) {
+        if sync.held.iter().any(|held| matches!(&**held, Inbound::Push { push: Push::Opened { .. }, .. })) {
             opened = None;
         }
         if sync.purpose != Purpose::Count {
@@ -333,8 +332,12 @@ impl Session {
                 if let Some(body) = opened.take() {
                     self.emit(Notice::ChatOpened(Value::object().with(names::CHAT, body)));
                 }
-                // What happens in a thread is told after its beginning.
-                let until = sync.held.iter().position(|held| is_opening(held)).map_or(0, |opening| opening + 1);
+                // What happens in a thread is told after its beginning. What is held from before that is in the read.
+                let begins = |held: &Inbound| match held {
+                    Inbound::Push { push: Push::Opened { thread: Some(opened), .. }, .. } => opened.id == thread.id,
+                    Inbound::Push { .. } | Inbound::Reply { .. } | Inbound::Odd(_) => false,
+                };
+                let until = sync.held.iter().position(|held| begins(held)).map_or(0, |beginning| beginning + 1);
                 for inbound in sync.held.drain(..until) {
                     self.inbound(*inbound);
                 }

@@ -5,7 +5,7 @@ use palaver::session::Input;
 use serde_json::{Value as Json, json};
 
 use crate::hand::{Hand, good};
-use crate::sim::Sim;
+use crate::sim::{Freeze, Sim};
 
 /// A session whose chat has five messages of the agent.
 fn with_five() -> (Sim, String, Vec<String>) {
@@ -294,4 +294,25 @@ fn a_platform_that_says_nothing_readable_is_left() {
     sim.run(60_000);
     assert_eq!(sim.told("connection_lost").len(), 1);
     assert_eq!(sim.heard(), ["agent 5", "agent 6"]);
+}
+
+/// The page froze while the read was on its way: what it holds back is younger than the read.
+#[test]
+fn what_is_younger_than_a_read_is_not_taken_for_deleted() {
+    let (mut sim, _, _) = with_five();
+    sim.cut();
+    sim.run(30);
+    sim.agent(json!({ "close": {} }));
+    sim.agent(json!({ "reopen": {} }));
+    // The chat is asked for when its threads are read.
+    sim.until(30_000, |sim| sim.sent.last().is_some_and(|frame| frame["action"] == "get_chat"));
+    sim.freeze(Freeze { millis: 5_000, clock_stops: false, timers_first: false, wakes: false });
+    sim.agent(json!({ "message": { "text": "agent 5" } }));
+    sim.agent(json!({ "close": {} }));
+    sim.agent(json!({ "reopen": {} }));
+    sim.agent(json!({ "message": { "text": "agent 6" } }));
+    sim.run(20_000);
+    assert_eq!(sim.heard(), ["agent 5", "agent 6"]);
+    assert!(sim.told("event_deleted").is_empty() && sim.told("history_gap").is_empty());
+    assert_eq!(sim.told("thread_closed").len(), 2);
 }

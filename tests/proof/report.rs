@@ -63,7 +63,10 @@ pub fn for_seeds<T: Send>(seeds: u64, trial: impl Fn(u64) -> T + Sync) -> Vec<T>
                                 eprintln!("  … {} of {} seeds", found.len(), seeds + 1 - first);
                             }
                         }
-                        Ok(Err(_)) | Err(_) => failed.lock().unwrap().push(seed),
+                        Ok(Err(_)) | Err(_) => {
+                            eprintln!("PALAVER_SEED={seed} failed");
+                            failed.lock().unwrap().push(seed);
+                        }
                     }
                 }
             });
