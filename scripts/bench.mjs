@@ -6,6 +6,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { exposeMemory } from "../e2e/support/memory.mjs";
 import { startStandin } from "../e2e/support/standin.mjs";
 import { serveStatic } from "../e2e/support/static.mjs";
 import { redirectPlatform } from "../e2e/support/vendor.mjs";
@@ -138,17 +139,7 @@ async function memory(browser, site) {
   const measured = {};
   for (const sdk of ["vendor", "palaver"]) {
     const page = await browser.newPage();
-    // The module's memory is reachable only where it is made.
-    await page.addInitScript(() => {
-      for (const name of ["instantiate", "instantiateStreaming"]) {
-        const native = WebAssembly[name];
-        WebAssembly[name] = async (...args) => {
-          const result = await native(...args);
-          globalThis.wasmMemory = (result.instance ?? result).exports.memory;
-          return result;
-        };
-      }
-    });
+    await exposeMemory(page);
     await page.goto(`${site.origin}/`);
     const cdp = await page.context().newCDPSession(page);
     const heap = async () => {

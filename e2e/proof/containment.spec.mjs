@@ -1,22 +1,12 @@
 // A core that breaks is replaced, wherever it breaks: on every way into it and on every way out of it.
 
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test as base } from "@playwright/test";
-import { root } from "../support/standin.mjs";
-import { serveStatic } from "../support/static.mjs";
-
-const isFull = process.env.PALAVER_PROOF === "full";
+import { isFull, servePages } from "./rig.mjs";
 
 const test = base.extend({
   site: [
     async ({}, use) => {
-      const site = await serveStatic({
-        "/": { text: '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">', type: ".html" },
-        "/proof/": fileURLToPath(new URL(".", import.meta.url)),
-        "/palaver/": join(root, "pkg/"),
-        "/script.js": join(root, "tests/browser/page.js"),
-      });
+      const site = await servePages();
       await use(site);
       await site.close();
     },
@@ -24,7 +14,7 @@ const test = base.extend({
   ],
   /** A visitor's conversation with a plan of what breaks. */
   converse: async ({ page, site }, use) => {
-    await page.goto(`${site.origin}/`);
+    await page.goto(`${site.origin}/blank`);
     await use((plan) => page.evaluate(async (plan) => (await import("/proof/conversation.js")).converse(plan), plan));
   },
 });
@@ -94,7 +84,7 @@ test("a core that breaks on its way out is replaced", async ({ converse }) => {
 });
 
 test("a core that breaks again and again is given up", async ({ page, site }) => {
-  await page.goto(`${site.origin}/`);
+  await page.goto(`${site.origin}/blank`);
   const result = await page.evaluate(async () => {
     const [{ install }, { arm, seen }, { default: load, init }] = await Promise.all([
       import("/script.js"), import("/proof/breaking.js"), import("/palaver/index.js"),

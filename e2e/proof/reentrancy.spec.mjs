@@ -2,13 +2,10 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
 import { documented, pushes } from "../differential/pushes.mjs";
 import { root } from "../support/standin.mjs";
-import { serveStatic } from "../support/static.mjs";
-
-const isFull = process.env.PALAVER_PROOF === "full";
+import { isFull, servePages } from "./rig.mjs";
 
 /** The events as the core has them. */
 const events = () => {
@@ -32,14 +29,9 @@ test.use({ trace: "off" });
 
 test("every method may be called from every event", async ({ page }) => {
   test.setTimeout(isFull ? 1_800_000 : 240_000);
-  const site = await serveStatic({
-    "/": { text: '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">', type: ".html" },
-    "/proof/": fileURLToPath(new URL(".", import.meta.url)),
-    "/palaver/": join(root, "pkg/"),
-    "/script.js": join(root, "tests/browser/page.js"),
-  });
+  const site = await servePages();
   try {
-    await page.goto(`${site.origin}/`);
+    await page.goto(`${site.origin}/blank`);
     const call = (name, ...given) =>
       page.evaluate(async ([name, given]) => (await import("/proof/reentrancy.js"))[name](...given), [name, given]);
     const methods = await call("methods");

@@ -17,12 +17,14 @@ const MODULE =
 const VENDOR = `<script>${redirectPlatform('new URLSearchParams(location.search).get("api")')}</script>
 <script src="/customer-sdk.min.js"></script>`;
 
-/** The pages: `/` has Palaver, `/vendor` LiveChat's SDK. */
+/** The pages: `/` has Palaver, `/vendor` LiveChat's SDK, `/blank` nothing. */
 export const servePages = () =>
   serveStatic({
     "/": { text: ICON + MODULE, type: ".html" },
     "/vendor": { text: ICON + VENDOR + MODULE, type: ".html" },
+    "/blank": { text: ICON, type: ".html" },
     "/customer-sdk.min.js": vendorScript,
+    "/script.js": join(root, "tests/browser/page.js"),
     "/proof/": fileURLToPath(new URL(".", import.meta.url)),
     "/palaver/": join(root, "pkg/"),
   });

@@ -1,20 +1,12 @@
 // Tokens and what is personal appear in no log, no error and no warning, in `debug` neither.
 
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
-import { root } from "../support/standin.mjs";
-import { serveStatic } from "../support/static.mjs";
+import { servePages } from "./rig.mjs";
 
 test("nobody's secrets are written anywhere", async ({ page }) => {
-  const site = await serveStatic({
-    "/": { text: '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">', type: ".html" },
-    "/proof/": fileURLToPath(new URL(".", import.meta.url)),
-    "/palaver/": join(root, "pkg/"),
-    "/script.js": join(root, "tests/browser/page.js"),
-  });
+  const site = await servePages();
   try {
-    await page.goto(`${site.origin}/`);
+    await page.goto(`${site.origin}/blank`);
     const mark = "canary4711";
     const { written, sent } = await page.evaluate(async (mark) => (await import("/proof/secrets.js")).talk(mark), mark);
     for (const part of ["token", "name", "text", "field", "sneak"]) expect(sent, `the server got the ${part}`).toContain(`${mark}-${part}`);

@@ -1,6 +1,7 @@
 // Proof 10, the browser's part: connections lost and messages both ways for as long as one likes, and nothing grows.
 
 import { expect, test } from "@playwright/test";
+import { exposeMemory } from "../support/memory.mjs";
 import { until } from "../support/standin.mjs";
 import { isFull, makeRig, report } from "./rig.mjs";
 
@@ -55,17 +56,7 @@ async function measure(rig, cdp) {
 test("outages and messages for a while: nothing grows", async ({ browser }) => {
   test.setTimeout(MINUTES * 60_000 + 60_000);
   const context = await browser.newContext();
-  // The module's memory is reachable only where it is made.
-  await context.addInitScript(() => {
-    for (const name of ["instantiate", "instantiateStreaming"]) {
-      const native = WebAssembly[name];
-      WebAssembly[name] = async (...args) => {
-        const result = await native(...args);
-        globalThis.wasmMemory = (result.instance ?? result).exports.memory;
-        return result;
-      };
-    }
-  });
+  await exposeMemory(context);
   const rig = await makeRig(context);
   const cdp = await context.newCDPSession(rig.page);
   await cdp.send("Performance.enable");

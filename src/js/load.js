@@ -19,7 +19,6 @@ const unavailable = (cause) => {
 const warmStorage = () => {
   try {
     void globalThis.localStorage?.length;
-    globalThis.navigator?.locks?.query().catch(() => {});
   } catch {}
 };
 

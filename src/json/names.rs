@@ -331,6 +331,7 @@ names! {
     SEND_TIMEOUT_MS = "sendTimeoutMs",
     SENT = "sent",
     SENT_AT = "sentAt",
+    SINCE = "since",
     SESSION_FIELDS = "session_fields",
     SESSION_FIELDS_ = "sessionFields",
     SHARED_CONNECTION = "sharedConnection",

@@ -171,7 +171,8 @@ impl Chat {
         }
     }
 
-    fn newest(&self) -> Option<Micros> {
+    /// When the newest thread known began.
+    pub fn newest(&self) -> Option<Micros> {
         self.last_thread.as_ref().map(|(_, at)| *at)
     }
 

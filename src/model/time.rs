@@ -32,11 +32,19 @@ pub struct Micros(pub i64);
 impl Micros {
     /// Before every event.
     pub const MIN: Self = Self(i64::MIN);
+    /// After every event.
+    pub const MAX: Self = Self(i64::MAX);
 
     /// What the host reads a time as; `None` for what is no number.
     pub fn from_number(micros: f64) -> Option<Self> {
         #[allow(clippy::cast_possible_truncation)]
         (!micros.is_nan()).then_some(Self(micros as i64))
+    }
+
+    /// What [`Self::from_number`] reads.
+    #[allow(clippy::cast_precision_loss)]
+    pub const fn to_number(self) -> f64 {
+        self.0 as f64
     }
 
     /// Reads RFC 3339, with any number of fraction digits and any offset.

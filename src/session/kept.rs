@@ -12,7 +12,7 @@ use super::sync::Purpose;
 use super::timer::Timer;
 use super::{Session, UnixMillis};
 use crate::json::{Id, Name, Value, names};
-use crate::model::{ChatError, Notice};
+use crate::model::{ChatError, Micros, Notice};
 
 /// How long storage may take before sends go out without it.
 const CLAIM_MS: u64 = 2_000;
@@ -140,6 +140,7 @@ impl Session {
             prepared,
             resumes: record.flag(names::RESUMES),
             created,
+            since: Micros::from_number(record.get(names::SINCE).as_number().unwrap_or(f64::NAN)),
             sent,
             expires: self.now.after(left),
             fate: if error.is_some() { Fate::Failed } else { Fate::Doubtful { safe: self.now.after(safe) } },
@@ -162,6 +163,9 @@ impl Session {
             .with(names::EXPIRES_AT, unix + entry.expires.since(now));
         if let Some(sent) = entry.sent {
             record.set(names::SENT_AT, sent.0);
+        }
+        if let Some(since) = entry.since {
+            record.set(names::SINCE, since.to_number());
         }
         if let Some(error) = &entry.error {
             record.set(names::ERROR, error.to_value());

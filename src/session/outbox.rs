@@ -8,7 +8,7 @@
 use super::adapter::Prepared;
 use super::input::CallId;
 use crate::json::{Id, Name, names};
-use crate::model::{ChatError, Instant, UnixMillis};
+use crate::model::{ChatError, Instant, Micros, UnixMillis};
 
 /// The platform gives up on a request this long after it has received it; until then a first attempt may still land.
 pub(super) const DOUBT_MS: u64 = 15_000;
@@ -56,6 +56,8 @@ pub(super) struct Entry {
     /// Whether a closed chat is resumed for it.
     pub(super) resumes: bool,
     pub(super) created: UnixMillis,
+    /// When the newest thread began that was known when the customer said it: it landed there or in a later one.
+    pub(super) since: Option<Micros>,
     /// When it was handed to a line last.
     pub(super) sent: Option<UnixMillis>,
     /// When it fails if it was never sent.
@@ -132,6 +134,13 @@ impl Outbox {
                 *until = safe.min(*until);
             }
         }
+    }
+
+    /// From where on a chat is looked through for what is in doubt: the beginning of a thread.
+    pub(super) fn doubtful_since(&self, chat: Id) -> Option<Micros> {
+        let is_doubtful = |entry: &&Entry| matches!(entry.fate, Fate::Doubtful { .. } | Fate::LookedUp { .. });
+        let doubtful = self.iter().filter(|entry| entry.chat == chat).filter(is_doubtful);
+        doubtful.map(|entry| entry.since.unwrap_or(Micros::MIN)).min()
     }
 
     /// The entry with this client id.
@@ -218,6 +227,7 @@ mod tests {
             }),
             resumes: false,
             created: UnixMillis(u64::from(call)),
+            since: None,
             sent: None,
             expires: Instant(100_000),
             fate: Fate::Waiting,

@@ -65,6 +65,7 @@ impl Session {
             prepared,
             resumes: method != Method::SEND_EVENT,
             created: self.unix(),
+            since: self.chats.find(chat).and_then(|chat| chat.newest()),
             sent: None,
             expires: now.after(self.config.send_timeout_ms),
             fate,
@@ -157,8 +158,10 @@ impl Session {
         }
         // Written down before it goes: should the page end now, the next one knows that it may have gone.
         let sent = self.unix();
+        let newest = self.chats.find(chat).and_then(|chat| chat.newest());
         if let Some(entry) = self.outbox.find(custom_id) {
             entry.sent = Some(sent);
+            entry.since = entry.since.or(newest);
         }
         self.keep(custom_id);
         let request = Request::new(Origin::Outbox, Method::SEND_EVENT, Value::missing(), prepared, self.now);

@@ -143,7 +143,9 @@ impl Session {
         let down_to = match (&chat.resume, purpose) {
             (Some(told), _) => told.at,
             (None, Purpose::Count) => chat.seen_to(),
-            (None, Purpose::CatchUp { .. } | Purpose::LookUp) => chat.complete_to,
+            (None, Purpose::CatchUp { .. }) => chat.complete_to,
+            // What an earlier page said may lie further back than what this one must know.
+            (None, Purpose::LookUp) => self.outbox.doubtful_since(id).unwrap_or(Micros::MAX).min(chat.complete_to),
         };
         self.syncs.push(Box::new(Sync {
             chat: id,
@@ -371,6 +373,7 @@ impl Session {
             let chat = self.chats.entry(sync.chat);
             chat.active = newest.active;
             chat.complete_to = chat.complete_to.max(newest.at);
+            chat.keep_shown(newest.id);
         }
         self.looked_up(sync.chat);
         for inbound in sync.held {

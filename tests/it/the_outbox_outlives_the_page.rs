@@ -72,6 +72,29 @@ fn what_landed_unnoticed_is_not_sent_again_by_the_next_page() {
     assert_eq!(sim.texts(&chat), ["one"]);
 }
 
+/// It landed in a thread that has ended since, and more was said in the next ones than is read to count what is unread.
+#[test]
+fn what_landed_in_an_earlier_thread_is_found_there() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.fault(json!({ "half_open": { "on": true, "execute": true } }));
+    say(&mut sim, &chat, "one");
+    sim.run(100);
+    sim.fault(json!({ "half_open": { "on": false } }));
+    for _ in 0..6 {
+        sim.agent(json!({ "close": {} }));
+        sim.agent(json!({ "reopen": {} }));
+        for index in 0..30 {
+            sim.agent(json!({ "message": { "text": format!("agent {index}") } }));
+        }
+    }
+    sim.reload(&json!({}));
+    sim.connect();
+    sim.run(60_000);
+    assert_eq!(statuses(&sim, "one"), ["queued", "sent"]);
+    assert_eq!(sim.texts(&chat).iter().filter(|text| *text == "one").count(), 1);
+    assert!(sim.told("history_gap").is_empty() && sim.heard().is_empty(), "what was read for it is no news");
+}
+
 #[test]
 fn what_may_still_land_is_waited_for() {
     let (mut sim, chat) = Sim::in_chat();

@@ -6,7 +6,7 @@ use super::{Chat, EventRecord, Position, ThreadRecord};
 use crate::json::{Id, Key, Value, names};
 use crate::model::Micros;
 
-/// So many events of a chat are compared with what a later read shows.
+/// So many events of a chat are compared with what a later read shows: those of its newest thread, mostly.
 const MAX_SHOWN: usize = 5_000;
 
 /// An event as pages have it.
@@ -69,6 +69,11 @@ impl Chat {
                 }
             }
         }
+    }
+
+    /// Everything was compared up to now, and later reads begin with this thread.
+    pub fn keep_shown(&mut self, thread: Id) {
+        self.shown.retain(|shown| shown.event.thread == thread);
     }
 
     /// Makes room: the first events of the thread that the oldest belongs to.
