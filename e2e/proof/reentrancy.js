@@ -63,8 +63,11 @@ async function drama(api, script, event, isDone) {
     () => dispatchEvent(new Event("online")),
     () => wait(4),
     () => script.last?.onclose && script.drop(),
+    // What was there is gone: a gap.
+    () => script.history.clear(),
     () => api.connect(),
     () => until(() => api.state === "connected" || isDone(), 300),
+    () => wait(4),
     () => (script.customer = "another"),
     () => api.reconnect(),
     () => until(() => isDone(), 300),
