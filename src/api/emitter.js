@@ -109,7 +109,10 @@ export class Emitter {
 
   #tell(number, payload) {
     if (number === stateNumber) this.state = payload.state;
-    if (number === statusNumber && payload.event?.id) this.#remember(payload.event.id);
+    if (number === statusNumber && payload.event?.id) {
+      if (this.#known?.has(payload.event.id)) return;
+      this.#remember(payload.event.id);
+    }
     const due = this.#lists[number];
     if (!due) return;
     if (due.some(isOnce)) this.#keep(number, isNotOnce);

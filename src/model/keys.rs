@@ -41,7 +41,7 @@ impl Keys {
     }
 
     /// How many ranges it takes.
-    #[cfg(test)]
+    #[cfg(all(test, not(target_arch = "wasm32")))]
     pub(super) const fn ranges(&self) -> usize {
         self.0.len()
     }

@@ -247,11 +247,12 @@ impl Session {
 
     /// A send has succeeded.
     pub(super) fn arrived(&mut self, entry: &Entry, event: Value) {
-        self.out.push(Output::Drop(entry.custom_id));
         if let Some(call) = entry.call {
             self.settle(call, Ok(event.clone()));
         }
         self.tell_status(entry, names::SENT, event, None);
+        // When it is told: a core that breaks before that leaves it to the next one, which would take it for news.
+        self.out.push(Output::Drop(entry.custom_id));
     }
 
     /// A send has failed: it stays, for the page to decide.
