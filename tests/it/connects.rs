@@ -1,8 +1,10 @@
 //! From nothing to a conversation.
 
+use palaver::json::Value;
 use palaver::session::Input;
 use serde_json::json;
 
+use crate::hand::{Hand, good, good_token};
 use crate::sim::Sim;
 
 #[test]
@@ -119,4 +121,67 @@ fn waiting_is_told_with_its_length_and_can_be_cut_short() {
     sim.input(Input::Connect);
     sim.until(1_000, |sim| sim.state() == "connected");
     assert!(sim.now - before < 500);
+}
+
+#[test]
+fn the_answer_to_something_else_is_no_login() {
+    let mut hand = Hand::new(&json!({}));
+    hand.is_served = true;
+    hand.kept = "login";
+    hand.input(Input::Connect);
+    for (action, next) in [("login", "list_chats"), ("list_chats", "")] {
+        for is_success in [true, false] {
+            hand.receive(json!({
+                "request_id": "999", "action": action, "type": "response", "success": is_success, "payload": {},
+            }));
+            assert_eq!((hand.state(), &hand.sent.last().unwrap()["action"]), ("connecting", &json!(action)));
+        }
+        hand.kept = next;
+        hand.reply(action, true, &good(action, &json!({})));
+    }
+    assert_eq!((hand.state(), hand.told("warning").len()), ("connected", 0));
+}
+
+#[test]
+fn a_socket_that_does_not_open_is_given_up_after_ten_seconds() {
+    // How late that was noticed. What was slept through says nothing of the server.
+    for (late, waits) in [(0, true), (90_000, true), (90_001, false)] {
+        let mut hand = Hand::new(&json!({}));
+        hand.input(Input::Connect);
+        let first = hand.socket;
+        hand.is_served = true;
+        hand.input(Input::Http {
+            ask: hand.last_asked().ask,
+            status: 200,
+            body: Value::from_json(good_token("s")),
+            retry_after_ms: None,
+        });
+        hand.run(9_999);
+        assert_eq!(hand.socket, first);
+        hand.now += 1 + late;
+        hand.input(Input::Timeout);
+        let tries = hand.told("state").iter().filter(|state| state["reason"] == "no_answer").count();
+        assert_eq!((hand.socket.is_none(), tries), (waits, 1), "{late} ms late");
+        assert_eq!(hand.state(), if waits { "connecting" } else { "connected" }, "{late} ms late");
+    }
+}
+
+/// Tabs share a line: the one that holds it hands it on when it is closed.
+#[test]
+fn a_line_that_moved_is_followed_at_once_but_not_for_ever() {
+    let mut hand = Hand::live(&json!({}));
+    let moves = |hand: &mut Hand| {
+        let socket = hand.socket.unwrap();
+        hand.input(Input::Closed { socket, code: 0 });
+        assert_eq!(hand.told("connection_lost").last().unwrap()["reason"], "connection_moved");
+        hand.state()
+    };
+    for _ in 0..4 {
+        assert_eq!(moves(&mut hand), "connected");
+    }
+    assert_eq!((moves(&mut hand), hand.socket), ("connecting", None), "round and round");
+    hand.connect();
+    // A line that was of use starts anew.
+    hand.run(5_000);
+    assert_eq!(moves(&mut hand), "connected");
 }

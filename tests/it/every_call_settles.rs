@@ -3,7 +3,8 @@
 use palaver::session::Input;
 use serde_json::{Value as Json, json};
 
-use crate::sim::Sim;
+use crate::hand::Hand;
+use crate::sim::{Freeze, Sim};
 
 fn code(sim: &Sim, call: u32) -> &str {
     match sim.settled.get(&call) {
@@ -198,4 +199,32 @@ fn a_client_id_is_used_once() {
     let event = sim.ask("sendMessage", args.clone()).unwrap();
     assert_eq!(event["customId"], "mine");
     assert_eq!(sim.ask("sendMessage", args).unwrap_err().code, "VALIDATION");
+}
+
+/// Timers of a hidden page run once a minute; frames come all the while.
+#[test]
+fn a_deadline_is_seen_to_by_whatever_comes_in() {
+    let mut hand = Hand::live(&json!({}));
+    hand.kept = "get_customer";
+    let call = hand.call("getCustomer", json!({}));
+    hand.session.next_deadline();
+    hand.now += 16_000;
+    hand.push("incoming_multicast", &json!({ "content": {} }));
+    assert_eq!(hand.code(call), "REQUEST_TIMEOUT");
+}
+
+/// The page froze, and its timers go off before what has arrived is handed over.
+#[test]
+fn an_answer_that_lies_behind_an_overslept_deadline_counts() {
+    let (mut sim, chat) = Sim::in_chat();
+    let call = sim.call("getChat", json!({ "chatId": chat }));
+    sim.freeze(Freeze { millis: 30_000, clock_stops: false, timers_first: true, wakes: false });
+    sim.run(40_000);
+    assert_eq!(code(&sim, call), "ok");
+    // It is waited for once more, not for ever.
+    sim.fault(json!({ "omit_responses": { "count": 1 } }));
+    let call = sim.call("getChat", json!({ "chatId": chat }));
+    sim.freeze(Freeze { millis: 30_000, clock_stops: false, timers_first: true, wakes: false });
+    sim.run(40_000);
+    assert_eq!(code(&sim, call), "REQUEST_TIMEOUT");
 }

@@ -4,6 +4,7 @@ use palaver::model::Instant;
 use palaver::session::Input;
 use serde_json::json;
 
+use crate::hand::Hand;
 use crate::sim::Sim;
 
 fn pings(sim: &Sim) -> usize {
@@ -103,4 +104,19 @@ fn after_every_outage_the_heart_beats_again() {
         sim.run(60_000);
         assert!(pings(&sim) >= before + 3, "after {outage} ms");
     }
+}
+
+#[test]
+fn asking_again_does_not_put_off_the_answer() {
+    let mut hand = Hand::live(&json!({}));
+    hand.is_served = false;
+    hand.run(15_000);
+    for _ in 0..3 {
+        hand.run(1_000);
+        hand.input(Input::Offline);
+    }
+    hand.run(399);
+    assert!(hand.told("connection_lost").is_empty());
+    hand.run(1);
+    assert_eq!(hand.told("connection_lost").len(), 1, "2.4 s after the first sign");
 }
