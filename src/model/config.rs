@@ -143,6 +143,18 @@ mod tests {
     }
 
     #[test]
+    fn keeps_no_token_that_is_not_its_own_or_that_it_is_not_to_keep() {
+        for (option, value) in [("identityProvider", serde_json::json!(true)), ("storage", serde_json::json!("memory"))]
+        {
+            let mut options = serde_json::json!({ "organizationId": "o", "clientId": "c" });
+            options[option] = value;
+            assert_eq!(read(options).unwrap().token_key(), None, "{option}");
+        }
+        let options = serde_json::json!({ "organizationId": "o", "clientId": "c", "tokenStoragePrefix": "mine:" });
+        assert_eq!(read(options).unwrap().token_key().as_deref(), Some("mine:o"));
+    }
+
+    #[test]
     fn names_the_option_that_is_wrong() {
         let cases = [
             (serde_json::json!(null), "config"),

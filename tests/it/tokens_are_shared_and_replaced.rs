@@ -210,3 +210,81 @@ fn an_application_that_brings_its_tokens_is_asked_for_them() {
     hand.run(10_000);
     assert_eq!(hand.code(hanging), "NO_TOKEN");
 }
+
+#[test]
+fn a_line_that_lives_minds_no_token_that_fails_or_does_not_come() {
+    let mut hand = Hand::live(&json!({}));
+    let asked = hand.asked.len();
+    hand.kept = "token";
+    hand.run(8 * 3_600_000 * 91 / 100);
+    assert!(hand.asked.len() > asked, "the next one is asked for");
+    let fresh = hand.call("getFreshToken", json!({}));
+    hand.run(20_000);
+    assert_eq!((hand.code(fresh), hand.state()), ("NO_TOKEN", "connected"));
+    let before = hand.asked.len();
+    hand.run(600_000);
+    assert!(hand.asked.len() > before, "and asked for again");
+    assert!(hand.told("connection_lost").is_empty());
+}
+
+#[test]
+fn who_has_a_token_does_not_wait_for_its_service() {
+    let mut hand = Hand::live(&json!({}));
+    let asked = hand.asked.len();
+    hand.kept = "token";
+    while hand.asked.len() == asked {
+        hand.step();
+    }
+    let (ask, body) = (hand.last_asked().ask, Value::missing());
+    hand.input(Input::Http { ask, status: 503, body, retry_after_ms: Some(300_000) });
+    let socket = hand.socket.unwrap();
+    hand.input(Input::Closed { socket, code: 1006 });
+    let retry = hand.told("state").last().unwrap()["retryInMs"].as_u64().unwrap();
+    assert!(retry <= 6_000, "{retry}");
+    hand.run(retry);
+    assert_eq!(hand.state(), "connected");
+}
+
+/// Otherwise those who came together, after an outage, would ask together for ever.
+#[test]
+fn each_page_asks_for_its_next_token_at_another_moment() {
+    let moments: Vec<u64> = (1..=20)
+        .map(|seed| {
+            let server = standin::brain::Config { token_ttl_secs: 600, ..Default::default() };
+            let mut sim = Sim::seeded(&json!({}), server, seed << 20);
+            sim.connect();
+            let came = sim.now;
+            sim.until(600_000, |sim| sim.page.token_asks.len() == 2);
+            sim.page.token_asks[1] - came
+        })
+        .collect();
+    let (first, last) = (*moments.iter().min().unwrap(), *moments.iter().max().unwrap());
+    // Of the ten minutes half a minute is never used.
+    assert!(first >= 570_000 * 8 / 10 - 1_000 && last <= 570_000 * 9 / 10, "{moments:?}");
+    assert!(last - first > 570_000 / 20, "{moments:?}");
+}
+
+#[test]
+fn what_a_provider_says_of_its_clock_is_believed_as_far_as_it_can_be() {
+    let now = 1_772_323_200_000_u64;
+    for (created, left, told) in [
+        (json!(now), 3_570_000, now),
+        (json!(now - 1_800_000), 1_770_000, now - 1_800_000),
+        // One that is older than its life was given now, so it serves once.
+        (json!(now - 7_200_000), 1_000, now - 7_200_000),
+        (json!(now + 86_400_000), 3_570_000, now),
+        (json!(0), 3_570_000, now),
+        (Json::Null, 3_570_000, now),
+    ] {
+        let mut hand = Hand::new(&json!({ "identityProvider": true }));
+        let call = hand.call("getToken", json!({}));
+        let (ask, _) = hand.identities[0];
+        let token = json!({ "accessToken": "p", "entityId": "x", "expiresIn": 3_600_000, "creationDate": created });
+        hand.input(Input::Identity { ask, token: Value::from_json(token) });
+        assert_eq!(hand.settled[&call].as_ref().unwrap()["creationDate"], told, "{created}");
+        hand.run(left - 1);
+        assert_eq!(hand.ask("hasToken", json!({})).unwrap(), true, "{created}");
+        hand.run(1);
+        assert_eq!(hand.ask("hasToken", json!({})).unwrap(), false, "{created}");
+    }
+}
