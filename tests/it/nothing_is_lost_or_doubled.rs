@@ -253,3 +253,33 @@ fn a_send_is_looked_up_15_s_after_the_platform_has_read_it() {
     assert_eq!(count(&sim, "send_event"), 1);
     assert_eq!(sim.texts(&chat), ["one"]);
 }
+
+#[test]
+fn a_chat_that_was_closed_unnoticed_is_resumed_for_what_was_written() {
+    let (mut sim, chat) = Sim::in_chat();
+    // The last words of the thread, and its end.
+    sim.fault(json!({ "drop_pushes": { "pushes": 2 } }));
+    sim.agent(json!({ "close": {} }));
+    sim.run(100);
+    let calls = [sim.say(&chat, "own 0"), sim.say(&chat, "own 1")];
+    sim.run(60_000);
+    assert!(calls.iter().all(|call| sim.settled[call].is_ok()));
+    assert_agreement(&mut sim, &chat, 2, 0);
+}
+
+/// The platform may have done what it could not say.
+#[test]
+fn a_message_that_the_platform_stumbled_over_is_looked_up_and_sent_again() {
+    for kind in ["internal", "request_timeout"] {
+        let (mut sim, chat) = Sim::in_chat();
+        sim.fault(json!({ "fail": { "type": kind, "action": "send_event" } }));
+        sim.sent.clear();
+        let call = sim.say(&chat, "own 0");
+        sim.until(60_000, |sim| sim.settled.contains_key(&call));
+        assert!(sim.settled[&call].is_ok(), "{kind}");
+        let actions = sim.sent.iter().map(|frame| frame["action"].as_str().unwrap());
+        let actions: Vec<&str> = actions.filter(|action| *action != "ping").collect();
+        assert_eq!(actions, ["send_event", "list_threads", "send_event"], "{kind}");
+        assert_agreement(&mut sim, &chat, 1, 0);
+    }
+}

@@ -5,6 +5,7 @@ use palaver::session::Input;
 use serde_json::{Value as Json, json};
 use standin::brain::Config;
 
+use crate::hand::Hand;
 use crate::sim::Sim;
 
 /// The statuses told of a message, in order.
@@ -294,4 +295,44 @@ fn what_a_dead_tab_said_and_this_one_has_told_is_not_told_again() {
     sim.input(Input::Claimed { records: Value::from_json(Json::Array(vec![sim.kept[0].1.clone()])) });
     assert!(outbox(&sim).is_empty() && sim.kept.is_empty());
     assert!(sim.told("message_status").is_empty());
+}
+
+#[test]
+fn of_the_failures_that_nobody_minds_the_newest_hundred_stay() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.fault(json!({ "fail": { "type": "not_allowed", "action": "send_event", "count": 101 } }));
+    for index in 0..=100 {
+        assert_eq!(outbox(&sim).len(), index);
+        say(&mut sim, &chat, &format!("m{index}"));
+        sim.run(100);
+    }
+    let rows = outbox(&sim);
+    assert_eq!((rows.len(), sim.kept.len()), (100, 100));
+    assert_eq!((&rows[0]["customId"], &rows[99]["customId"]), (&json!("m1"), &json!("m100")));
+}
+
+#[test]
+fn a_chat_that_cannot_be_resumed_fails_the_message_that_was_for_it() {
+    let mut hand = Hand::live(&json!({}));
+    hand.push("chat_deactivated", &json!({ "chat_id": "OVER", "thread_id": "T" }));
+    hand.is_served = false;
+    let mut say = |chat: &str, id: &str| {
+        hand.call("sendMessage", json!({ "chatId": chat, "text": "x", "customId": id }));
+        let action = if chat == "OVER" { "resume_chat" } else { "send_event" };
+        assert_eq!(hand.sent.last().unwrap()["action"], action);
+        if id != "pending" {
+            hand.reply(action, false, &json!({ "error": { "type": "authorization", "message": "no" } }));
+        }
+    };
+    for (chat, id) in [("OVER", "first"), ("CHAT", "pending"), ("OVER", "second")] {
+        say(chat, id);
+    }
+    let rows = hand.session.outbox().to_json();
+    let rows: Vec<(&str, &str)> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (row["customId"].as_str().unwrap(), row["status"].as_str().unwrap()))
+        .collect();
+    assert_eq!(rows, [("first", "failed"), ("pending", "sending"), ("second", "failed")]);
 }
