@@ -57,6 +57,24 @@ mod tests {
     }
 
     #[test]
+    fn a_hole_stays_one_from_whichever_side_it_is_come_at() {
+        for order in [[1, 2, 5, 6], [6, 5, 2, 1], [5, 2, 6, 1], [2, 5, 1, 6]] {
+            let mut keys = Keys::default();
+            for number in order {
+                assert!(keys.insert(key(&format!("K_{number}"))));
+            }
+            assert_eq!(keys.ranges(), 2);
+            for number in 0..8 {
+                assert_eq!(
+                    keys.contains(key(&format!("K_{number}"))),
+                    order.contains(&number),
+                    "{number} of {order:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn keys_that_follow_each_other_take_no_room() {
         for order in [[1, 2, 3, 4], [4, 3, 2, 1], [1, 3, 2, 4], [2, 4, 1, 3]] {
             let mut keys = Keys::default();

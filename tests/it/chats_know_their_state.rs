@@ -195,3 +195,76 @@ fn a_closed_chat_is_read_again_if_pages_have_something_of_it_or_something_was_ad
         assert_eq!(reads, is_read, "{before:?} {after:?}");
     }
 }
+
+#[test]
+fn what_was_unread_before_an_outage_stays_so() {
+    let (mut sim, _) = Sim::in_chat();
+    let say = |sim: &mut Sim, count: u32| {
+        for index in 0..count {
+            sim.agent(json!({ "message": { "text": format!("agent {index}") } }));
+        }
+    };
+    say(&mut sim, 3);
+    sim.agent(json!({ "close": {} }));
+    sim.agent(json!({ "reopen": {} }));
+    // More than a page of the history: the thread before is not read with it.
+    say(&mut sim, 30);
+    sim.run(1_000);
+    for unread in [33, 34, 35] {
+        assert_eq!(row(&sim)["unreadCount"], unread);
+        sim.cut();
+        sim.run(30);
+        say(&mut sim, 1);
+        sim.run(20_000);
+    }
+}
+
+#[test]
+fn who_has_left_is_there_no_more() {
+    let mut hand = Hand::live(&json!({}));
+    let user = |hand: &Hand, id: &str| {
+        let row = hand.session.chats().to_json()[0].clone();
+        row["users"].as_array().unwrap().iter().find(|user| user["id"] == id).unwrap().clone()
+    };
+    let agent = json!({ "id": "a", "type": "agent", "name": "G", "present": true });
+    hand.push("user_added_to_chat", &json!({ "chat_id": "CHAT", "user": agent }));
+    assert_eq!(user(&hand, "a")["present"], true);
+    hand.push("user_removed_from_chat", &json!({ "chat_id": "CHAT", "user_id": "a" }));
+    let expected = json!({ "id": "a", "type": "agent", "name": "G", "present": false });
+    assert_eq!((user(&hand, "a"), &user(&hand, "me")["present"]), (expected, &json!(true)));
+}
+
+#[test]
+fn a_chat_has_two_hundred_people_at_most() {
+    let mut hand = Hand::live(&json!({}));
+    for index in 0..250 {
+        let agent = json!({ "id": format!("a{index}"), "type": "agent" });
+        hand.push("user_added_to_chat", &json!({ "chat_id": "CHAT", "user": agent }));
+    }
+    let rows = hand.session.chats().to_json();
+    assert_eq!(rows[0]["users"].as_array().unwrap().len(), 200, "a server that says so must not keep the page busy");
+    assert_eq!(hand.told("user_added_to_chat").len(), 250, "each is told");
+}
+
+#[test]
+fn the_newest_of_all_types_is_the_last_event() {
+    let event = |number: u32, kind: &str| {
+        let mut event = said(number, number, "me", "x");
+        event["type"] = json!(kind);
+        json!({ "thread_id": "THREAD", "thread_created_at": "2026-03-01T00:00:00.000001Z", "event": event })
+    };
+    for (first, second) in [(1, 2), (2, 1)] {
+        let mut summary = closed(None);
+        summary["chats_summary"][0]["last_event_per_type"] =
+            json!({ "file": event(first, "file"), "message": event(second, "message") });
+        let mut hand = Hand::new(&json!({}));
+        hand.is_served = true;
+        hand.kept = "list_chats";
+        hand.input(Input::Connect);
+        hand.reply("list_chats", true, &summary);
+        assert_eq!(hand.session.chats().to_json()[0]["lastEvent"]["id"], "THREAD_2");
+        let row = &hand.told("connected")[0]["chatsSummary"][0];
+        assert_eq!(row["lastEvent"]["id"], "THREAD_2");
+        assert_eq!(row["lastEventsPerType"]["file"]["id"], format!("THREAD_{first}"));
+    }
+}

@@ -1,7 +1,8 @@
 //! Typing, both ways.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
+use crate::hand::Hand;
 use crate::sim::Sim;
 
 fn peeks(sim: &Sim) -> Vec<&str> {
@@ -76,4 +77,27 @@ fn nothing_is_shown_after_the_message_is_sent_or_where_nobody_looks() {
     sim.call("setSneakPeek", json!({ "chatId": chat, "sneakPeekText": "away" }));
     sim.run(5_000);
     assert_eq!(peeks(&sim), ["h"]);
+}
+
+#[test]
+fn each_of_many_stops_by_themselves() {
+    let mut hand = Hand::live(&json!({}));
+    let types = [("C", "a"), ("C", "b"), ("D", "a"), ("C", "a")];
+    for (chat, user) in types {
+        let indicator = json!({ "author_id": user, "is_typing": true });
+        hand.push(
+            "incoming_typing_indicator",
+            &json!({ "chat_id": chat, "thread_id": "T", "typing_indicator": indicator }),
+        );
+        hand.run(1_000);
+    }
+    hand.run(7_999);
+    let stopped = |hand: &Hand| -> Vec<(String, String)> {
+        let word = |told: &Json, name: &str| told[name].as_str().unwrap().to_owned();
+        hand.told("user_stopped_typing").iter().map(|told| (word(told, "chat"), word(told, "user"))).collect()
+    };
+    let pair = |chat: &str, user: &str| (chat.to_owned(), user.to_owned());
+    assert_eq!(stopped(&hand), [pair("C", "b")], "who goes on typing has not stopped");
+    hand.run(10_000);
+    assert_eq!(stopped(&hand), [pair("C", "b"), pair("D", "a"), pair("C", "a")]);
 }

@@ -64,22 +64,27 @@ fn what_was_told_live_is_not_told_again() {
 
 #[test]
 fn what_a_page_has_read_is_watched_too() {
-    let (mut sim, chat, ids) = with_five();
-    sim.reload(&json!({}));
-    sim.connect();
-    sim.ask("listThreads", json!({ "chatId": chat })).unwrap();
-    sim.told.clear();
-    away(&mut sim, |sim| {
-        sim.agent(json!({ "edit": { "event_id": ids[0], "text": "changed" } }));
-    });
-    assert_eq!(sim.told("event_updated").len(), 1);
-    assert!(sim.heard().is_empty());
+    for method in ["listThreads", "getChat"] {
+        let (mut sim, chat, ids) = with_five();
+        sim.reload(&json!({}));
+        sim.connect();
+        sim.told.clear();
+        sim.ask(method, json!({ "chatId": chat })).unwrap();
+        assert_eq!(sim.told("user_data").is_empty(), method == "listThreads", "who is in a chat comes with it");
+        sim.told.clear();
+        away(&mut sim, |sim| {
+            sim.agent(json!({ "edit": { "event_id": ids[0], "text": "changed" } }));
+        });
+        assert_eq!(sim.told("event_updated").len(), 1, "{method}");
+        assert!(sim.heard().is_empty());
+    }
 }
 
 #[test]
 fn who_came_and_left_and_what_they_saw() {
     let (mut sim, chat) = Sim::in_chat();
     sim.ask("sendMessage", json!({ "chatId": chat, "text": "own" })).unwrap();
+    let own = sim.told("customer_id")[0].clone();
     sim.told.clear();
     away(&mut sim, |sim| {
         sim.agent(json!({ "seen": {} }));
@@ -89,12 +94,17 @@ fn who_came_and_left_and_what_they_saw() {
     away(&mut sim, |sim| {
         sim.agent(json!({ "leave": {} }));
     });
+    let agent = sim.told("user_removed_from_chat")[0]["userId"].clone();
     assert_eq!(sim.told("user_removed_from_chat").len(), 1);
+    assert_ne!(agent, own, "who left is told, not who stayed");
     sim.told.clear();
+    away(&mut sim, |_| {});
+    assert!(sim.told("user_added_to_chat").is_empty() && sim.told("user_removed_from_chat").is_empty());
     away(&mut sim, |sim| {
         sim.agent(json!({ "join": {} }));
     });
     assert_eq!(sim.told("user_added_to_chat").len(), 1);
+    assert_eq!(sim.told("user_added_to_chat")[0]["user"]["id"], agent);
 }
 
 #[test]
@@ -125,15 +135,18 @@ fn a_number_left_out_is_looked_for_before_what_follows_is_told() {
     sim.agent(json!({ "message": { "text": "fourth" } }));
     sim.run(1_000);
     assert_eq!(sim.heard(), ["lost", "next", "third", "fourth"]);
-    // What only agents see leaves a number out for good: it is asked for once.
     let reads = |sim: &Sim| sim.sent.iter().filter(|frame| frame["action"] == "list_threads").count();
     let before = reads(&sim);
+    sim.agent(json!({ "message": { "text": "fifth" } }));
+    sim.run(1_000);
+    assert_eq!((sim.heard().len(), reads(&sim)), (5, before), "it follows upon the highest, whatever came last");
+    // What only agents see leaves a number out for good: it is asked for once.
     sim.agent(json!({ "event": { "event": { "type": "message", "text": "whisper", "recipients": "agents" } } }));
     for index in 0..3 {
         sim.agent(json!({ "message": { "text": format!("after {index}") } }));
         sim.run(1_000);
     }
-    assert_eq!(sim.heard().len(), 7);
+    assert_eq!(sim.heard().len(), 8);
     assert_eq!(reads(&sim), before + 1);
 }
 
@@ -315,4 +328,55 @@ fn what_is_younger_than_a_read_is_not_taken_for_deleted() {
     assert_eq!(sim.heard(), ["agent 5", "agent 6"]);
     assert!(sim.told("event_deleted").is_empty() && sim.told("history_gap").is_empty());
     assert_eq!(sim.told("thread_closed").len(), 2);
+}
+
+#[test]
+fn what_became_of_the_newest_message_is_told_too() {
+    let (mut sim, _, ids) = with_five();
+    for text in ["changed", "changed again"] {
+        away(&mut sim, |sim| {
+            sim.agent(json!({ "edit": { "event_id": ids[4], "text": text } }));
+        });
+        let texts: Vec<&Json> = sim.told("event_updated").iter().map(|told| &told["event"]["text"]).collect();
+        assert_eq!(texts, [text]);
+        sim.told.clear();
+    }
+    away(&mut sim, |sim| {
+        sim.agent(json!({ "delete": { "event_id": ids[4] } }));
+    });
+    assert_eq!(sim.told("event_deleted").len(), 1);
+}
+
+#[test]
+fn a_history_without_end_is_not_read_for_ever() {
+    let page = |hour: u32| {
+        let thread = json!({ "id": "THREAD", "active": true, "created_at": format!("2026-03-01T{hour:02}:00:00.000000Z"),
+            "events": [] });
+        json!({ "threads": [thread], "next_page_id": "p" })
+    };
+    let summary = json!({ "chats_summary": [{
+        "id": "CHAT", "active": true, "last_thread_id": "THREAD", "last_thread_created_at": "2026-03-01T00:00:00.000001Z",
+        "users": [{ "id": "me", "type": "customer", "events_seen_up_to": "2026-03-01T00:00:01.000000Z" }],
+        "last_event_per_type": { "message": { "thread_id": "THREAD", "event": {
+            "id": "THREAD_1", "type": "message", "author_id": "a", "text": "x", "created_at": "2026-03-01T00:00:02Z" } } },
+    }], "total_chats": 1 });
+    let mut hand = Hand::new(&json!({}));
+    hand.is_served = true;
+    // At the start only what is unread is counted; after an outage nothing may be missing.
+    for (hour, pages) in [(9, 4), (10, 200)] {
+        hand.kept = "list_chats";
+        hand.input(Input::Reconnect);
+        hand.kept = "list_threads";
+        hand.reply("list_chats", true, &summary);
+        let mut read = 0;
+        let mut asks = true;
+        while asks && read < 300 {
+            let sent = hand.sent.len();
+            hand.reply("list_threads", true, &page(hour));
+            read += 1;
+            asks = hand.sent.len() > sent;
+        }
+        assert_eq!(read, pages);
+        assert_eq!(hand.state(), "connected");
+    }
 }
