@@ -402,3 +402,24 @@ fn an_id_that_the_platform_does_not_know_is_blamed() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+#[test]
+fn a_rich_message_has_ten_elements_of_thirteen_buttons_at_most() {
+    let mut hand = Hand::live(&json!({}));
+    for (elements, buttons, is_taken) in [(10, 13, true), (11, 1, false), (1, 14, false)] {
+        let element = json!({ "buttons": vec![json!({ "text": "b", "type": "message" }); buttons] });
+        let event = json!({ "type": "rich_message", "templateId": "cards", "elements": vec![element; elements] });
+        for (method, args, argument) in [
+            ("sendEvent", json!({ "chatId": "CHAT", "event": event }), "event.elements"),
+            ("startChat", json!({ "chat": { "thread": { "events": [event] } } }), "chat.thread.events.elements"),
+        ] {
+            if is_taken {
+                let sent = hand.sent.len();
+                hand.call(method, args);
+                assert_eq!(hand.sent.len(), sent + 1, "{method}");
+            } else {
+                assert_refused(&mut hand, method, &args, argument);
+            }
+        }
+    }
+}

@@ -4,6 +4,7 @@ use palaver::json::Value;
 use palaver::session::Input;
 use serde_json::{Value as Json, json};
 
+use crate::hand::Hand;
 pub use crate::platform::fixtures;
 use crate::sim::Sim;
 
@@ -122,4 +123,39 @@ fn an_event_of_an_unknown_type_is_an_event() {
     assert_eq!(told["type"], "hologram");
     assert_eq!(told["authorId"], "system");
     assert_eq!(told["someField"]["innerField"], 1);
+}
+
+#[test]
+fn what_a_chat_begins_with_is_news_unless_this_page_has_said_it() {
+    let says = |id: &str, author: &str| {
+        json!({ "id": id, "type": "message", "author_id": author, "text": author,
+            "created_at": "2026-03-01T10:00:00.000000Z" })
+    };
+    let thread = json!({ "id": "T", "active": true, "created_at": "2026-03-01T10:00:00.000000Z",
+        "events": [says("T_1", "me"), says("T_2", "bot")] });
+    let chat = json!({ "id": "NEW", "users": [], "thread": thread });
+    // A session that is not strict takes the chat itself for the news of its events.
+    for (is_strict, is_ours, shown, news) in [
+        (true, true, vec!["bot"], vec!["bot"]),
+        (true, false, vec!["me", "bot"], vec!["me", "bot"]),
+        (false, true, vec![], vec!["bot"]),
+        (false, false, vec![], vec!["me", "bot"]),
+    ] {
+        let mut hand = Hand::live(&json!({ "strict": is_strict }));
+        hand.kept = "start_chat";
+        let call = hand.call("startChat", json!({}));
+        let mut frame = push("incoming_chat", &json!({ "requester_id": "me", "chat": chat }));
+        if is_ours {
+            frame["request_id"] = hand.last("start_chat")["request_id"].clone();
+        }
+        hand.receive(frame);
+        assert_eq!(hand.code(call), if is_ours { "ok" } else { "pending" });
+        assert_eq!(hand.told("incoming_chat").len(), usize::from(!is_ours));
+        let told = |name: &str, place: &str| -> Vec<String> {
+            let texts = hand.told(name).into_iter().map(|told| told.pointer(place).unwrap());
+            texts.map(|text| text.as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(told("incoming_event", "/event/text"), shown, "{is_strict} {is_ours}");
+        assert_eq!(told("new_event", "/text"), news, "{is_strict} {is_ours}");
+    }
 }

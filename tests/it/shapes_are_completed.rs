@@ -122,7 +122,47 @@ fn what_the_platform_leaves_out_has_its_usual_value() {
 
     hand.push("chat_transferred", &json!({ "chat_id": "C", "transferred_to": { "group_ids": [1] } }));
     let transferred = hand.told("chat_transferred")[0];
-    assert_eq!((&transferred["queue"], &transferred["transferredTo"]["groupIds"]), (&Json::Null, &json!([1])));
+    assert_eq!((transferred.get("queue"), &transferred["transferredTo"]["groupIds"]), (Some(&Json::Null), &json!([1])));
+}
+
+#[test]
+fn an_event_is_whole_whatever_brings_it() {
+    let event =
+        json!({ "id": "E_1", "type": "rich_message", "template_id": "cards", "elements": [{ "buttons": [{}] }] });
+    let usual = json!({
+        "id": "E_1", "type": "rich_message", "templateId": "cards", "template": "cards", "authorId": "system",
+        "properties": {}, "elements": [{ "buttons": [{ "role": "default", "userIds": [] }] }], "threadId": "T",
+    });
+    for (action, with) in [
+        ("incoming_event", json!({ "chat_id": "C", "thread_id": "T" })),
+        ("event_updated", json!({ "chat_id": "C", "thread_id": "T" })),
+        ("incoming_event_preview", json!({ "chat_id": "C", "thread_id": "T" })),
+        ("incoming_welcome_message", json!({ "id": "W" })),
+        ("incoming_greeting", json!({ "id": 7, "unique_id": "U" })),
+    ] {
+        let mut hand = Hand::live(&json!({}));
+        let mut payload = with.clone();
+        payload["event"] = event.clone();
+        hand.push(action, &payload);
+        let mut told = hand.told(action)[0]["event"].clone();
+        let mut expected = usual.clone();
+        if with.get("thread_id").is_none() {
+            expected["threadId"] = Json::Null;
+        }
+        told.as_object_mut().unwrap().shift_remove("createdAt");
+        assert_eq!(told, expected, "{action}");
+    }
+}
+
+#[test]
+fn the_seconds_of_old_servers_are_a_time() {
+    for (seconds, time) in [
+        (json!(1_772_359_200), "2026-03-01T10:00:00.000000Z"),
+        (json!(1_772_359_200.25), "2026-03-01T10:00:00.250000Z"),
+        (json!("then"), "1970-01-01T00:00:00.000000Z"),
+    ] {
+        assert_eq!(told(&json!({ "type": "message", "text": "x", "timestamp": seconds }))["createdAt"], time);
+    }
 }
 
 /// The page's result of a call that the platform answers so.

@@ -226,3 +226,19 @@ fn a_version_has_its_methods() {
     let config = sim.ask("getDynamicConfiguration", json!({})).unwrap();
     assert_eq!((&config["livechatActive"], &config["groupId"]), (&json!(true), &json!(0)), "3.5 has no inner object");
 }
+
+#[test]
+fn seen_marks_only_grow() {
+    let mut hand = Hand::live(&json!({}));
+    let mark =
+        |chat: &str, second: u32| json!({ "chatId": chat, "seenUpTo": format!("2026-03-01T10:00:{second:02}Z") });
+    for (chat, second) in [("CHAT", 2), ("CHAT", 1), ("OTHER", 1), ("CHAT", 2), ("CHAT", 3)] {
+        assert_eq!(hand.ask("markEventsAsSeen", mark(chat, second)).unwrap(), json!({ "success": true }));
+    }
+    let marks = hand.sent.iter().filter(|frame| frame["action"] == "mark_events_as_seen");
+    let told: Vec<(&str, &str)> = marks
+        .map(|frame| (frame["payload"]["chat_id"].as_str().unwrap(), frame["payload"]["seen_up_to"].as_str().unwrap()))
+        .map(|(chat, mark)| (chat, &mark[17..19]))
+        .collect();
+    assert_eq!(told, [("CHAT", "02"), ("OTHER", "01"), ("CHAT", "02"), ("CHAT", "03")], "what lies behind is not sent");
+}
