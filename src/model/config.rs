@@ -151,7 +151,8 @@ mod tests {
             assert_eq!(read(options).unwrap().token_key(), None, "{option}");
         }
         let options = serde_json::json!({ "organizationId": "o", "clientId": "c", "tokenStoragePrefix": "mine:" });
-        assert_eq!(read(options).unwrap().token_key().as_deref(), Some("mine:o"));
+        let config = read(options).unwrap();
+        assert_eq!((config.token_key().as_deref(), config.side_key().as_str()), (Some("mine:o"), "side_storage_o"));
     }
 
     #[test]

@@ -304,6 +304,27 @@ mod tests {
     }
 
     #[test]
+    fn tabs_of_one_group_share_a_line_unless_they_are_not_to() {
+        let shared = |more: serde_json::Value| {
+            let mut options = serde_json::json!({ "organizationId": "o", "clientId": "c" });
+            options.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            LiveChat::new(&config(options)).sharing().map(|sharing| sharing.key)
+        };
+        let key = shared(serde_json::json!({})).unwrap();
+        assert_eq!(shared(serde_json::json!({ "sharedConnection": true, "storage": "local" })), Some(key.clone()));
+        for other in [
+            serde_json::json!({ "groupId": 0 }),
+            serde_json::json!({ "region": "fra" }),
+            serde_json::json!({ "organizationId": "p" }),
+        ] {
+            assert!(shared(other.clone()).is_some_and(|shared| shared != key), "{other}");
+        }
+        for alone in [serde_json::json!({ "sharedConnection": false }), serde_json::json!({ "storage": "memory" })] {
+            assert_eq!(shared(alone), None);
+        }
+    }
+
+    #[test]
     fn logs_in_as_the_reference_says() {
         let adapter = LiveChat::new(&config(serde_json::json!({
             "organizationId": "o", "clientId": "c", "page": { "url": "https://x" }, "application": { "channelType": "code" },

@@ -2,7 +2,7 @@
 
 use palaver::json::Value;
 use palaver::session::Input;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::hand::{Hand, good, good_token};
 use crate::sim::Sim;
@@ -184,4 +184,52 @@ fn a_line_that_moved_is_followed_at_once_but_not_for_ever() {
     // A line that was of use starts anew.
     hand.run(5_000);
     assert_eq!(moves(&mut hand), "connected");
+}
+
+#[test]
+fn connected_says_who_it_is_what_greets_and_whether_somebody_is_there() {
+    let event = json!({ "id": "E_1", "type": "message", "text": "hi" });
+    for (groups, group, availability) in [
+        (json!([3, 0]), json!(0), "online"),
+        (json!([3]), json!(0), "offline"),
+        (json!([]), json!(0), "offline"),
+        (json!([3]), Json::Null, "offline"),
+        (json!([null]), Json::Null, "offline"),
+        (Json::Null, json!(0), "offline"),
+    ] {
+        let config = json!({ "online_groups_ids": groups, "customer_groups": { "monitoring": { "id": group } } });
+        let mut login = good("login", &Json::Null);
+        login["__priv_dynamic_config"] = config.clone();
+        login["greeting"] = json!({ "id": 7, "unique_id": "U", "event": event });
+        let mut hand = Hand::new(&json!({}));
+        hand.is_served = true;
+        hand.kept = "login";
+        hand.input(Input::Connect);
+        hand.reply("login", true, &login);
+        let connected = hand.told("connected")[0];
+        assert_eq!(connected["availability"], availability, "{config}");
+        assert_eq!((&connected["greeting"]["uniqueId"], &connected["dynamicConfig"]), (&json!("U"), &config));
+    }
+    let mut hand = Hand::new(&json!({}));
+    hand.is_served = true;
+    hand.kept = "login";
+    hand.input(Input::Connect);
+    hand.reply("login", true, &json!({ "customer": { "id": "me" } }));
+    let connected = hand.told("connected")[0].as_object().unwrap();
+    let keys: Vec<&str> = connected.keys().map(String::as_str).collect();
+    assert_eq!(keys, ["chatsSummary", "totalChats", "customer", "availability"]);
+}
+
+#[test]
+fn a_customer_data_provider_that_hangs_is_given_up_after_ten_seconds() {
+    let mut hand = Hand::new(&json!({ "customerDataProvider": true }));
+    hand.is_served = true;
+    hand.kept = "customer";
+    hand.input(Input::Connect);
+    hand.run(9_999);
+    assert_eq!((hand.state(), hand.told("state").len()), ("connecting", 1));
+    hand.run(1);
+    assert_eq!(hand.told("state").last().unwrap()["reason"], "no_token");
+    hand.kept = "";
+    hand.connect();
 }

@@ -241,7 +241,9 @@ impl Hand {
                 return is_answered.then_some(Input::Http { ask, status: 200, body, retry_after_ms: None });
             }
             Output::AskIdentity { ask, fresh } => self.identities.push((ask, fresh)),
-            Output::AskCustomer { ask } => return Some(Input::CustomerData { ask, data: Value::missing() }),
+            Output::AskCustomer { ask } => {
+                return (self.kept != "customer").then(|| Input::CustomerData { ask, data: Value::missing() });
+            }
             Output::Recall => {
                 return Some(Input::Recalled { token: Value::missing(), side_storage: Value::missing() });
             }

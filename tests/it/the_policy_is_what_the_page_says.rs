@@ -5,7 +5,8 @@ use std::fs;
 use palaver::session::Input;
 use serde_json::{Value as Json, json};
 
-use crate::hand::{Hand, good_token};
+use crate::hand::{Hand, good, good_token};
+use crate::sim::Sim;
 
 /// The rows of the table: where, word, row.
 fn rows() -> Vec<(String, String, String)> {
@@ -133,4 +134,63 @@ fn a_token_is_replaced_before_it_ends_and_the_line_lives_on() {
         login["payload"]["token"],
         format!("Bearer {}", good_token("secret-1")["access_token"].as_str().unwrap())
     );
+}
+
+#[test]
+fn those_who_are_told_the_same_moment_come_back_spread() {
+    let waits: Vec<u64> = (1..=20)
+        .map(|seed| {
+            let mut sim = Sim::seeded(&json!({}), standin::brain::Config::default(), seed << 20);
+            sim.connect();
+            let data = json!({ "timeout": 30 });
+            sim.fault(json!({ "disconnect": { "reason": "customer_temporarily_blocked", "data": data } }));
+            sim.run(100);
+            sim.told("state").last().unwrap()["retryInMs"].as_u64().unwrap()
+        })
+        .collect();
+    let (first, last) = (*waits.iter().min().unwrap(), *waits.iter().max().unwrap());
+    assert!(first >= 30_000 && last <= 33_000 && last - first > 1_500, "over a tenth of the time: {waits:?}");
+}
+
+#[test]
+fn a_farewell_is_obeyed_before_the_summary_too_and_what_else_is_said_waits() {
+    let mut hand = Hand::new(&json!({}));
+    hand.is_served = true;
+    hand.kept = "list_chats";
+    hand.input(Input::Connect);
+    hand.push("incoming_multicast", &json!({ "content": {} }));
+    assert!(hand.told("incoming_multicast").is_empty());
+    hand.reply("list_chats", true, &good("list_chats", &Json::Null));
+    let names: Vec<&str> = hand.told.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names[names.len() - 2..], ["connected", "incoming_multicast"]);
+
+    hand.input(Input::Reconnect);
+    hand.push("customer_disconnected", &json!({ "reason": "customer_banned" }));
+    assert_eq!((hand.state(), hand.told("customer_disconnected").len()), ("closed", 1));
+}
+
+#[test]
+fn a_door_that_is_no_host_is_not_gone_to() {
+    let long = "x".repeat(32);
+    for (region, host) in [
+        (json!("fra"), "https://api-fra.livechatinc.com/"),
+        (json!("r2"), "https://api-r2.livechatinc.com/"),
+        (json!(long[1..]), format!("https://api-{}.livechatinc.com/", &long[1..]).as_str()),
+        (json!("dal"), "https://api.livechatinc.com/"),
+        (json!(long), "https://api.livechatinc.com/"),
+        (json!(""), "https://api.livechatinc.com/"),
+        (json!("a.b"), "https://api.livechatinc.com/"),
+        (json!("FRA"), "https://api.livechatinc.com/"),
+        (json!(7), "https://api.livechatinc.com/"),
+        (Json::Null, "https://api.livechatinc.com/"),
+    ] {
+        let mut hand = Hand::live(&json!({}));
+        hand.push(
+            "customer_disconnected",
+            &json!({ "reason": "misdirected_connection", "data": { "region": region } }),
+        );
+        hand.connect();
+        hand.call("checkGoals", json!({ "pageUrl": "https://x" }));
+        assert!(hand.last_asked().url.starts_with(host), "{region}: {}", hand.last_asked().url);
+    }
 }

@@ -288,3 +288,69 @@ fn what_a_provider_says_of_its_clock_is_believed_as_far_as_it_can_be() {
         assert_eq!(hand.ask("hasToken", json!({})).unwrap(), false, "{created}");
     }
 }
+
+#[test]
+fn a_service_that_fails_again_and_again_is_left_alone_whoever_asks() {
+    let mut hand = Hand::new(&json!({}));
+    for asked in 1..=2 {
+        let call = hand.call("getToken", json!({}));
+        assert_eq!(hand.asked.len(), asked, "one failure is none");
+        hand.answer(500, Json::Null);
+        assert_eq!(hand.code(call), "NO_TOKEN");
+    }
+    for method in ["getToken", "getFreshToken"] {
+        let call = hand.call(method, json!({}));
+        assert_eq!((hand.code(call), hand.asked.len()), ("NO_TOKEN", 2), "{method}");
+    }
+    hand.run(10_000);
+    let call = hand.call("getToken", json!({}));
+    assert_eq!(hand.asked.len(), 3, "its time has come");
+    hand.answer(200, good_token("s"));
+    assert_eq!(hand.code(call), "ok");
+}
+
+#[test]
+fn a_service_that_failed_is_asked_by_each_page_at_another_moment() {
+    let waits: Vec<u64> = (1..=20)
+        .map(|seed| {
+            let mut sim = Sim::seeded(&json!({}), standin::brain::Config::default(), seed << 20);
+            sim.fault(json!({ "token_service": { "mode": "error", "status": 500 } }));
+            sim.input(Input::Connect);
+            sim.until(60_000, |sim| sim.page.token_asks.len() == 2);
+            sim.page.token_asks[1] - sim.page.token_asks[0] - 40
+        })
+        .collect();
+    let (first, last) = (*waits.iter().min().unwrap(), *waits.iter().max().unwrap());
+    // Or as late as a lost line is tried again.
+    assert!(first >= 3_750 && last <= 6_000, "{waits:?}");
+    let spread = waits.iter().filter(|wait| **wait < 4_400).count();
+    assert!((1..20).contains(&spread), "{waits:?}");
+}
+
+#[test]
+fn a_token_of_a_short_life_serves_for_half_of_it() {
+    for (seconds, left) in [(20, 10_000), (60, 30_000), (90, 60_000), (2, 1_000), (1, 1_000)] {
+        let mut hand = Hand::new(&json!({}));
+        hand.call("getToken", json!({}));
+        let mut token = good_token("s");
+        token["expires_in"] = json!(seconds);
+        hand.answer(200, token);
+        hand.run(left - 1);
+        assert_eq!(hand.ask("hasToken", json!({})).unwrap(), true, "{seconds} s");
+        hand.run(1);
+        assert_eq!(hand.ask("hasToken", json!({})).unwrap(), false, "{seconds} s");
+    }
+}
+
+/// The wall's clock was set back, or the record was written by hand.
+#[test]
+fn a_kept_token_from_the_future_is_not_believed() {
+    for (skew, asks) in [(0, 0), (-3_600_000, 1)] {
+        let mut sim = Sim::connected();
+        sim.page.wall_skew_ms = skew;
+        sim.page.token_asks.clear();
+        sim.reload(&json!({}));
+        sim.connect();
+        assert_eq!(sim.page.token_asks.len(), asks, "{skew}");
+    }
+}
