@@ -3,7 +3,7 @@
 use palaver::session::Input;
 use serde_json::{Value as Json, json};
 
-use crate::hand::Hand;
+use crate::hand::{Hand, good};
 use crate::samples::incoming;
 use crate::sim::Sim;
 
@@ -267,4 +267,35 @@ fn the_newest_of_all_types_is_the_last_event() {
         assert_eq!(row["lastEvent"]["id"], "THREAD_2");
         assert_eq!(row["lastEventsPerType"]["file"]["id"], format!("THREAD_{first}"));
     }
+}
+
+#[test]
+fn what_opens_a_thread_is_counted_once() {
+    let mut hand = Hand::live(&json!({}));
+    // As old as its thread, to the microsecond.
+    let mut event = said(1, 0, "a", "x");
+    event["created_at"] = json!("2026-03-01T00:00:00.000001Z");
+    hand.push("incoming_event", &incoming(event.clone()));
+    hand.kept = "list_threads";
+    hand.input(Input::Reconnect);
+    let mut page = good("list_threads", &Json::Null);
+    page["threads"][0]["events"] = json!([event]);
+    hand.reply("list_threads", true, &page);
+    assert_eq!(hand.session.chats().to_json()[0]["unreadCount"], 1);
+}
+
+#[test]
+fn a_mark_that_says_nothing_new_is_not_told() {
+    let mut hand = Hand::live(&json!({}));
+    let agent = json!({ "id": "a", "type": "agent", "events_seen_up_to": "2026-03-01T10:00:02Z" });
+    hand.push("user_added_to_chat", &json!({ "chat_id": "CHAT", "user": agent }));
+    for second in [1, 2, 3, 3, 2] {
+        let mark = format!("2026-03-01T10:00:{second:02}Z");
+        hand.push("events_marked_as_seen", &json!({ "chat_id": "CHAT", "user_id": "a", "seen_up_to": mark }));
+    }
+    let marks: Vec<&Json> = hand.told("events_marked_as_seen").iter().map(|told| &told["seenUpTo"]).collect();
+    assert_eq!(marks, ["2026-03-01T10:00:03Z"]);
+    // An older mark in the user's own record does not take it back.
+    hand.push("user_added_to_chat", &json!({ "chat_id": "CHAT", "user": agent }));
+    assert_eq!(hand.session.chats().to_json()[0]["eventsSeenUpToMap"]["a"], "2026-03-01T10:00:03Z");
 }

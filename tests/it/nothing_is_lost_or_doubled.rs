@@ -1,8 +1,10 @@
 //! The one sin. Lines, servers and answers get lost; messages do not.
 
+use palaver::session::Input;
 use serde_json::json;
 use standin::brain::Config;
 
+use crate::hand::{Hand, good};
 use crate::sim::Sim;
 
 /// Both sides have the same messages in the same order, each once.
@@ -282,4 +284,36 @@ fn a_message_that_the_platform_stumbled_over_is_looked_up_and_sent_again() {
         assert_eq!(actions, ["send_event", "list_threads", "send_event"], "{kind}");
         assert_agreement(&mut sim, &chat, 1, 0);
     }
+}
+
+#[test]
+fn a_resume_that_the_platform_puts_off_is_tried_again() {
+    for kind in ["internal", "request_timeout", "service_unavailable", "too_many_requests", "chat_already_active"] {
+        let (mut sim, chat) = Sim::in_chat();
+        sim.ask("deactivateChat", json!({ "id": chat })).unwrap();
+        sim.run(100);
+        sim.fault(json!({ "fail": { "type": kind, "action": "resume_chat" } }));
+        let call = sim.say(&chat, "own 0");
+        sim.run(60_000);
+        assert!(sim.settled[&call].is_ok(), "{kind}");
+        assert_agreement(&mut sim, &chat, 1, 0);
+    }
+}
+
+#[test]
+fn what_is_said_in_a_chat_waits_until_it_is_read_and_no_other_does() {
+    let mut hand = Hand::live(&json!({}));
+    hand.kept = "list_threads";
+    hand.input(Input::Reconnect);
+    assert_eq!(hand.last("list_threads")["payload"]["chat_id"], "CHAT");
+    let sent = |hand: &Hand| -> Vec<String> {
+        let frames = hand.sent.iter().filter(|frame| frame["action"] == "send_event");
+        frames.map(|frame| frame["payload"]["chat_id"].as_str().unwrap().to_owned()).collect()
+    };
+    for chat in ["CHAT", "OTHER"] {
+        hand.call("sendMessage", json!({ "chatId": chat, "text": "x" }));
+    }
+    assert_eq!(sent(&hand), ["OTHER"]);
+    hand.reply("list_threads", true, &good("list_threads", &json!({})));
+    assert_eq!(sent(&hand), ["OTHER", "CHAT"]);
 }

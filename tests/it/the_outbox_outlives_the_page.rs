@@ -27,7 +27,9 @@ fn a_message_is_queued_sending_sent() {
     let (mut sim, chat) = Sim::in_chat();
     say(&mut sim, &chat, "one");
     assert_eq!(statuses(&sim, "one"), ["queued", "sending"]);
-    assert_eq!(sim.kept[0].1["sentAt"], sim.kept[0].1["createdAt"], "written down before it goes");
+    let record = &sim.kept[0].1;
+    assert_eq!(record["sentAt"], record["createdAt"], "written down before it goes");
+    assert_eq!(record["expiresAt"], record["createdAt"].as_u64().unwrap() + 3_600_000);
     let row = &outbox(&sim)[0];
     assert_eq!((&row["chatId"], &row["customId"], &row["status"]), (&json!(chat), &json!("one"), &json!("sending")));
     assert_eq!(row["event"]["text"], "one");
@@ -335,4 +337,22 @@ fn a_chat_that_cannot_be_resumed_fails_the_message_that_was_for_it() {
         .map(|row| (row["customId"].as_str().unwrap(), row["status"].as_str().unwrap()))
         .collect();
     assert_eq!(rows, [("first", "failed"), ("pending", "sending"), ("second", "failed")]);
+}
+
+#[test]
+fn what_another_tab_left_meanwhile_is_taken_up_with_the_next_line() {
+    let (mut sim, chat) = Sim::in_chat();
+    let customer = sim.told("customer_id")[0].clone();
+    let event = json!({ "type": "message", "text": "theirs", "custom_id": "theirs" });
+    let record = json!({
+        "customId": "theirs", "customer": customer, "payload": { "chat_id": chat, "event": event },
+        "createdAt": 1_772_323_200_000_u64, "expiresAt": 9e15,
+    });
+    sim.kept.push(("theirs".to_owned(), record));
+    sim.run(60_000);
+    assert!(sim.texts(&chat).is_empty(), "while the line lives, its tab may live as well");
+    sim.cut();
+    sim.run(60_000);
+    assert_eq!(sim.texts(&chat), ["theirs"]);
+    assert!(sim.kept.is_empty());
 }

@@ -101,3 +101,29 @@ fn each_of_many_stops_by_themselves() {
     hand.run(10_000);
     assert_eq!(stopped(&hand), [pair("C", "b"), pair("D", "a"), pair("C", "a")]);
 }
+
+#[test]
+fn who_stops_or_speaks_stops_once_and_alone() {
+    let mut hand = Hand::live(&json!({}));
+    let types = |hand: &mut Hand, chat: &str, user: &str, is_typing: bool| {
+        let indicator = json!({ "author_id": user, "is_typing": is_typing });
+        hand.push("incoming_typing_indicator", &json!({ "chat_id": chat, "typing_indicator": indicator }));
+    };
+    for (chat, user) in [("CHAT", "a"), ("CHAT", "b"), ("D", "a")] {
+        types(&mut hand, chat, user, true);
+    }
+    hand.push(
+        "incoming_event",
+        &json!({ "chat_id": "CHAT", "thread_id": "THREAD", "event": {
+        "id": "THREAD_1", "type": "message", "author_id": "a", "text": "x", "created_at": "2026-03-01T10:00:00Z" } }),
+    );
+    assert_eq!(hand.told("user_stopped_typing"), [&json!({ "chat": "CHAT", "user": "a" })]);
+    types(&mut hand, "CHAT", "b", false);
+    hand.run(5_000);
+    assert_eq!(hand.told("user_stopped_typing").len(), 2);
+    hand.push("chat_deactivated", &json!({ "chat_id": "CHAT", "thread_id": "THREAD" }));
+    assert_eq!(hand.told("user_stopped_typing").len(), 2, "the other chat goes on");
+    hand.run(20_000);
+    assert_eq!(hand.told("user_stopped_typing").len(), 3);
+    assert_eq!(*hand.told("user_stopped_typing")[2], json!({ "chat": "D", "user": "a" }));
+}

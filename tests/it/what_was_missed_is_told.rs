@@ -90,6 +90,7 @@ fn who_came_and_left_and_what_they_saw() {
         sim.agent(json!({ "seen": {} }));
     });
     assert_eq!(sim.told("events_marked_as_seen").len(), 1, "{:#?}", sim.told);
+    assert_ne!(sim.told("events_marked_as_seen")[0]["userId"], own, "who writes has seen it; that is no news");
     sim.told.clear();
     away(&mut sim, |sim| {
         sim.agent(json!({ "leave": {} }));
@@ -262,10 +263,15 @@ fn what_somebody_saw_has_happened() {
     let event = json!({ "id": "THREAD_1", "type": "message", "author_id": "me", "text": "own",
         "created_at": "2026-03-01T10:00:01.000000Z" });
     hand.push("incoming_event", &json!({ "chat_id": "CHAT", "thread_id": "THREAD", "event": event }));
-    for (mark, is_read) in [("2026-03-01T10:00:01.000000Z", false), ("2026-03-01T10:00:01.000001Z", true)] {
+    for (user, mark, is_read) in [
+        ("a", "2026-03-01T10:00:01.000000Z", false),
+        // A page may set its own mark wherever it likes.
+        ("me", "2026-03-01T10:00:01.000001Z", false),
+        ("a", "2026-03-01T10:00:01.000001Z", true),
+    ] {
         hand.run(10_000);
         hand.sent.clear();
-        hand.push("events_marked_as_seen", &json!({ "chat_id": "CHAT", "user_id": "a", "seen_up_to": mark }));
+        hand.push("events_marked_as_seen", &json!({ "chat_id": "CHAT", "user_id": user, "seen_up_to": mark }));
         hand.run(10_000);
         assert_eq!(hand.sent.iter().any(|frame| frame["action"] == "list_threads"), is_read, "{mark}");
     }
@@ -378,5 +384,120 @@ fn a_history_without_end_is_not_read_for_ever() {
         }
         assert_eq!(read, pages);
         assert_eq!(hand.state(), "connected");
+    }
+}
+
+/// A row of a summary.
+fn row(chat: &str, users: &Json) -> Json {
+    json!({
+        "id": chat, "active": true, "users": users, "last_thread_id": "THREAD",
+        "last_thread_created_at": "2026-03-01T00:00:00.000001Z",
+    })
+}
+
+/// A new line, whose summary is this.
+fn back(hand: &mut Hand, rows: &[Json], kept: &'static str) {
+    hand.kept = "list_chats";
+    hand.input(Input::Reconnect);
+    hand.kept = kept;
+    hand.told.clear();
+    hand.reply("list_chats", true, &json!({ "chats_summary": rows, "total_chats": rows.len() }));
+}
+
+fn reads(hand: &Hand) -> Vec<&str> {
+    let frames = hand.sent.iter().filter(|frame| frame["action"] == "list_threads");
+    frames.map(|frame| frame["payload"]["chat_id"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_chat_that_is_new_is_told_as_one() {
+    let mut hand = Hand::live(&json!({}));
+    let me = json!({ "id": "me", "type": "customer", "present": true });
+    let agent = json!({ "id": "a", "type": "agent", "present": true, "events_seen_up_to": "2026-03-01T10:00:00Z" });
+    back(&mut hand, &[row("CHAT", &json!([me, agent])), row("NEW", &json!([me, agent]))], "");
+    let opened: Vec<&Json> = hand.told("incoming_chat").iter().map(|told| &told["chat"]["id"]).collect();
+    assert_eq!(opened, ["NEW"]);
+    let added: Vec<&Json> = hand.told("user_added_to_chat").iter().map(|told| &told["chatId"]).collect();
+    assert_eq!(added, ["CHAT"], "those of a new chat come with it");
+    assert!(hand.told("events_marked_as_seen").is_empty(), "a mark comes with its user");
+}
+
+/// Platforms show the newest chats only.
+#[test]
+fn a_chat_that_the_summary_does_not_show_is_read_too() {
+    let mut hand = Hand::live(&json!({}));
+    hand.push(
+        "incoming_event",
+        &json!({ "chat_id": "FAR", "thread_id": "T", "event": {
+        "id": "T_1", "type": "message", "author_id": "a", "text": "x", "created_at": "2026-03-01T10:00:00.000000Z" } }),
+    );
+    back(&mut hand, &[row("CHAT", &json!([]))], "");
+    let mut read = reads(&hand);
+    read.sort_unstable();
+    assert_eq!(read, ["CHAT", "FAR"]);
+}
+
+#[test]
+fn a_chat_that_may_not_be_read_is_a_gap_and_does_not_end_the_line() {
+    let mut hand = Hand::live(&json!({}));
+    back(&mut hand, &[row("CHAT", &json!([]))], "list_threads");
+    hand.reply("list_threads", false, &json!({ "error": { "type": "authorization", "message": "no" } }));
+    assert_eq!((hand.state(), hand.told("history_gap").len()), ("connected", 1));
+    assert_eq!(hand.told("warning")[0]["code"], "CATCH_UP");
+    assert!(hand.told("connection_lost").is_empty());
+}
+
+#[test]
+fn what_cannot_be_counted_is_worth_no_line() {
+    for kind in ["internal", "authorization"] {
+        let (mut sim, _, _) = with_five();
+        sim.reload(&json!({}));
+        sim.fault(json!({ "fail": { "action": "list_threads", "type": kind } }));
+        sim.connect();
+        sim.run(10_000);
+        assert_eq!((sim.state(), sim.opened_sockets), ("connected", 2), "{kind}");
+        assert_eq!(sim.told("warning").len(), 1, "{kind}");
+        assert!(sim.told("history_gap").is_empty() && sim.told("connection_lost").is_empty(), "{kind}");
+    }
+}
+
+#[test]
+fn a_suspicion_that_cannot_be_cleared_at_once_stays() {
+    let (mut sim, _, _) = with_five();
+    sim.fault(json!({ "drop_pushes": { "pushes": 1 } }));
+    sim.agent(json!({ "message": { "text": "lost" } }));
+    sim.run(1_000);
+    sim.fault(json!({ "fail": { "action": "list_chats", "type": "internal", "count": 1 } }));
+    sim.input(Input::Awake);
+    sim.run(10_000);
+    assert_eq!((sim.heard(), sim.opened_sockets), (vec!["lost".to_owned()], 1));
+}
+
+#[test]
+fn what_is_heard_in_order_is_never_asked_for() {
+    let (mut sim, _, _) = with_five();
+    sim.sent.clear();
+    for _ in 0..3 {
+        sim.agent(json!({ "close": {} }));
+        sim.agent(json!({ "reopen": {} }));
+        for _ in 0..3 {
+            sim.agent(json!({ "message": { "text": "x" } }));
+        }
+        sim.run(1_000);
+    }
+    assert_eq!(sim.heard().len(), 9);
+    assert!(sim.sent.iter().all(|frame| frame["action"] != "list_threads"));
+}
+
+#[test]
+fn an_outage_in_which_nothing_happened_is_all_that_is_told() {
+    let (mut sim, _, _) = with_five();
+    // How far the agent has read, by writing, is learned here.
+    away(&mut sim, |_| {});
+    for _ in 0..2 {
+        sim.told.clear();
+        away(&mut sim, |_| {});
+        let names: Vec<&str> = sim.told.iter().map(|(name, _)| *name).filter(|name| *name != "user_data").collect();
+        assert_eq!(names, ["connection_lost", "state", "state", "state", "connection_restored"]);
     }
 }
