@@ -242,3 +242,31 @@ fn seen_marks_only_grow() {
         .collect();
     assert_eq!(told, [("CHAT", "02"), ("OTHER", "01"), ("CHAT", "02"), ("CHAT", "03")], "what lies behind is not sent");
 }
+
+#[test]
+fn of_ten_requests_that_a_platform_takes_at_once_one_is_left_for_the_ping() {
+    let mut hand = Hand::live(&json!({}));
+    hand.kept = "get_customer";
+    for _ in 0..12 {
+        hand.call("getCustomer", json!({}));
+    }
+    let asked = |hand: &Hand| hand.sent.iter().filter(|frame| frame["action"] == "get_customer").count();
+    assert_eq!(asked(&hand), 9);
+    hand.reply("get_customer", true, &json!({}));
+    assert_eq!(asked(&hand), 10, "each answer makes room");
+}
+
+#[test]
+fn who_is_in_a_page_of_chats_is_told_once_each() {
+    let mut hand = Hand::live(&json!({}));
+    hand.kept = "list_chats";
+    hand.told.clear();
+    let call = hand.call("listChats", json!({}));
+    let user = |id: &str| json!({ "id": id, "type": "agent", "name": id });
+    let row = |chat: &str, users: &[&str]| json!({ "id": chat, "active": false, "users": users.iter().map(|id| user(id)).collect::<Vec<_>>() });
+    let rows = [row("C", &["a", "b"]), row("D", &["b", "c"])];
+    hand.reply("list_chats", true, &json!({ "chats_summary": rows, "total_chats": 2 }));
+    let users = [user("a"), user("b"), user("c")];
+    assert_eq!(hand.settled[&call].as_ref().unwrap()["users"], json!(users));
+    assert_eq!(hand.told("user_data"), users.iter().collect::<Vec<_>>());
+}
