@@ -148,6 +148,14 @@ fn the_last_event_is_shown_as_it_is_now() {
     assert_eq!(last(&hand), "two");
     hand.push("event_updated", &incoming(said(2, 2, "a", "two, edited")));
     assert_eq!(last(&hand), "two, edited");
+    hand.push("incoming_event", &incoming(said(3, 3, "a", "three")));
+    let delete = |hand: &mut Hand, id: &str| {
+        hand.push("event_deleted", &json!({ "chat_id": "CHAT", "thread_id": "THREAD", "event_id": id }));
+    };
+    delete(&mut hand, "THREAD_1");
+    assert_eq!(last(&hand), "three");
+    delete(&mut hand, "THREAD_3");
+    assert_eq!(last(&hand), "two, edited", "the newest of those that are left");
 }
 
 #[test]

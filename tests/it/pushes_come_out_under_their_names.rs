@@ -142,14 +142,14 @@ fn what_a_chat_begins_with_is_news_unless_this_page_has_said_it() {
         (false, false, vec![], vec!["me", "bot"]),
     ] {
         let mut hand = Hand::live(&json!({ "strict": is_strict }));
-        hand.kept = "start_chat";
-        let call = hand.call("startChat", json!({}));
+        hand.is_served = false;
+        let calls = [hand.call("startChat", json!({})), hand.call("getCustomer", json!({}))];
         let mut frame = push("incoming_chat", &json!({ "requester_id": "me", "chat": chat }));
-        if is_ours {
-            frame["request_id"] = hand.last("start_chat")["request_id"].clone();
-        }
+        let cause = if is_ours { "start_chat" } else { "get_customer" };
+        frame["request_id"] = hand.last(cause)["request_id"].clone();
         hand.receive(frame);
-        assert_eq!(hand.code(call), if is_ours { "ok" } else { "pending" });
+        assert_eq!(hand.code(calls[0]), if is_ours { "ok" } else { "pending" });
+        assert_eq!(hand.code(calls[1]), "pending");
         assert_eq!(hand.told("incoming_chat").len(), usize::from(!is_ours));
         let told = |name: &str, place: &str| -> Vec<String> {
             let texts = hand.told(name).into_iter().map(|told| told.pointer(place).unwrap());

@@ -270,3 +270,17 @@ fn who_is_in_a_page_of_chats_is_told_once_each() {
     assert_eq!(hand.settled[&call].as_ref().unwrap()["users"], json!(users));
     assert_eq!(hand.told("user_data"), users.iter().collect::<Vec<_>>());
 }
+
+#[test]
+fn what_the_platform_wants_kept_is_kept_and_shown_to_it() {
+    let mut hand = Hand::live(&json!({}));
+    let side = json!({ "a_b": "1" });
+    hand.push("customer_side_storage_updated", &json!({ "customer_side_storage": side }));
+    assert_eq!(*hand.stored.last().unwrap(), json!({ "side": side }));
+    assert_eq!(hand.told("customer_side_storage_updated").len(), 1);
+    let stored = hand.stored.len();
+    hand.push("customer_side_storage_updated", &json!({ "customer_side_storage": "no" }));
+    assert_eq!((hand.stored.len(), hand.told("warning").len()), (stored, 1));
+    hand.input(Input::Reconnect);
+    assert_eq!(hand.last("login")["payload"]["customer_side_storage"], side);
+}

@@ -440,9 +440,20 @@ fn a_chat_that_the_summary_does_not_show_is_read_too() {
 #[test]
 fn a_chat_that_may_not_be_read_is_a_gap_and_does_not_end_the_line() {
     let mut hand = Hand::live(&json!({}));
-    back(&mut hand, &[row("CHAT", &json!([]))], "list_threads");
-    hand.reply("list_threads", false, &json!({ "error": { "type": "authorization", "message": "no" } }));
-    assert_eq!((hand.state(), hand.told("history_gap").len()), ("connected", 1));
+    // Of the other one nothing is known but who came.
+    hand.push("user_added_to_chat", &json!({ "chat_id": "OTHER", "user": { "id": "a", "type": "agent" } }));
+    for (chat, from) in [("CHAT", json!("2026-03-01T00:00:00.000000Z")), ("OTHER", Json::Null)] {
+        back(&mut hand, &[row(chat, &json!([]))], "list_threads");
+        let is_read = |frame: &&Json| frame["action"] == "list_threads" && frame["payload"]["chat_id"] == chat;
+        let read = hand.sent.iter().rfind(is_read).unwrap();
+        let reply = json!({
+            "request_id": read["request_id"], "action": "list_threads", "type": "response", "success": false,
+            "payload": { "error": { "type": "authorization", "message": "no" } },
+        });
+        hand.receive(reply);
+        assert_eq!((hand.state(), hand.told("history_gap").len()), ("connected", 1));
+        assert_eq!(*hand.told("history_gap")[0], json!({ "chatId": chat, "from": from, "to": null }));
+    }
     assert_eq!(hand.told("warning")[0]["code"], "CATCH_UP");
     assert!(hand.told("connection_lost").is_empty());
 }
