@@ -133,9 +133,18 @@ fn the_newest_chat_comes_first() {
         let chat = json!({ "id": chat, "users": [], "thread": thread });
         hand.push("incoming_chat", &json!({ "requester_id": "a", "chat": chat }));
     }
-    let rows = hand.session.chats().to_json();
-    let ids: Vec<&str> = rows.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["D", "C", "B", "A", "CHAT"]);
+    let order = |hand: &Hand| -> Vec<String> {
+        let rows = hand.session.chats().to_json();
+        rows.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(order(&hand), ["D", "C", "B", "A", "CHAT"]);
+    // The newest thread counts, as the platform has it. One that nobody has heard of is new.
+    for (thread, expected) in [("TA", ["D", "C", "B", "A", "CHAT"]), ("NEWER", ["A", "D", "C", "B", "CHAT"])] {
+        let event = json!({ "id": format!("{thread}_1"), "type": "message", "author_id": "a", "text": "x",
+            "created_at": "2026-03-09T10:00:00.000001Z" });
+        hand.push("incoming_event", &json!({ "chat_id": "A", "thread_id": thread, "event": event }));
+        assert_eq!(order(&hand), expected);
+    }
 }
 
 #[test]
@@ -199,6 +208,8 @@ fn a_closed_chat_is_read_again_if_pages_have_something_of_it_or_something_was_ad
         hand.input(Input::Reconnect);
         hand.kept = "list_threads";
         hand.reply("list_chats", true, &closed(after));
+        let last = hand.session.chats().to_json()[0]["lastEvent"]["id"].clone();
+        assert_eq!(last, after.map_or(Json::Null, |event| event["id"].clone()), "known before it is read");
         let reads = hand.sent.iter().any(|frame| frame["action"] == "list_threads");
         assert_eq!(reads, is_read, "{before:?} {after:?}");
     }

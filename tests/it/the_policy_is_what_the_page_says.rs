@@ -194,3 +194,36 @@ fn a_door_that_is_no_host_is_not_gone_to() {
         assert!(hand.last_asked().url.starts_with(host), "{region}: {}", hand.last_asked().url);
     }
 }
+
+#[test]
+fn doors_that_send_on_are_followed_twice_and_then_with_patience() {
+    let mut hand = Hand::live(&json!({}));
+    for state in ["connected", "connected", "connecting"] {
+        hand.push("customer_disconnected", &json!({ "reason": "misdirected_connection", "data": { "region": "fra" } }));
+        assert_eq!(hand.state(), state);
+    }
+    assert!(hand.told("state").last().unwrap()["retryInMs"].is_number());
+}
+
+#[test]
+fn a_refused_token_is_replaced_at_once_unless_the_line_had_failed_before() {
+    for has_failed in [false, true] {
+        let mut hand = Hand::new(&json!({}));
+        hand.is_served = true;
+        hand.kept = "login";
+        hand.input(Input::Connect);
+        if has_failed {
+            let socket = hand.socket.unwrap();
+            hand.input(Input::Closed { socket, code: 1006 });
+            while hand.socket.is_none() {
+                hand.step();
+            }
+        }
+        hand.reply("login", false, &json!({ "error": { "type": "authentication", "message": "no" } }));
+        assert_eq!((hand.state(), hand.socket.is_none()), ("connecting", has_failed));
+        assert_eq!(hand.told("state").last().unwrap()["retryInMs"].is_number(), has_failed);
+        hand.kept = "";
+        hand.connect();
+        assert_eq!(hand.asked.len(), 2, "the new one is asked for");
+    }
+}
