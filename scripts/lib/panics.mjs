@@ -7,6 +7,8 @@ import { functionNames, joinSections, number, Reader, splitSections } from "./wa
 
 /** The functions that a panic begins with; none of them returns. */
 const PANICS = [
+  /^wasm_bindgen::throw_str$/,
+  /^wasm_bindgen::__rt::(throw_null|borrow_fail)$/,
   /^core::panicking::/,
   /^core::(option|result)::(expect|unwrap)_failed/,
   /^core::cell::(panic_|lazy::panic_)/,
@@ -23,6 +25,24 @@ const PANICS = [
   /^core::str::count::do_count_chars$/,
 ];
 
+/** What only panics say; what the compiler calls otherwise one day costs some bytes again. */
+const TEXTS = [
+  /slice index starts at | but ends at | ?index out of bounds: the len is | but the index is |range (start|end) index |" out of range for slice of length /g,
+  /(insertion|removal) index \(is |\) should be <=? len \(is |mid > len|Tried to shrink to a larger capacity|capacity overflow/g,
+  /\/rustc\/[0-9a-f]{40}\/library\/|called `(Result|Option)::unwrap(_throw)?\(\)` on an? `(Err|None)` value|internal error: entered unreachable code/g,
+  /FnOnce called more than once|LazyCell instance has previously been poisoned|`async fn` resumed after completion/g,
+  /RefCell already (mutably )?borrowed|a (Display|formatting trait) implementation returned an error [a-z ]+/g,
+  /closure invoked recursively or after being dropped|null pointer passed to rust|attempted to take ownership of Rust value while it was borrowed/g,
+  /recursive use of an object detected which would lead to unsafe aliasing in rust|finish: (callbacks|result) should be (Some|None)/g,
+  /: JsValue passed is not an Error type -- this is a bug|fetch returned |, not `Response` - this is a bug|js_value passed has no string representation/g,
+];
+
+/**
+ * The way into a closure that JavaScript holds. wasm-bindgen makes one for each type of closure that any crate could hand
+ * out, and leaves it in the table of functions when none does. What is in use is exported under the same hash.
+ */
+const WAY_IN = /^wasm_bindgen::convert::closures::_::invoke::(h[0-9a-f]{16})$/;
+
 const isPanic = (name) => PANICS.some((pattern) => pattern.test(name.replace(/\[[0-9a-f]+\]/g, "").replace(/::h[0-9a-f]{16}$/, "")));
 
 // No locals; `unreachable`; the end.
@@ -34,9 +54,14 @@ const TRAP = Buffer.from([3, 0x00, 0x00, 0x0b]);
  */
 export function trapOnPanic(wasm) {
   const { names, imported } = functionNames(wasm);
+  const exported = WebAssembly.Module.exports(new WebAssembly.Module(wasm)).map(({ name }) => name);
+  const isUnused = (name) => {
+    const hash = WAY_IN.exec(name)?.[1];
+    return hash !== undefined && !exported.some((other) => other.endsWith(hash));
+  };
   let found = 0;
   const sections = splitSections(wasm).map(({ id, body }) => {
-    if (id === 11) return { id, body: withoutPlaces(body) };
+    if (id === 11) return { id, body: withoutTexts(withoutPlaces(body)) };
     if (id !== 10) return { id, body };
     const reader = new Reader(body);
     const count = reader.number();
@@ -45,7 +70,8 @@ export function trapOnPanic(wasm) {
       const start = reader.at;
       const size = reader.number();
       reader.at += size;
-      const traps = isPanic(names.get(index) ?? "");
+      const name = names.get(index) ?? "";
+      const traps = isPanic(name) || isUnused(name);
       if (traps) found += 1;
       parts.push(traps ? TRAP : body.subarray(start, reader.at));
     }
@@ -53,6 +79,12 @@ export function trapOnPanic(wasm) {
   });
   if (found === 0) throw new Error("no panic has been found: do the functions still have names, and these?");
   return joinSections(sections);
+}
+
+/** Blanks what only panics say. */
+function withoutTexts(body) {
+  const text = TEXTS.reduce((text, said) => text.replace(said, (found) => "\0".repeat(found.length)), body.toString("latin1"));
+  return Buffer.from(text, "latin1");
 }
 
 /** Blanks what says where in the sources something stands: `{ file, length, line, column }`, and the file's name. */
