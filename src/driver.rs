@@ -13,9 +13,10 @@ use wasm_bindgen_futures::spawn_local;
 use crate::api::{Calls, Emitter};
 use crate::json::{Name, Value, join, names};
 use crate::model::{ChatError, Config, check};
+use crate::platform::answer::Answer;
 use crate::platform::clock::{self, Alarm};
 use crate::platform::page::{Sign, Watch};
-use crate::platform::providers::{Answer, Providers};
+use crate::platform::providers::Providers;
 use crate::platform::socket::{Report, Socket};
 use crate::platform::store::Store;
 use crate::platform::upload::Upload;
@@ -184,23 +185,30 @@ impl Driver {
                 }
             }
             Output::Http { ask, call, request, token } => {
-                let this = self.this.clone();
+                let token = token.unwrap_or_default();
                 let upload = self.uploads.borrow().iter().find(|(id, _)| *id == call).map(|(_, upload)| upload.clone());
-                spawn_local(async move {
-                    let (status, body, retry_after_ms) = match upload {
-                        Some(upload) => upload.send(&request.url, &token.unwrap_or_default()).await,
-                        None => http::ask(request, token).await,
-                    };
-                    if let Some(driver) = this.upgrade() {
-                        driver.input(Input::Http { ask, status, body, retry_after_ms });
-                    }
-                });
+                let answer = match upload {
+                    Some(upload) => upload.send(&request.url, &token),
+                    None => http::ask(&request, &token),
+                };
+                self.wait(
+                    answer,
+                    Box::new(move |answer| {
+                        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                        Input::Http {
+                            ask,
+                            status: answer.at(0).as_number().unwrap_or_default() as u16,
+                            body: answer.at(1),
+                            retry_after_ms: answer.at(2).as_number().map(|millis| millis as u64),
+                        }
+                    }),
+                );
             }
             Output::AskIdentity { ask, fresh } => {
-                self.await_answer(self.providers.ask_token(fresh), move |token| Input::Identity { ask, token });
+                self.wait(self.providers.ask_token(fresh), Box::new(move |token| Input::Identity { ask, token }));
             }
             Output::AskCustomer { ask } => {
-                self.await_answer(self.providers.ask_customer(), move |data| Input::CustomerData { ask, data });
+                self.wait(self.providers.ask_customer(), Box::new(move |data| Input::CustomerData { ask, data }));
             }
             Output::Recall => {
                 let token = self.token_key.as_deref().map_or(Value::missing(), storage::read);
@@ -255,11 +263,11 @@ impl Driver {
         }
     }
 
-    /// Waits for what the application answers.
-    fn await_answer(&self, answer: Answer, input: impl Fn(Value) -> Input + 'static) {
+    /// Waits for an answer, and takes in what it is.
+    fn wait(&self, answer: Answer, input: Box<dyn FnOnce(Value) -> Input>) {
         let this = self.this.clone();
         spawn_local(async move {
-            let value = answer.value().await;
+            let value = answer.await;
             if let Some(driver) = this.upgrade() {
                 driver.input(input(value));
             }

@@ -1,5 +1,6 @@
 //! Browser objects as values that clean up after themselves and report plain Rust values. Nothing here knows of chats.
 
+pub mod answer;
 pub mod clock;
 pub mod http;
 pub mod page;

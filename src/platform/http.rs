@@ -1,42 +1,36 @@
-//! HTTP, through gloo-net.
+//! HTTP, through gloo-net. Its builder takes an address apart and puts it together again, for parameters that we have
+//! none of, and its reader copies the text through our memory: both ends are the host's.
 
-use gloo_net::http::{Method, RequestBuilder};
-use wasm_bindgen::JsValue;
-use web_sys::RequestCredentials;
+use gloo_net::http::Request;
+use wasm_bindgen::prelude::*;
 
-use crate::json::{Value, join};
+use super::answer::{self, Answer};
+use crate::json::Value;
 use crate::session::HttpRequest;
 
-/// Asks, with a token if there is one. Status 0 and a missing body if there was no answer; a missing body if it is not
-/// JSON.
-pub async fn ask(request: HttpRequest, token: Option<String>) -> Answer {
-    answer(request, token).await.unwrap_or((0, Value::missing(), None))
+#[wasm_bindgen(module = "/src/platform/http.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = makeRequest)]
+    fn make_request(
+        url: &str,
+        verb: &str,
+        credentials: &str,
+        token: &str,
+        body: &JsValue,
+    ) -> Result<web_sys::Request, JsValue>;
+    #[wasm_bindgen(js_name = readResponse)]
+    fn read_response(response: &web_sys::Response) -> js_sys::Promise;
 }
 
-/// Status, body, and for how many milliseconds to stay away, if it says so.
-pub type Answer = (u16, Value, Option<u64>);
-
-async fn answer(request: HttpRequest, token: Option<String>) -> Result<Answer, gloo_net::Error> {
-    let credentials =
-        if request.with_credentials { RequestCredentials::Include } else { RequestCredentials::SameOrigin };
-    let method = match request.verb {
-        "GET" => Method::GET,
-        "DELETE" => Method::DELETE,
-        _ => Method::POST,
-    };
-    let mut builder = RequestBuilder::new(&request.url).method(method).credentials(credentials);
-    if let Some(token) = token {
-        builder = builder.header("Authorization", &join(&["Bearer ", &token]));
-        // The API reads a body by its type; the token service reads any, and a plain one spares it a preflight.
-        builder = builder.header("Content-Type", "application/json");
-    }
-    let response = match request.body {
-        Some(body) => builder.body(body.stringify())?.send().await?,
-        None => builder.send().await?,
-    };
-    // RFC 9110 §10.2.3; the form that is a date is not used by services of this kind.
-    let seconds = response.headers().get("Retry-After").and_then(|seconds| seconds.parse::<u32>().ok());
-    let text = response.text().await?;
-    let body = Value::parse(&JsValue::from_str(&text));
-    Ok((response.status(), body, seconds.map(|seconds| u64::from(seconds) * 1_000)))
+/// Asks, with a token if it is not empty. The list of the status, the body if it is JSON, and for how many milliseconds
+/// to stay away, if it says so; missing if there was no answer.
+pub fn ask(request: &HttpRequest, token: &str) -> Answer {
+    let credentials = if request.with_credentials { "include" } else { "same-origin" };
+    let body = request.body.as_ref().map_or(JsValue::UNDEFINED, Value::stringify);
+    let made = make_request(&request.url, request.verb, credentials, token, &body);
+    Box::pin(async move {
+        let Ok(request) = made else { return Value::missing() };
+        let Ok(response) = Request::from(request).send().await else { return Value::missing() };
+        answer::of(read_response(&response.into())).await
+    })
 }

@@ -2,9 +2,8 @@
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
-use crate::json::Value;
+use super::answer::{self, Answer};
 
 #[wasm_bindgen(module = "/src/platform/providers.js")]
 extern "C" {
@@ -13,10 +12,11 @@ extern "C" {
     /// Puts them together.
     #[wasm_bindgen(js_name = providers)]
     pub fn providers(identity: &JsValue, customer: &JsValue) -> Providers;
-    #[wasm_bindgen(method, catch)]
-    fn token(this: &Providers, is_fresh: bool) -> Result<Promise, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn customer(this: &Providers) -> Result<Promise, JsValue>;
+    // Both resolve with data or undefined.
+    #[wasm_bindgen(method)]
+    fn token(this: &Providers, is_fresh: bool) -> Promise;
+    #[wasm_bindgen(method)]
+    fn customer(this: &Providers) -> Promise;
 }
 
 impl core::fmt::Debug for Providers {
@@ -25,28 +25,14 @@ impl core::fmt::Debug for Providers {
     }
 }
 
-/// What was asked of the application, and will be data or missing.
-#[derive(Debug)]
-pub struct Answer(Result<Promise, JsValue>);
-
 impl Providers {
     /// Asks for a token.
     pub fn ask_token(&self, is_fresh: bool) -> Answer {
-        Answer(self.token(is_fresh))
+        answer::of(self.token(is_fresh))
     }
 
     /// Asks who the customer is.
     pub fn ask_customer(&self) -> Answer {
-        Answer(self.customer())
-    }
-}
-
-impl Answer {
-    /// Waits for it.
-    pub async fn value(self) -> Value {
-        match self.0 {
-            Ok(promise) => Value::from_js(JsFuture::from(promise).await.unwrap_or_default()),
-            Err(_) => Value::missing(),
-        }
+        answer::of(self.customer())
     }
 }

@@ -1,0 +1,17 @@
+// fetch's two ends, for gloo-net in between.
+
+import { parse } from "../json/host.js";
+
+/** A request with a token, if there is one. */
+export const makeRequest = (url, method, credentials, token, body) => {
+  // The API reads a body by its type; the token service reads any, and a plain one spares it a preflight.
+  const headers = token ? { Authorization: `Bearer ${token}`, "Content-Type": "application/json" } : {};
+  return new Request(url, { method, credentials, headers, body });
+};
+
+/** The status, the body if it is JSON, and for how many milliseconds to stay away, if it says so. */
+export const readResponse = async (response) => {
+  // RFC 9110 §10.2.3; the form that is a date is not used by services of this kind.
+  const seconds = response.headers.get("Retry-After");
+  return [response.status, parse(await response.text()), /^\d{1,9}$/.test(seconds) ? seconds * 1000 : undefined];
+};
