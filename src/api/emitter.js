@@ -7,11 +7,12 @@ const numbers = new Map();
 // What the shell must know, whoever listens.
 let stateNumber;
 let statusNumber;
-/** Hands over the events that there are, by their numbers in the table of names. */
-export const install = (events) => {
-  for (const number of events) numbers.set(text_of(number), number);
-  stateNumber = numbers.get("state");
-  statusNumber = numbers.get("message_status");
+/** Hands over an event that there is, by its number in the table of names. */
+export const install = (number) => {
+  const event = text_of(number);
+  numbers.set(event, number);
+  if (event === "state") stateNumber = number;
+  if (event === "message_status") statusNumber = number;
 };
 
 const numberOf = (event) => {

@@ -12,17 +12,17 @@ use super::to_js;
 #[wasm_bindgen(module = "/src/api/emitter.js")]
 extern "C" {
     #[wasm_bindgen(js_name = install)]
-    fn install_events(events: Vec<u32>);
+    fn install_event(name: i32);
 
     /// Who listens to what.
     #[derive(Debug)]
     pub type Emitter;
     #[wasm_bindgen(method)]
-    fn wanted(this: &Emitter, name: u32) -> bool;
+    fn wanted(this: &Emitter, name: i32) -> bool;
     #[wasm_bindgen(method)]
-    fn deliver(this: &Emitter, name: u32, payload: &JsValue);
+    fn deliver(this: &Emitter, name: i32, payload: &JsValue);
     #[wasm_bindgen(method)]
-    fn event(this: &Emitter, incoming: i32, news: u32, chat: &JsValue, body: &JsValue);
+    fn event(this: &Emitter, incoming: i32, news: i32, chat: &JsValue, body: &JsValue);
 }
 
 #[wasm_bindgen(module = "/src/api/calls.js")]
@@ -36,7 +36,9 @@ extern "C" {
 
 /// Tells the host which events there are.
 pub(super) fn install() {
-    install_events(EVENTS.iter().map(|name| name.index()).collect());
+    for name in EVENTS {
+        install_event(name.index());
+    }
 }
 
 impl Emitter {
@@ -44,7 +46,7 @@ impl Emitter {
     pub fn emit(&self, notice: &Notice) {
         if let Notice::Event { chat, body, is_shown } = notice {
             // No list has the number -1.
-            let incoming = if *is_shown { -1 } else { names::INCOMING_EVENT.index().cast_signed() };
+            let incoming = if *is_shown { -1 } else { names::INCOMING_EVENT.index() };
             return self.event(incoming, names::NEW_EVENT.index(), chat.as_js(), body.as_js());
         }
         notice.publish(&|name| self.wanted(name.index()), &mut |name, payload| {

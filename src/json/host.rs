@@ -7,30 +7,31 @@ use super::names::TABLE_TEXT;
 use super::{Id, Name, Reading};
 use crate::model::Micros;
 
+// Numbers are signed, though none is negative: those need no function of the glue's in between.
 #[wasm_bindgen(module = "/src/json/host.js")]
 extern "C" {
     #[wasm_bindgen(js_name = install)]
     fn js_install(table: &str, memory: &JsValue);
-    fn get(value: &JsValue, name: u32) -> JsValue;
+    fn get(value: &JsValue, name: i32) -> JsValue;
     fn word(value: &JsValue) -> i32;
-    fn word_at(value: &JsValue, name: u32) -> i32;
-    fn text_at(value: &JsValue, name: u32) -> Option<String>;
-    fn read(value: &JsValue, places: u32, length: u32, out: u32);
+    fn word_at(value: &JsValue, name: i32) -> i32;
+    fn text_at(value: &JsValue, name: i32) -> Option<String>;
+    fn read(value: &JsValue, places: i32, length: i32, out: i32);
     fn id_of(text: &str) -> u32;
-    fn id_at(value: &JsValue, name: u32) -> u32;
-    fn text_of_id(id: u32) -> JsValue;
-    fn forget_id(id: u32);
-    fn put_at(object: &JsValue, id: u32, value: &JsValue);
+    fn id_at(value: &JsValue, name: i32) -> u32;
+    fn text_of_id(id: i32) -> JsValue;
+    fn forget_id(id: i32);
+    fn put_at(object: &JsValue, id: i32, value: &JsValue);
     fn time(value: &JsValue) -> f64;
     fn iso(millis: f64) -> JsValue;
-    fn copy_as(target: &JsValue, name: u32, source: &JsValue, source_name: u32);
-    fn extended(value: &JsValue, n1: u32, v1: &JsValue, n2: u32, v2: &JsValue) -> JsValue;
-    fn record(n1: u32, v1: &JsValue, n2: u32, v2: &JsValue, n3: u32, v3: &JsValue) -> JsValue;
-    fn text_of(name: u32) -> JsValue;
-    fn set(object: &JsValue, name: u32, value: &JsValue);
+    fn copy_as(target: &JsValue, name: i32, source: &JsValue, source_name: i32);
+    fn extended(value: &JsValue, n1: i32, v1: &JsValue, n2: i32, v2: &JsValue) -> JsValue;
+    fn record(n1: i32, v1: &JsValue, n2: i32, v2: &JsValue, n3: i32, v3: &JsValue) -> JsValue;
+    fn text_of(name: i32) -> JsValue;
+    fn set(object: &JsValue, name: i32, value: &JsValue);
     fn put(object: &JsValue, key: &str, value: &JsValue);
     fn field(object: &JsValue, key: &str) -> JsValue;
-    fn at(list: &JsValue, index: u32) -> JsValue;
+    fn at(list: &JsValue, index: i32) -> JsValue;
     fn push(list: &JsValue, value: &JsValue);
     fn size(value: &JsValue) -> u32;
     fn is_object(value: &JsValue) -> bool;
@@ -38,10 +39,10 @@ extern "C" {
     fn object() -> JsValue;
     fn list() -> JsValue;
     fn camel(value: &JsValue) -> JsValue;
-    fn camel_at(value: &JsValue, name: u32, template: u32, more: u32, id: u32) -> JsValue;
+    fn camel_at(value: &JsValue, name: i32, template: i32, more: i32, id: i32) -> JsValue;
     fn same_event(one: &JsValue, other: &JsValue) -> bool;
     fn snake(value: &JsValue) -> JsValue;
-    fn complete(object: &JsValue, template: u32);
+    fn complete(object: &JsValue, template: i32);
     fn parse(text: &JsValue) -> JsValue;
     fn stringify(value: &JsValue) -> JsValue;
     #[wasm_bindgen(catch, js_name = plain)]
@@ -143,8 +144,8 @@ impl Value {
         let mut out = [f64::NAN; N];
         let places = reading.places();
         // The host reads and writes the module's memory itself: a view for each would cost more than what it shows.
-        #[allow(clippy::cast_possible_truncation)]
-        read(&self.0, places.as_ptr() as u32, places.len() as u32, out.as_mut_ptr() as u32);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap)]
+        read(&self.0, places.as_ptr() as i32, places.len() as i32, out.as_mut_ptr() as i32);
         out
     }
 
@@ -161,7 +162,7 @@ impl Value {
 
     /// Writes a field whose key is an id.
     pub fn put_at(&self, id: Id, value: impl Into<Self>) {
-        put_at(&self.0, id.0.get(), &value.into().0);
+        put_at(&self.0, id.number(), &value.into().0);
     }
 
     /// The time, if it is an RFC 3339 text.
@@ -202,7 +203,7 @@ impl Value {
 
     /// The element at `index` of a list.
     pub fn at(&self, index: u32) -> Self {
-        Self(at(&self.0, index))
+        Self(at(&self.0, index.cast_signed()))
     }
 
     /// Appends to a list.
@@ -270,7 +271,7 @@ impl Value {
     /// The same of the field called `name`, in one crossing, completed from a template and with one field more.
     #[must_use]
     pub fn camel_at(&self, name: Name, template: Name, (more, id): (Name, Id)) -> Self {
-        Self(camel_at(&self.0, name.index(), template.index(), more.index(), id.0.get()))
+        Self(camel_at(&self.0, name.index(), template.index(), more.index(), id.number()))
     }
 
     /// Gives an object the fields of a template that it lacks. The template is a word of the table: a JSON object of
@@ -292,6 +293,10 @@ impl Value {
 }
 
 impl Id {
+    const fn number(self) -> i32 {
+        self.0.get().cast_signed()
+    }
+
     /// The number of a text.
     pub fn of(text: &str) -> Option<Self> {
         Self::from_number(f64::from(id_of(text)))
@@ -299,12 +304,12 @@ impl Id {
 
     /// The text.
     pub fn value(self) -> Value {
-        Value(text_of_id(self.0.get()))
+        Value(text_of_id(self.number()))
     }
 
     /// Nobody asks for its text any more.
     pub fn forget(self) {
-        forget_id(self.0.get());
+        forget_id(self.number());
     }
 }
 

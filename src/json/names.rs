@@ -9,8 +9,8 @@ pub struct Name(u16);
 
 impl Name {
     /// Its place in the table.
-    pub const fn index(self) -> u32 {
-        self.0 as u32
+    pub const fn index(self) -> i32 {
+        self.0 as i32
     }
 
     /// The word at a place of the table.
@@ -406,7 +406,7 @@ mod tests {
     #[test]
     fn every_word_has_one_name() {
         for (index, word) in TABLE.iter().enumerate() {
-            assert_eq!(Name::find(word).map(|name| name.index() as usize), Some(index), "{word} stands twice");
+            assert_eq!(Name::find(word).map(|name| usize::from(name.0)), Some(index), "{word} stands twice");
             assert!(!word.contains('\n'));
         }
     }
