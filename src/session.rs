@@ -43,7 +43,7 @@ use backoff::Backoff;
 use calls::Request;
 use kept::Claim;
 use line::Phase;
-use outbox::Outbox;
+use outbox::{NEVER, Outbox};
 use pushes::Typist;
 use sends::SneakPeek;
 use sync::{Suspicion, Sync};
@@ -245,11 +245,20 @@ impl Session {
 
     /// When `Input::Timeout` is due.
     pub fn next_deadline(&self) -> Option<Instant> {
-        let requests = self.requests.iter().chain(&self.queue).map(|request| request.deadline).min();
-        let typists = self.typists.iter().map(|typist| typist.until).min();
-        let web = self.web.iter().map(|web| web.deadline).min();
-        let outbox = self.outbox.next(self.now, self.is_live());
-        let next = [self.timers.next(), requests, typists, web, outbox].into_iter().flatten().min();
+        let mut next = self.outbox.next(self.now, self.is_live());
+        for requests in &[&self.requests, &self.queue] {
+            for request in *requests {
+                next = next.min(request.deadline);
+            }
+        }
+        for typist in &self.typists {
+            next = next.min(typist.until);
+        }
+        for web in &self.web {
+            next = next.min(web.deadline);
+        }
+        next = self.timers.next().map_or(next, |at| at.min(next));
+        let next = (next != NEVER).then_some(next);
         self.wake.set(next);
         next
     }

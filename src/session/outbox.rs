@@ -190,15 +190,23 @@ impl Outbox {
         core::mem::take(&mut self.0)
     }
 
-    /// The next moment after `now` at which an entry needs attention. Doubt is only resolved on a line.
-    pub(super) fn next(&self, now: Instant, is_live: bool) -> Option<Instant> {
-        let due = |entry: &Entry| match entry.fate {
-            Fate::Sent { until, .. } => [Some(until), None],
-            Fate::Accepted { until: at } | Fate::Doubtful { safe: at } if is_live => [Some(at), Some(entry.expires)],
-            Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful { .. } => [Some(entry.expires), None],
-            Fate::LookedUp { .. } | Fate::Failed => [None, None],
-        };
-        self.iter().flat_map(due).flatten().filter(|at| *at > now).min()
+    /// The next moment after `now` at which an entry needs attention, or [`NEVER`]. Doubt is only resolved on a line.
+    pub(super) fn next(&self, now: Instant, is_live: bool) -> Instant {
+        let mut next = NEVER;
+        for entry in self.iter() {
+            let (one, other) = match entry.fate {
+                Fate::Sent { until, .. } => (until, NEVER),
+                Fate::Accepted { until: at } | Fate::Doubtful { safe: at } if is_live => (at, entry.expires),
+                Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful { .. } => (entry.expires, NEVER),
+                Fate::LookedUp { .. } | Fate::Failed => continue,
+            };
+            for at in [one, other] {
+                if at > now {
+                    next = next.min(at);
+                }
+            }
+        }
+        next
     }
 }
 
@@ -275,8 +283,8 @@ mod tests {
         outbox.doubt_all(Instant(3_000), NEVER);
         outbox.await_stragglers(Instant(16_000));
         assert_eq!(outbox.heads()[0].fate, Fate::Doubtful { safe: Instant(16_000) });
-        assert_eq!(outbox.next(Instant(3_000), false), Some(Instant(100_000)));
-        assert_eq!(outbox.next(Instant(3_000), true), Some(Instant(16_000)));
+        assert_eq!(outbox.next(Instant(3_000), false), Instant(100_000));
+        assert_eq!(outbox.next(Instant(3_000), true), Instant(16_000));
         assert!(outbox.expired(Instant(99_999)).is_none());
         assert!(outbox.expired(Instant(100_000)).is_some());
     }
