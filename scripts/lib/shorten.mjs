@@ -17,6 +17,7 @@ function short(n) {
  * @returns {{ wasm: Uint8Array, glue: string }}
  */
 export function shortenNames(wasm, glue) {
+  // Of each JS file that the core imports: its functions.
   const modules = new Map();
   const fields = new Map();
   const exported = new Map();
@@ -28,11 +29,8 @@ export function shortenNames(wasm, glue) {
   });
 
   let text = withoutUnused(glue, fields);
+  text = withFieldsOf(text, modules);
   for (const [name, replacement] of fields) text = replaceExactly(text, new RegExp(`^(\\s+)${name}: `, "gm"), `$1${replacement}: `, name);
-  for (const [name, replacement] of modules) text = replaceExactly(text, new RegExp(`"${literally(name)}": `, "g"), `"${replacement}": `, name);
-  // A JS file is named once for each block of declarations that imports it; the value is always the same.
-  const named = new Set();
-  text = text.replace(/^\s+"(\w+)": import\d+,\n/gm, (line, name) => (named.has(name) ? "" : (named.add(name), line)));
   for (const [name, replacement] of exported) text = text.replace(new RegExp(`\\bwasm\\.${name}\\b`, "g"), `wasm.${replacement}`);
   return { wasm: joinSections(sections), glue: text };
 }
@@ -54,6 +52,25 @@ function withoutUnused(glue, fields) {
   return text;
 }
 
+/**
+ * What the core imports straight from JS files joins what it imports from the glue, name by name, so that a bundler need
+ * not keep the files' other exports, nor an object of them all. wasm-bindgen lists a file once for each block of
+ * declarations; the value is always the same.
+ */
+function withFieldsOf(glue, modules) {
+  let text = glue;
+  const entries = [];
+  for (const [module, fields] of modules) {
+    const line = new RegExp(`^\\s+"${literally(module)}": (import\\d+),\n`, "m");
+    const [, value] = line.exec(text) ?? [];
+    if (!value) throw new Error(`wasm-bindgen's glue does not provide ${module} in the expected form`);
+    for (const [name, replacement] of fields) entries.push(`        ${replacement}: ${value}.${name},\n`);
+    text = text.replace(new RegExp(line, "gm"), "");
+  }
+  text = replaceExactly(text, /^ {4}const import0 = \{\n {8}__proto__: null,\n/m, `$&${entries.join("")}`, "its own functions");
+  return replaceExactly(text, new RegExp(`"${literally(GLUE)}": `), "a: ", GLUE);
+}
+
 const literally = (name) => name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 
 /** A name that the module imports and the glue does not provide would fail only in the browser; better here. */
@@ -71,12 +88,12 @@ function renameImports(body, modules, fields) {
   for (let i = 0; i < count; i += 1) {
     const module = reader.text();
     const field = reader.text();
-    if (!modules.has(module)) modules.set(module, short(modules.size));
-    // The fields of other modules are what somebody's JavaScript exports.
-    if (module === GLUE && !fields.has(field)) fields.set(field, short(fields.size));
+    const own = module === GLUE ? fields : (modules.get(module) ?? new Map());
+    if (module !== GLUE) modules.set(module, own);
+    if (!own.has(field)) own.set(field, short(i));
     const start = reader.at;
     reader.importType();
-    parts.push(text(modules.get(module)), text(module === GLUE ? fields.get(field) : field), body.subarray(start, reader.at));
+    parts.push(text("a"), text(own.get(field)), body.subarray(start, reader.at));
   }
   return Buffer.concat(parts);
 }
