@@ -24,7 +24,7 @@ pub fn each(mut entries: &'static str, act: &mut Act<'_>) -> Result<(), ChatErro
     while !entries.is_empty() {
         let mut entry = take(&mut entries, b' ');
         let name = take(&mut entry, b':');
-        let optional = name.strip_suffix('?');
+        let optional = name.strip_suffix("?");
         act(optional.unwrap_or(name), entry, optional.is_none())?;
     }
     Ok(())

@@ -262,7 +262,7 @@ fn request(id: u32, action: &str, payload: Value) -> Value {
 /// Percent-encodes what is not unreserved in a URL.
 fn push_encoded(url: &mut String, text: &str) {
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             url.push(char::from(byte));
         } else {
             url.push('%');

@@ -164,7 +164,7 @@ fn refuse_surplus(row: Row, args: &Value) -> Result<(), ChatError> {
         let mut known = String::new();
         check::each(row.args, &mut |name, _, _| {
             is_known |= name == key;
-            if !name.contains('.') {
+            if !name.bytes().any(|byte| byte == b'.') {
                 enlist(&mut known, name);
             }
             Ok(())

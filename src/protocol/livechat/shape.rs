@@ -70,12 +70,10 @@ fn finish(body: &Value, kind: Option<Name>) {
         Some(names::RICH_MESSAGE) => {
             body.copy_as(names::TEMPLATE, body, names::TEMPLATE_ID_);
             body.complete(names::RICH_DEFAULTS);
-            for button in body
-                .get(names::ELEMENTS)
-                .items()
-                .flat_map(|element| Vec::from_iter(element.get(names::BUTTONS).items()))
-            {
-                button.complete(names::BUTTON_DEFAULTS);
+            for element in body.get(names::ELEMENTS).items() {
+                for button in element.get(names::BUTTONS).items() {
+                    button.complete(names::BUTTON_DEFAULTS);
+                }
             }
         }
         Some(_) | None => {}
@@ -169,8 +167,11 @@ pub(super) fn form(payload: &Value) -> Value {
 pub(super) fn url_info(payload: &Value) -> Value {
     let body = payload.camel();
     if let Some(image) = body.text(names::IMAGE_URL_) {
-        let bare = ["https:", "http:"].into_iter().find_map(|scheme| image.strip_prefix(scheme)).unwrap_or(&image);
-        body.set(names::IMAGE_URL_, join(&["https://", bare.trim_start_matches('/')]).as_str());
+        let mut bare = image.strip_prefix("https:").or_else(|| image.strip_prefix("http:")).unwrap_or(&image);
+        while let Some(rest) = bare.strip_prefix("/") {
+            bare = rest;
+        }
+        body.set(names::IMAGE_URL_, join(&["https://", bare]).as_str());
     }
     body
 }
