@@ -68,6 +68,9 @@ const OPTIMIZE = [
 /** What the optimizer makes of a module that wasm-bindgen left; with the functions' names if they are wanted. */
 export async function optimize(file, { named = false } = {}) {
   writeFileSync(file, trapOnPanic(readFileSync(file)));
+  // What only panics called is gone then, and with it what shows that anything is formatted.
+  await run("wasm-opt", ["--remove-unused-module-elements", "-g", file, "-o", file]);
+  writeFileSync(file, trapOnPanic(readFileSync(file)));
   await run("wasm-opt", [...OPTIMIZE, ...(named ? ["-g"] : ["--reorder-functions-by-name"]), file, "-o", file]);
 }
 

@@ -43,7 +43,12 @@ const TEXTS = [
  */
 const WAY_IN = /^wasm_bindgen::convert::closures::_::invoke::(h[0-9a-f]{16})$/;
 
-const isPanic = (name) => PANICS.some((pattern) => pattern.test(name.replace(/\[[0-9a-f]+\]/g, "").replace(/::h[0-9a-f]{16}$/, "")));
+/** What turns values into text, and what takes the text. */
+const FORMATTING = / as core::fmt::\w+>::\w+$/;
+const WRITER = / as core::fmt::Write>::write_(str|char|fmt)$/;
+
+const bare = (name) => name.replace(/\[[0-9a-f]+\]/g, "").replace(/::h[0-9a-f]{16}$/, "");
+const isPanic = (name) => PANICS.some((pattern) => pattern.test(bare(name)));
 
 // No locals; `unreachable`; the end.
 const TRAP = Buffer.from([3, 0x00, 0x00, 0x0b]);
@@ -54,32 +59,90 @@ const TRAP = Buffer.from([3, 0x00, 0x00, 0x0b]);
  */
 export function trapOnPanic(wasm) {
   const { names, imported } = functionNames(wasm);
+  const nameOf = (index) => names.get(index) ?? "";
   const exported = WebAssembly.Module.exports(new WebAssembly.Module(wasm)).map(({ name }) => name);
   const isUnused = (name) => {
     const hash = WAY_IN.exec(name)?.[1];
     return hash !== undefined && !exported.some((other) => other.endsWith(hash));
   };
+  const formats = !hasNoWriter(wasm, nameOf, imported);
   let found = 0;
   const sections = splitSections(wasm).map(({ id, body }) => {
     if (id === 11) return { id, body: withoutTexts(withoutPlaces(body)) };
+    if (id === 9 && !formats) return { id, body: withoutFormatting(body, nameOf) };
     if (id !== 10) return { id, body };
-    const reader = new Reader(body);
-    const count = reader.number();
-    const parts = [Buffer.from(number(count))];
-    for (let index = imported; index < imported + count; index += 1) {
-      const start = reader.at;
-      const size = reader.number();
-      reader.at += size;
-      const name = names.get(index) ?? "";
+    const codes = codesOf(body).map((code, i) => {
+      const name = nameOf(imported + i);
       const traps = isPanic(name) || isUnused(name);
       if (traps) found += 1;
-      parts.push(traps ? TRAP : body.subarray(start, reader.at));
-    }
-    return { id, body: Buffer.concat(parts) };
+      return traps ? TRAP : code;
+    });
+    return { id, body: Buffer.concat([Buffer.from(number(codes.length)), ...codes]) };
   });
   if (found === 0) throw new Error("no panic has been found: do the functions still have names, and these?");
   return joinSections(sections);
 }
+
+/**
+ * Whether nothing can be formatted: a text is written through a table of functions in the data (`{ drop, size, align,
+ * write_str, write_char, write_fmt }`), and no code and no other table names the address of one. The functions would stay
+ * all the same, because the table of functions names them.
+ */
+function hasNoWriter(wasm, nameOf, imported) {
+  const sections = splitSections(wasm);
+  const bodyOf = (wanted) => Buffer.from(sections.find(({ id }) => id === wanted).body);
+  const isWriter = (index) => WRITER.test(bare(nameOf(index)));
+  const places = tableOf(bodyOf(9)).flatMap(({ start, functions }) => functions.map((index, i) => [start + i, index]));
+  const writers = new Set(places.filter(([, index]) => isWriter(index)).map(([place]) => place));
+  const segments = segmentsOf(bodyOf(11));
+  const words = segments.flatMap(({ start, bytes }) => {
+    const first = (4 - (start % 4)) % 4;
+    return Array.from({ length: Math.max(0, (bytes.length - first) >> 2) }, (_, i) => [start + first + 4 * i, bytes.readUInt32LE(first + 4 * i)]);
+  });
+  // A writer names its own table; that alone is no use.
+  const code = Buffer.concat(codesOf(bodyOf(10)).filter((_, i) => !isWriter(imported + i)));
+  const isNamed = (address) => words.some(([, word]) => word === address) || code.includes(Buffer.from([0x41, ...signed(address)]));
+  const tables = words.filter(([at], i) => [3, 4, 5].every((field) => words[i + field]?.[0] === at + 4 * field && writers.has(words[i + field][1])));
+  return tables.length * 3 >= writers.size && !tables.some(([address]) => isNamed(address));
+}
+
+/** The functions' codes, each with its length. */
+function codesOf(section) {
+  const reader = new Reader(section);
+  return Array.from({ length: reader.number() }, () => {
+    const start = reader.at;
+    const size = reader.number();
+    reader.at += size;
+    return section.subarray(start, reader.at);
+  });
+}
+
+/** The parts of the table of functions: where they begin, and the functions in them. */
+function tableOf(section) {
+  const reader = new Reader(section);
+  return Array.from({ length: reader.number() }, () => {
+    if (reader.number() !== 0 || reader.byte() !== 0x41) throw new Error("a part of the table of functions of an unexpected kind");
+    const start = reader.number();
+    reader.byte();
+    return { start, functions: Array.from({ length: reader.number() }, () => reader.number()) };
+  });
+}
+
+/** Puts a panic where the table names what formats. Who calls that by itself still finds it. */
+function withoutFormatting(section, nameOf) {
+  const parts = tableOf(section);
+  const panic = parts.flatMap(({ functions }) => functions).find((index) => isPanic(nameOf(index)));
+  if (panic === undefined) return section;
+  const kept = (index) => (FORMATTING.test(bare(nameOf(index))) ? panic : index);
+  const bytes = ({ start, functions }) => [0, 0x41, ...signed(start), 0x0b, ...number(functions.length), ...functions.map(kept).flatMap(number)];
+  return Buffer.from([...number(parts.length), ...parts.flatMap(bytes)]);
+}
+
+/** A signed LEB128 number that is positive. */
+const signed = (value) => {
+  const bytes = number(value);
+  return bytes.at(-1) < 0x40 ? bytes : [...bytes.slice(0, -1), bytes.at(-1) | 0x80, 0];
+};
 
 /** Blanks what only panics say. */
 function withoutTexts(body) {
