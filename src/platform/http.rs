@@ -18,8 +18,8 @@ extern "C" {
         token: &str,
         body: &JsValue,
     ) -> Result<web_sys::Request, JsValue>;
-    #[wasm_bindgen(js_name = readResponse)]
-    fn read_response(response: &web_sys::Response) -> js_sys::Promise;
+    #[wasm_bindgen(catch, js_name = readResponse)]
+    fn read_response(response: &web_sys::Response) -> Result<js_sys::Promise, JsValue>;
 }
 
 /// Asks, with a token if it is not empty. The list of the status, the body if it is JSON, and for how many milliseconds

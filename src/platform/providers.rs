@@ -12,11 +12,11 @@ extern "C" {
     /// Puts them together.
     #[wasm_bindgen(js_name = providers)]
     pub fn providers(identity: &JsValue, customer: &JsValue) -> Providers;
-    // Both resolve with data or undefined.
-    #[wasm_bindgen(method)]
-    fn token(this: &Providers, is_fresh: bool) -> Promise;
-    #[wasm_bindgen(method)]
-    fn customer(this: &Providers) -> Promise;
+    // Both resolve with data or undefined. What they run may be the end of this instance, which ends there by `catch`.
+    #[wasm_bindgen(method, catch)]
+    fn token(this: &Providers, is_fresh: bool) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn customer(this: &Providers) -> Result<Promise, JsValue>;
 }
 
 impl core::fmt::Debug for Providers {

@@ -7,7 +7,14 @@ use super::answer::{self, Answer};
 #[wasm_bindgen(module = "/src/platform/upload.js")]
 extern "C" {
     /// Resolves with the status and the body.
-    fn upload(url: &str, token: &str, file: &JsValue, on_progress: &JsValue, signal: &JsValue) -> js_sys::Promise;
+    #[wasm_bindgen(catch)]
+    fn upload(
+        url: &str,
+        token: &str,
+        file: &JsValue,
+        on_progress: &JsValue,
+        signal: &JsValue,
+    ) -> Result<js_sys::Promise, JsValue>;
 }
 
 /// A file, who wants to know how far it is, and what takes it back.
