@@ -8,6 +8,12 @@ const EDITS = [
   [/^export (?=class Core\b)/m, ""],
   [/^if \(Symbol\.dispose\) .*\n/m, ""],
   [/^\/\*\*(?:(?!\*\/)[^])*\*\/\nexport function start\(\) \{\n[^}]*\}\n/m, ""],
+  // Nobody frees a core by hand.
+  [/^ {4}__destroy_into_raw\(\) \{[^]*?^ {4}\}\n {4}free\(\) \{[^]*?^ {4}\}\n/m, ""],
+  // What every engine has that runs the core.
+  [/\(typeof FinalizationRegistry === 'undefined'\)\n.*\n\s+: (?=new FinalizationRegistry)/g, ""],
+  [/^if \(!\('encodeInto' in cachedTextEncoder\)\) \{[^]*?^\}\n/m, ""],
+  [/^ {4}if \(realloc === undefined\) \{[^]*?^ {4}\}\n/m, ""],
   // What a page's function did while the core waited for it may have been the end of this instance.
   [/return f\.apply\(this, args\);/, "const value = f.apply(this, args); wasm.unwind(); return value;"],
 ];
