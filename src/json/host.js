@@ -155,19 +155,6 @@ export const copy_as = (target, name, source, source_name) => {
   const value = get(source, source_name);
   if (value !== undefined && value !== null && is_object(target)) target[words[name]] = value;
 };
-export const record = (name1, value1, name2, value2, name3, value3) => {
-  const object = {};
-  object[words[name1]] = value1;
-  object[words[name2]] = value2;
-  object[words[name3]] = value3;
-  return object;
-};
-export const extended = (value, name1, value1, name2, value2) => {
-  const object = { ...value };
-  object[words[name1]] = value1;
-  object[words[name2]] = value2;
-  return object;
-};
 export const text_of = (name) => words[name];
 export const set = (object, name, value) => {
   if (is_object(object)) object[words[name]] = value;

@@ -25,8 +25,6 @@ extern "C" {
     fn time(value: &JsValue) -> f64;
     fn iso(millis: f64) -> JsValue;
     fn copy_as(target: &JsValue, name: i32, source: &JsValue, source_name: i32);
-    fn extended(value: &JsValue, n1: i32, v1: &JsValue, n2: i32, v2: &JsValue) -> JsValue;
-    fn record(n1: i32, v1: &JsValue, n2: i32, v2: &JsValue, n3: i32, v3: &JsValue) -> JsValue;
     fn text_of(name: i32) -> JsValue;
     fn set(object: &JsValue, name: i32, value: &JsValue);
     fn put(object: &JsValue, key: &str, value: &JsValue);
@@ -107,12 +105,6 @@ impl Value {
         Self(object())
     }
 
-    /// An object of three fields, in one crossing.
-    pub fn record([one, two, three]: [(Name, &Self); 3]) -> Self {
-        let (n1, n2, n3) = (one.0.index(), two.0.index(), three.0.index());
-        Self(record(n1, &one.1.0, n2, &two.1.0, n3, &three.1.0))
-    }
-
     /// An empty list.
     pub fn list() -> Self {
         Self(list())
@@ -178,12 +170,6 @@ impl Value {
     /// Copies `source_name` from `source` to `name` if it is there.
     pub fn copy_as(&self, name: Name, source: &Self, source_name: Name) {
         copy_as(&self.0, name.index(), &source.0, source_name.index());
-    }
-
-    /// A new object with the same fields and two more, in one crossing.
-    #[must_use]
-    pub fn extended(&self, [one, two]: [(Name, &Self); 2]) -> Self {
-        Self(extended(&self.0, one.0.index(), &one.1.0, two.0.index(), &two.1.0))
     }
 
     /// Writes a field of an object.

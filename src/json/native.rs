@@ -126,15 +126,6 @@ impl Value {
         Self(Node::Object(Rc::default()))
     }
 
-    /// An object of three fields.
-    pub fn record(fields: [(Name, &Self); 3]) -> Self {
-        let object = Self::object();
-        for (name, value) in fields {
-            object.set(name, value.clone());
-        }
-        object
-    }
-
     /// An empty list.
     pub fn list() -> Self {
         Self(Node::List(Rc::default()))
@@ -258,17 +249,14 @@ impl Value {
         }
     }
 
-    /// A new object with the same fields and two more.
+    /// A new object with the same fields.
     #[must_use]
-    pub fn extended(&self, more: [(Name, &Self); 2]) -> Self {
+    pub fn copied(&self) -> Self {
         let copy = Self::object();
         if let Node::Object(fields) = &self.0 {
             for (key, item) in fields.borrow().iter() {
                 copy.put(key, item.clone());
             }
-        }
-        for (name, value) in more {
-            copy.set(name, value.clone());
         }
         copy
     }

@@ -208,16 +208,22 @@ impl Notice {
                 }
                 user
             }),
+            // In the browser the host tells it itself, in one crossing: `event` in src/api/emitter.js.
+            #[cfg(target_arch = "wasm32")]
+            Self::Event { .. } => {}
+            #[cfg(not(target_arch = "wasm32"))]
             Self::Event { chat, body, is_shown } => {
+                let thread = body.get(names::THREAD_ID_);
                 if !is_shown {
                     tell(names::INCOMING_EVENT, &|| {
-                        let thread = body.get(names::THREAD_ID_);
-                        Value::record([(names::CHAT_ID_, chat), (names::THREAD_ID_, &thread), (names::EVENT, body)])
+                        Value::object()
+                            .with(names::CHAT_ID_, chat.clone())
+                            .with(names::THREAD_ID_, thread.clone())
+                            .with(names::EVENT, body.clone())
                     });
                 }
                 tell(names::NEW_EVENT, &|| {
-                    let thread = body.get(names::THREAD_ID_);
-                    body.extended([(names::CHAT, chat), (names::THREAD, &thread)])
+                    body.copied().with(names::CHAT, chat.clone()).with(names::THREAD, thread.clone())
                 });
             }
             Self::Thread { chat, thread, total_events } => {

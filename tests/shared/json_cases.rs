@@ -118,9 +118,7 @@ pub fn handle_roughly(value: &Value) -> Value {
     value.read(&ID);
     let _ = (value.get(names::ID), value.field("id"), value.at(9), value.keys(), value.len(), value.as_time());
     let _ = (value.text(names::ID), value.id(names::ID), value.word(names::ID), value.flag(names::ID));
-    let _ = (value.snake(), value.extended([(names::ID, value), (names::TYPE, value)]));
-    let _ = Value::record([(names::ID, value), (names::TYPE, value), (names::TEXT, value)]);
-    let _ = value.camel_at(names::EVENT, names::EVENT_DEFAULTS, (names::THREAD_ID_, id));
+    let _ = (value.snake(), value.camel_at(names::EVENT, names::EVENT_DEFAULTS, (names::THREAD_ID_, id)));
     value.camel()
 }
 
