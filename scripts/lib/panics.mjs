@@ -1,7 +1,8 @@
 // A panic in the core ends in a trap, and nobody ever reads its message: there is no standard error in a browser, and
 // the shell replaces the instance (docs/adr/0012). So a panic is made to trap at once, the optimizer removes the
 // machinery that would have formatted the message, and the places in the sources that it would have named are blanked.
-// Rust's own way to this needs an unstable compiler.
+// Rust's own way to this needs an unstable compiler. What else only the table of functions keeps goes the same way: ways
+// into closures of types that nothing hands out, and formatting that only panics asked for.
 
 import { functionNames, joinSections, number, Reader, splitSections } from "./wasm.mjs";
 
