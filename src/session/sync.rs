@@ -334,15 +334,27 @@ impl Session {
                 if let Some(body) = opened.take() {
                     self.emit(Notice::ChatOpened(Value::object().with(names::CHAT, body)));
                 }
-                // What happens in a thread is told after its beginning. What is held from before that is in the read.
+                // What happens in a thread is told after its beginning. What became of the chat before that comes first;
+                // events are in the read, in their order, or come after it.
                 let begins = |held: &Inbound| match held {
                     Inbound::Push { push: Push::Opened { thread: Some(opened), .. }, .. } => opened.id == thread.id,
                     Inbound::Push { .. } | Inbound::Reply { .. } | Inbound::Odd(_) => false,
                 };
                 let until = sync.held.iter().position(|held| begins(held)).map_or(0, |beginning| beginning + 1);
+                let mut events = Vec::new();
                 for inbound in sync.held.drain(..until) {
-                    self.inbound(*inbound);
+                    if let Inbound::Push {
+                        push: Push::Event { .. } | Push::Updated { .. } | Push::Deleted { .. } | Push::Touched { .. },
+                        ..
+                    } = *inbound
+                    {
+                        events.push(inbound);
+                    } else {
+                        self.inbound(*inbound);
+                    }
                 }
+                events.append(&mut sync.held);
+                sync.held = events;
             }
             let chat = self.chats.entry(sync.chat);
             chat.note_thread(thread.id, thread.at);

@@ -512,3 +512,24 @@ fn an_outage_in_which_nothing_happened_is_all_that_is_told() {
         assert_eq!(names, ["connection_lost", "state", "state", "state", "connection_restored"]);
     }
 }
+
+/// The last of them shows that the chat has begun anew.
+#[test]
+fn a_thread_whose_first_pushes_are_swapped_is_told_in_order() {
+    let (mut sim, _, _) = with_five();
+    sim.agent(json!({ "close": {} }));
+    sim.run(1_000);
+    sim.told.clear();
+    sim.fault(json!({ "reorder": { "pushes": 4 } }));
+    sim.agent(json!({ "reopen": {} }));
+    for index in 5..8 {
+        sim.agent(json!({ "message": { "text": format!("agent {index}") } }));
+    }
+    sim.run(5_000);
+    assert_eq!(sim.heard(), ["agent 5", "agent 6", "agent 7"]);
+    let names: Vec<&str> = sim.told.iter().map(|(name, _)| *name).collect();
+    let first = |wanted: &str| names.iter().position(|name| *name == wanted);
+    assert!(first("incoming_chat") < first("incoming_event"), "{names:?}");
+    assert_eq!(sim.told("incoming_chat").len(), 1);
+    assert_eq!(sim.session.chats().to_json()[0]["active"], true);
+}
