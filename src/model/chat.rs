@@ -122,6 +122,9 @@ pub struct Chat {
     /// The id as pages get it, made once.
     pub page_id: Value,
     pub active: bool,
+    /// What pages know of the chat's threads: the newest, and whether it is open. It lags behind while the chat is read.
+    pub told_thread: Option<Id>,
+    pub told_active: bool,
     /// What lies at or before it is history: the page reads it when it likes, it is not announced.
     pub floor: Option<(Position, Key)>,
     /// Creation time of the newest thread up to which nothing can be missing.
@@ -154,6 +157,8 @@ impl Chat {
             id,
             page_id: Value::from(id),
             active: false,
+            told_thread: None,
+            told_active: false,
             floor: None,
             complete_to: Micros::MIN,
             last_thread: None,
@@ -327,6 +332,11 @@ impl Chat {
         };
         self.pass(event);
         is_left_out
+    }
+
+    /// A thread begins, and nothing was said in it yet: the first number to be heard of is 1.
+    pub const fn begin(&mut self, thread: Id) {
+        self.counted = Some((thread, 0));
     }
 
     /// An event's number was heard of.

@@ -292,7 +292,11 @@ impl Session {
         let Some(request) = cause.filter(|_| is_asked).and_then(|id| self.take_request(id)) else { return false };
         match request.origin {
             Origin::Page(call) => self.settle(call, Ok(Value::object().with(names::CHAT, body.clone()))),
-            Origin::Resume(chat) => self.resume_replied(chat, Ok(Value::missing())),
+            // Nobody asked for it who would hear of it otherwise.
+            Origin::Resume(chat) => {
+                self.resume_replied(chat, Ok(Value::missing()));
+                return false;
+            }
             Origin::Outbox | Origin::Sync(_) | Origin::Summary | Origin::Nobody => {}
         }
         true

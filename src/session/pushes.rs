@@ -112,6 +112,11 @@ impl Session {
                     // Nothing of it lies before this.
                     chat.complete_to = thread.as_ref().map_or(chat.complete_to, |thread| thread.at);
                 }
+                chat.told_thread = chat.last_thread();
+                chat.told_active = true;
+                if let Some(thread) = thread.as_ref().filter(|thread| thread.events.is_empty()) {
+                    chat.begin(thread.id);
+                }
                 let is_ours = self.chat_came(cause, &body);
                 if !is_ours {
                     let chat = Value::object().with(names::CHAT, body);
@@ -131,12 +136,19 @@ impl Session {
                 }
             }
             Push::Closed { chat, thread } => {
-                self.chats.entry(chat).active = false;
+                let closed = self.chats.entry(chat);
+                closed.active = false;
+                closed.told_active = false;
                 self.stop_typing(&|typist| typist.chat == chat);
                 self.emit(Notice::ChatClosed { chat, thread, payload: passed.payload });
             }
             Push::Updated { chat, event } => {
-                self.chats.entry(chat).update(&event);
+                let known = self.chats.entry(chat);
+                known.update(&event);
+                // Perhaps it overtook the event itself, which is told as it was then.
+                if !known.knows(event.id) {
+                    self.suspect(chat);
+                }
                 self.pass_on(name, passed);
             }
             Push::Deleted { chat, event } => {

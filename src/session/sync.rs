@@ -60,8 +60,8 @@ pub(super) struct Sync {
     down_to: Micros,
     /// The chat with its new thread, in the page's shape.
     opened: Option<Value>,
-    /// The thread that was closed meanwhile.
-    closed: Option<Id>,
+    /// The threads that were closed meanwhile.
+    closed: Vec<Id>,
     /// Newest first.
     threads: Vec<Box<ThreadRecord>>,
     /// Pushes that wait until the chat is read.
@@ -86,7 +86,7 @@ impl Session {
                 self.tell_members(record);
             }
             let chat = self.chats.entry(record.id);
-            let (was_active, known_thread) = (chat.active, chat.last_thread());
+            let (was_active, known_thread) = (chat.told_active, chat.told_thread);
             let is_current = chat.is_current(record);
             let told = chat.resume.clone();
             let is_history = is_first || is_resumed && told.is_none();
@@ -104,15 +104,21 @@ impl Session {
             }
             let opens = record.last_thread.is_some_and(|(id, _)| known_thread != Some(id));
             if is_history {
+                chat.told_thread = chat.last_thread();
+                chat.told_active = record.active;
                 if chat.has_unread() {
                     stale.push((record.id, Purpose::Count));
                 }
-            } else if !is_current || record.active || chat.has_shown() {
+            } else if !is_current || opens || was_active || record.active || chat.has_shown() {
                 // Even if nothing was added: what pages have may have changed, and sends in doubt are looked up.
                 stale.push((record.id, Purpose::CatchUp { opens }));
             }
-            if !is_first && was_active && (opens || !record.active) {
-                closed.push((record.id, known_thread));
+            if !is_history && was_active && (opens || !record.active) {
+                closed.extend(known_thread.map(|thread| (record.id, thread)));
+            }
+            // One that came and went meanwhile: its beginning is told, and so is its end.
+            if !is_history && opens && !record.active {
+                closed.extend(record.last_thread.map(|(thread, _)| (record.id, thread)));
             }
         }
         if !is_first {
@@ -129,7 +135,7 @@ impl Session {
         // A chat that changed is being read: its end is told after what was said before it.
         for (chat, thread) in closed {
             if let Some(sync) = self.syncs.iter_mut().find(|sync| sync.chat == chat) {
-                sync.closed = thread;
+                sync.closed.push(thread);
             }
         }
     }
@@ -153,7 +159,7 @@ impl Session {
             pages: 0,
             down_to,
             opened: None,
-            closed: None,
+            closed: Vec::new(),
             threads: Vec::new(),
             held: Vec::new(),
             is_unread: false,
@@ -319,7 +325,7 @@ impl Session {
             let oldest = oldest.at;
             self.chats.entry(sync.chat).recount(oldest);
         }
-        let (mut opened, mut closed) = (sync.opened, sync.closed);
+        let mut opened = sync.opened;
         // A push that says the same is told itself.
         if sync.held.iter().any(|held| matches!(&**held, Inbound::Push { push: Push::Opened { .. }, .. })) {
             opened = None;
@@ -369,9 +375,8 @@ impl Session {
                 }
                 self.confirm(sync.chat, event);
             }
-            if closed == Some(thread.id)
-                && let Some(thread) = closed.take()
-            {
+            if sync.closed.contains(&thread.id) {
+                let thread = thread.id;
                 let is_told = |held: &Inbound| match held {
                     Inbound::Push { push: Push::Closed { thread: closed, .. }, .. } => *closed == Some(thread),
                     Inbound::Push { .. } | Inbound::Reply { .. } | Inbound::Odd(_) => false,
@@ -385,7 +390,11 @@ impl Session {
             let chat = self.chats.entry(sync.chat);
             chat.active = newest.active;
             chat.complete_to = chat.complete_to.max(newest.at);
-            chat.keep_shown(newest.id);
+            chat.keep_shown(&sync.threads);
+            if sync.purpose != Purpose::LookUp {
+                chat.told_thread = Some(newest.id);
+                chat.told_active = newest.active;
+            }
         }
         self.looked_up(sync.chat);
         for inbound in sync.held {

@@ -533,3 +533,53 @@ fn a_thread_whose_first_pushes_are_swapped_is_told_in_order() {
     assert_eq!(sim.told("incoming_chat").len(), 1);
     assert_eq!(sim.session.chats().to_json()[0]["active"], true);
 }
+
+#[test]
+fn the_first_messages_of_a_chat_are_told_in_order() {
+    let (mut sim, _) = Sim::in_chat();
+    sim.fault(json!({ "reorder": { "pushes": 2 } }));
+    sim.agent(json!({ "message": { "text": "agent 0" } }));
+    sim.agent(json!({ "message": { "text": "agent 1" } }));
+    sim.run(1_000);
+    assert_eq!(sim.heard(), ["agent 0", "agent 1"]);
+}
+
+#[test]
+fn a_thread_that_came_and_went_is_told_with_its_end() {
+    for is_closed_before in [false, true] {
+        let (mut sim, chat, _) = with_five();
+        if is_closed_before {
+            sim.agent(json!({ "close": {} }));
+            sim.run(1_000);
+            sim.told.clear();
+        }
+        away(&mut sim, |sim| {
+            let _ = sim.try_agent(json!({ "close": {} }));
+            sim.agent(json!({ "reopen": {} }));
+            sim.agent(json!({ "close": {} }));
+        });
+        let lives: Vec<&str> = sim
+            .told
+            .iter()
+            .map(|(name, _)| *name)
+            .filter(|name| ["incoming_chat", "thread_closed"].contains(name))
+            .collect();
+        let all = ["thread_closed", "incoming_chat", "thread_closed"];
+        assert_eq!(lives, all[usize::from(is_closed_before)..], "closed before: {is_closed_before}");
+        assert_eq!(sim.told("thread_closed").last().unwrap()["chat"], json!(chat));
+    }
+}
+
+/// The line is cut again before the chat is read.
+#[test]
+fn what_became_of_a_chat_is_told_when_a_second_outage_follows() {
+    let (mut sim, _, _) = with_five();
+    sim.cut();
+    sim.run(30);
+    sim.agent(json!({ "close": {} }));
+    sim.sent.clear();
+    sim.until(30_000, |sim| sim.sent.last().is_some_and(|frame| frame["action"] == "list_threads"));
+    away(&mut sim, |_| {});
+    assert_eq!(sim.told("thread_closed").len(), 1);
+    assert!(sim.told("history_gap").is_empty());
+}

@@ -71,9 +71,9 @@ impl Chat {
         }
     }
 
-    /// Everything was compared up to now, and later reads begin with this thread.
-    pub fn keep_shown(&mut self, thread: Id) {
-        self.shown.retain(|shown| shown.event.thread == thread);
+    /// These threads were compared. A later read begins with the newest of them, and shows as much more as fits a page.
+    pub fn keep_shown(&mut self, threads: &[Box<ThreadRecord>]) {
+        self.shown.retain(|shown| threads.iter().any(|thread| thread.id == shown.event.thread));
     }
 
     /// Makes room: the first events of the thread that the oldest belongs to.
