@@ -347,15 +347,6 @@ impl Session {
 
     #[inline(never)]
     pub(super) fn run_call_timers(&mut self) {
-        while let Some(index) = self.queue.iter().position(|request| request.deadline <= self.now) {
-            let request = self.queue.remove(index);
-            if let Origin::Page(call) = request.origin {
-                let error = ChatError::new(code::NO_CONNECTION, "no connection came up in time");
-                self.settle(call, Err(error));
-            } else if let Origin::Sync(_) | Origin::Summary = request.origin {
-                self.lose_for_sync();
-            }
-        }
         while let Some(index) = self.requests.iter().position(|request| request.deadline <= self.now) {
             let mut request = self.requests.remove(index);
             // Nobody was awake when it was due: the reply may lie unread.
@@ -381,6 +372,16 @@ impl Session {
                 Origin::Summary => self.summary_replied(Err(ChatError::new(code::REQUEST_TIMEOUT, ""))),
                 Origin::Resume(chat) => self.resume_replied(chat, Err(ChatError::new(code::REQUEST_TIMEOUT, ""))),
                 Origin::Outbox | Origin::Nobody => {}
+            }
+        }
+        // What was under way may wait again by now, as late as before.
+        while let Some(index) = self.queue.iter().position(|request| request.deadline <= self.now) {
+            let request = self.queue.remove(index);
+            if let Origin::Page(call) = request.origin {
+                let error = ChatError::new(code::NO_CONNECTION, "no connection came up in time");
+                self.settle(call, Err(error));
+            } else if let Origin::Sync(_) | Origin::Summary = request.origin {
+                self.lose_for_sync();
             }
         }
     }
