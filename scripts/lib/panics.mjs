@@ -66,11 +66,11 @@ export function trapOnPanic(wasm) {
     const hash = WAY_IN.exec(name)?.[1];
     return hash !== undefined && !exported.some((other) => other.endsWith(hash));
   };
-  const formats = !hasNoWriter(wasm, nameOf, imported);
+  const isMute = hasNoWriter(wasm, nameOf, imported);
   let found = 0;
   const sections = splitSections(wasm).map(({ id, body }) => {
     if (id === 11) return { id, body: withoutTexts(withoutPlaces(body)) };
-    if (id === 9 && !formats) return { id, body: withoutFormatting(body, nameOf) };
+    if (id === 9 && isMute) return { id, body: withoutFormatting(body, nameOf) };
     if (id !== 10) return { id, body };
     const codes = codesOf(body).map((code, i) => {
       const name = nameOf(imported + i);
@@ -118,16 +118,22 @@ function codesOf(section) {
   });
 }
 
-/** The parts of the table of functions: where they begin, and the functions in them. */
-function tableOf(section) {
+/** The parts of a section that are put somewhere: where they start, and what `read` makes of the rest. */
+function placed(section, what, read) {
   const reader = new Reader(section);
   return Array.from({ length: reader.number() }, () => {
-    if (reader.number() !== 0 || reader.byte() !== 0x41) throw new Error("a part of the table of functions of an unexpected kind");
+    if (reader.number() !== 0 || reader.byte() !== 0x41) throw new Error(`${what} of an unexpected kind`);
     const start = reader.number();
     reader.byte();
-    return { start, functions: Array.from({ length: reader.number() }, () => reader.number()) };
+    return { start, ...read(reader) };
   });
 }
+
+/** The parts of the table of functions: where they begin, and the functions in them. */
+const tableOf = (section) =>
+  placed(section, "a part of the table of functions", (reader) => ({
+    functions: Array.from({ length: reader.number() }, () => reader.number()),
+  }));
 
 /** Puts a panic where the table names what formats. Who calls that by itself still finds it. */
 function withoutFormatting(section, nameOf) {
@@ -174,14 +180,9 @@ function withoutPlaces(section) {
 }
 
 /** The active data segments: where they start in memory, and their bytes, which are views. */
-function segmentsOf(body) {
-  const reader = new Reader(body);
-  return Array.from({ length: reader.number() }, () => {
-    if (reader.number() !== 0 || reader.byte() !== 0x41) throw new Error("a data segment of an unexpected kind");
-    const start = reader.number();
-    reader.byte();
+const segmentsOf = (body) =>
+  placed(body, "a data segment", (reader) => {
     const length = reader.number();
     reader.at += length;
-    return { start, bytes: body.subarray(reader.at - length, reader.at) };
+    return { bytes: body.subarray(reader.at - length, reader.at) };
   });
-}

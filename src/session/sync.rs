@@ -109,15 +109,17 @@ impl Session {
                 if chat.has_unread() {
                     stale.push((record.id, Purpose::Count));
                 }
-            } else if !is_current || opens || was_active || record.active || chat.has_shown() {
+                continue;
+            }
+            if !is_current || opens || was_active || record.active || chat.has_shown() {
                 // Even if nothing was added: what pages have may have changed, and sends in doubt are looked up.
                 stale.push((record.id, Purpose::CatchUp { opens }));
             }
-            if !is_history && was_active && (opens || !record.active) {
+            if was_active && (opens || !record.active) {
                 closed.extend(known_thread.map(|thread| (record.id, thread)));
             }
             // One that came and went meanwhile: its beginning is told, and so is its end.
-            if !is_history && opens && !record.active {
+            if opens && !record.active {
                 closed.extend(record.last_thread.map(|(thread, _)| (record.id, thread)));
             }
         }
@@ -325,11 +327,6 @@ impl Session {
             let oldest = oldest.at;
             self.chats.entry(sync.chat).recount(oldest);
         }
-        let mut opened = sync.opened;
-        // A push that says the same is told itself.
-        if sync.held.iter().any(|held| matches!(&**held, Inbound::Push { push: Push::Opened { .. }, .. })) {
-            opened = None;
-        }
         if sync.purpose != Purpose::Count {
             self.chats.entry(sync.chat).take_up(&sync.threads);
             self.tell_gap(&sync.threads, sync.chat, sync.is_unread);
@@ -337,30 +334,7 @@ impl Session {
         let newest = sync.threads.first().map(|thread| thread.id);
         for thread in sync.threads.iter().rev() {
             if newest == Some(thread.id) {
-                if let Some(body) = opened.take() {
-                    self.emit(Notice::ChatOpened(Value::object().with(names::CHAT, body)));
-                }
-                // What happens in a thread is told after its beginning. What became of the chat before that comes first;
-                // events are in the read, in their order, or come after it.
-                let begins = |held: &Inbound| match held {
-                    Inbound::Push { push: Push::Opened { thread: Some(opened), .. }, .. } => opened.id == thread.id,
-                    Inbound::Push { .. } | Inbound::Reply { .. } | Inbound::Odd(_) => false,
-                };
-                let until = sync.held.iter().position(|held| begins(held)).map_or(0, |beginning| beginning + 1);
-                let mut events = Vec::new();
-                for inbound in sync.held.drain(..until) {
-                    if let Inbound::Push {
-                        push: Push::Event { .. } | Push::Updated { .. } | Push::Deleted { .. } | Push::Touched { .. },
-                        ..
-                    } = *inbound
-                    {
-                        events.push(inbound);
-                    } else {
-                        self.inbound(*inbound);
-                    }
-                }
-                events.append(&mut sync.held);
-                sync.held = events;
+                self.tell_beginning(thread.id, sync.opened.take(), &mut sync.held);
             }
             let chat = self.chats.entry(sync.chat);
             chat.note_thread(thread.id, thread.at);
@@ -376,14 +350,7 @@ impl Session {
                 self.confirm(sync.chat, event);
             }
             if sync.closed.contains(&thread.id) {
-                let thread = thread.id;
-                let is_told = |held: &Inbound| match held {
-                    Inbound::Push { push: Push::Closed { thread: closed, .. }, .. } => *closed == Some(thread),
-                    Inbound::Push { .. } | Inbound::Reply { .. } | Inbound::Odd(_) => false,
-                };
-                sync.held.retain(|held| !is_told(held));
-                let payload = Value::object().with(names::CHAT_ID_, sync.chat).with(names::THREAD_ID_, thread);
-                self.emit(Notice::ChatClosed { chat: sync.chat, thread: Some(thread), payload });
+                self.tell_end(sync.chat, thread.id, &mut sync.held);
             }
         }
         if let Some(newest) = sync.threads.first() {
@@ -401,6 +368,46 @@ impl Session {
             self.inbound(*inbound);
         }
         self.flush();
+    }
+
+    /// What happens in the newest thread is told after its beginning, and that after what became of the chat before it. Held
+    /// events stay held: they are in the read, in their order, or come after it.
+    fn tell_beginning(&mut self, thread: Id, opened: Option<Value>, held: &mut Vec<Box<Inbound>>) {
+        // A push that says the same is told itself.
+        let is_opening = |held: &Inbound| matches!(held, Inbound::Push { push: Push::Opened { .. }, .. });
+        if let Some(body) = opened.filter(|_| !held.iter().any(|held| is_opening(held))) {
+            self.emit(Notice::ChatOpened(Value::object().with(names::CHAT, body)));
+        }
+        let begins = |held: &Inbound| match held {
+            Inbound::Push { push: Push::Opened { thread: Some(opened), .. }, .. } => opened.id == thread,
+            Inbound::Push { .. } | Inbound::Reply { .. } | Inbound::Odd(_) => false,
+        };
+        let until = held.iter().position(|held| begins(held)).map_or(0, |beginning| beginning + 1);
+        let mut events = Vec::new();
+        for inbound in held.drain(..until) {
+            if let Inbound::Push {
+                push: Push::Event { .. } | Push::Updated { .. } | Push::Deleted { .. } | Push::Touched { .. },
+                ..
+            } = *inbound
+            {
+                events.push(inbound);
+            } else {
+                self.inbound(*inbound);
+            }
+        }
+        events.append(held);
+        *held = events;
+    }
+
+    /// A thread was closed meanwhile. A push that says the same is not told again.
+    fn tell_end(&mut self, chat: Id, thread: Id, held: &mut Vec<Box<Inbound>>) {
+        let is_told = |held: &Inbound| match held {
+            Inbound::Push { push: Push::Closed { thread: closed, .. }, .. } => *closed == Some(thread),
+            Inbound::Push { .. } | Inbound::Reply { .. } | Inbound::Odd(_) => false,
+        };
+        held.retain(|held| !is_told(held));
+        let payload = Value::object().with(names::CHAT_ID_, chat).with(names::THREAD_ID_, thread);
+        self.emit(Notice::ChatClosed { chat, thread: Some(thread), payload });
     }
 
     /// Continuity is proved, or the page is told between which times it is not.
