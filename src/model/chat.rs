@@ -196,6 +196,13 @@ impl Chat {
         !self.unread.is_empty()
     }
 
+    fn read_to(&mut self, at: Micros) {
+        if at > self.seen_to {
+            self.seen_to = at;
+            self.unread.retain(|unread| *unread > at);
+        }
+    }
+
     /// Everything from a time on is about to be counted again.
     pub fn recount(&mut self, from: Micros) {
         self.unread.retain(|unread| *unread < from);
@@ -280,9 +287,8 @@ impl Chat {
     /// A user has seen what happened up to a time. Marks only grow. Returns whether it did.
     pub fn see(&mut self, user: Id, mark: &Value, own: Option<Id>) -> bool {
         let Some(at) = mark.as_time() else { return false };
-        if Some(user) == own && at > self.seen_to {
-            self.seen_to = at;
-            self.unread.retain(|unread| *unread > at);
+        if Some(user) == own {
+            self.read_to(at);
         }
         let Some((_, user)) = self.users.iter().find(|(known, _)| *known == user) else {
             return true;
@@ -355,8 +361,7 @@ impl Chat {
     fn count(&mut self, at: Micros, author: Option<Id>, own: Option<Id>) {
         if author.is_some() && author == own {
             // Writing moves the author's own mark past everything (reference §2.8).
-            self.seen_to = self.seen_to.max(at);
-            self.unread.retain(|unread| *unread > at);
+            self.read_to(at);
         } else if at > self.seen_to && author.is_some() {
             self.unread.push(at);
         }

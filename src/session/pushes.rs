@@ -160,7 +160,9 @@ impl Session {
                 self.pass_on(name, passed);
             }
             Push::Typing { chat, thread, user, is_typing } => {
-                self.typists.retain(|typist| typist.chat != chat || typist.user != user);
+                if let Some(known) = self.typists.iter().position(|typist| typist.chat == chat && typist.user == user) {
+                    self.typists.remove(known);
+                }
                 if is_typing && self.typists.len() < MAX_TYPISTS {
                     let until = self.now.after(TYPING_MS);
                     self.typists.push(Box::new(Typist { chat, thread, user, until }));
