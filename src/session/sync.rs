@@ -92,10 +92,12 @@ impl Session {
             let is_history = is_first || is_resumed && told.is_none();
             chat.summarize(record, own, is_history);
             if let Some(told) = told {
-                stale.push((
-                    record.id,
-                    Purpose::CatchUp { opens: record.last_thread.is_some_and(|(id, _)| id != told.thread) },
-                ));
+                let opens = record.last_thread.is_some_and(|(id, _)| id != told.thread);
+                stale.push((record.id, Purpose::CatchUp { opens }));
+                // Nobody knows whether its end was told. What it ended with was not.
+                if !record.active && record.last_event.as_ref().is_some_and(|(_, event)| event.id != told.id) {
+                    closed.extend(record.last_thread.map(|(thread, _)| (record.id, thread)));
+                }
                 continue;
             }
             if is_resumed {
@@ -359,8 +361,11 @@ impl Session {
             chat.complete_to = chat.complete_to.max(newest.at);
             chat.keep_shown(&sync.threads);
             if sync.purpose != Purpose::LookUp {
+                // An end that came while it was read is told by its push. Where that is lost, a later summary shows it.
+                let was_open = chat.told_active && chat.told_thread == Some(newest.id);
+                let is_open = was_open || sync.purpose == (Purpose::CatchUp { opens: true });
                 chat.told_thread = Some(newest.id);
-                chat.told_active = newest.active;
+                chat.told_active = newest.active || is_open && !sync.closed.contains(&newest.id);
             }
         }
         self.looked_up(sync.chat);

@@ -236,6 +236,26 @@ fn a_core_that_continues_anothers_work_tells_what_neither_has_told() {
 }
 
 #[test]
+fn a_core_that_continues_anothers_work_tells_of_an_end() {
+    let (mut sim, chat, _) = with_five();
+    sim.agent(json!({ "message": { "text": "told" } }));
+    sim.run(500);
+    let told = sim.told("incoming_event")[0]["event"].clone();
+    sim.agent(json!({ "close": {} }));
+    sim.run(500);
+    let last = sim.told("incoming_event").last().unwrap()["event"].clone();
+    for (told, ends) in [(told, 1), (last, 0)] {
+        sim.reload(&json!({ "resume": { chat.as_str(): told } }));
+        sim.told.clear();
+        sim.connect();
+        sim.run(1_000);
+        assert_eq!(sim.told("thread_closed").len(), ends);
+        assert_eq!(sim.told("incoming_event").len(), ends);
+        assert_eq!(sim.session.chats().to_json()[0]["active"], false);
+    }
+}
+
+#[test]
 fn threads_that_are_no_chain_are_a_gap() {
     for (previous, gaps) in [("THREAD", 0), ("LOST", 1)] {
         let mut hand = Hand::live(&json!({}));
@@ -582,4 +602,20 @@ fn what_became_of_a_chat_is_told_when_a_second_outage_follows() {
     away(&mut sim, |_| {});
     assert_eq!(sim.told("thread_closed").len(), 1);
     assert!(sim.told("history_gap").is_empty());
+}
+
+/// It came while the chat was read, behind a frame that could not be; what had waited for the next summary went with the line.
+#[test]
+fn an_end_that_nobody_has_told_is_told_over_the_next_line() {
+    let (mut sim, _, _) = with_five();
+    sim.cut();
+    sim.sent.clear();
+    sim.until(30_000, |sim| sim.sent.last().is_some_and(|frame| frame["action"] == "list_threads"));
+    sim.fault(json!({ "garbage": { "wrong_types": false } }));
+    sim.agent(json!({ "close": {} }));
+    sim.until(1_000, |sim| !sim.told("incoming_event").is_empty());
+    assert!(sim.told("thread_closed").is_empty());
+    away(&mut sim, |_| {});
+    assert_eq!(sim.told("thread_closed").len(), 1);
+    assert_eq!(sim.session.chats().to_json()[0]["active"], false);
 }
