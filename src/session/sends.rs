@@ -143,15 +143,17 @@ impl Session {
     fn send_head(&mut self, custom_id: Id) {
         let Some(head) = self.outbox.find(custom_id) else { return };
         let (chat, resumes, prepared) = (head.chat, head.resumes, head.prepared.clone());
-        if resumes && self.chats.find(chat).is_some_and(|known| !known.active) {
-            if !self.has_request(&Origin::Resume(chat)) {
+        // An answer to come is waited for though somebody else may resume the chat: it is about this message.
+        let is_resuming = self.has_request(&Origin::Resume(chat));
+        if resumes && (is_resuming || self.chats.find(chat).is_some_and(|known| !known.active)) {
+            if !is_resuming {
                 let args = Value::object().with(names::CHAT, Value::object().with(names::ID, chat));
                 match self.adapter.prepare(Method::RESUME_CHAT, &args, None) {
                     Ok(prepared) => {
                         let request = Request::new(Origin::Resume(chat), Method::RESUME_CHAT, args, prepared, self.now);
                         self.transmit(request);
                     }
-                    Err(error) => self.fail_head(chat, &error),
+                    Err(error) => self.fail(custom_id, error),
                 }
             }
             return;
@@ -169,13 +171,6 @@ impl Session {
         let until = self.now.after(UNREAD_MS);
         if let Some(entry) = self.outbox.find(custom_id) {
             entry.fate = Fate::Sent { request, until };
-        }
-    }
-
-    /// The oldest message of a chat cannot be sent.
-    pub(super) fn fail_head(&mut self, chat: Id, error: &ChatError) {
-        if let Some(custom_id) = self.outbox.head(chat).map(|head| head.custom_id) {
-            self.fail(custom_id, error.clone());
         }
     }
 
@@ -214,15 +209,23 @@ impl Session {
         match result {
             Ok(_) => self.chats.entry(chat).active = true,
             Err(error) if error.code == "CHAT_ALREADY_ACTIVE" => self.chats.entry(chat).active = true,
+            // Somebody else has.
+            Err(_) if self.chats.entry(chat).active => {}
             // A later line or a later moment may do; the summary tells.
             Err(error) if error.code == code::REQUEST_TIMEOUT => {}
-            Err(error) if error.is_retryable() => {
+            Err(error) => {
+                // One that does not need it may have taken its place, and be under way.
+                let head = self.outbox.head(chat).filter(|head| head.resumes && head.fate == Fate::Waiting);
                 let safe = self.now.after(BUSY_MS);
-                if let Some(head) = self.outbox.head(chat) {
-                    head.fate = Fate::Doubtful { safe };
+                match head {
+                    Some(head) if error.is_retryable() => head.fate = Fate::Doubtful { safe },
+                    Some(head) => {
+                        let custom_id = head.custom_id;
+                        self.fail(custom_id, error);
+                    }
+                    None => {}
                 }
             }
-            Err(error) => self.fail_head(chat, &error),
         }
         self.flush();
     }

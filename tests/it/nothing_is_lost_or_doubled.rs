@@ -286,6 +286,25 @@ fn a_message_that_the_platform_stumbled_over_is_looked_up_and_sent_again() {
     }
 }
 
+/// Whatever the platform says to the second of them.
+#[test]
+fn a_chat_that_somebody_else_resumes_first_takes_what_was_written() {
+    for kind in ["internal", "too_many_requests", "authorization", "chat_already_active"] {
+        let (mut sim, chat) = Sim::in_chat();
+        sim.agent(json!({ "close": {} }));
+        sim.run(100);
+        sim.fault(json!({ "fail": { "type": kind, "action": "resume_chat" } }));
+        sim.sent.clear();
+        let call = sim.say(&chat, "own 0");
+        sim.agent(json!({ "reopen": {} }));
+        sim.run(1_000);
+        assert!(sim.settled[&call].is_ok(), "{kind}");
+        let actions: Vec<&str> = sim.sent.iter().filter_map(|frame| frame["action"].as_str()).collect();
+        assert_eq!(actions, ["resume_chat", "send_event"], "{kind}");
+        assert_agreement(&mut sim, &chat, 1, 0);
+    }
+}
+
 #[test]
 fn a_resume_that_the_platform_puts_off_is_tried_again() {
     for kind in ["internal", "request_timeout", "service_unavailable", "too_many_requests", "chat_already_active"] {
