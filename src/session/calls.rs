@@ -317,8 +317,11 @@ impl Session {
                 self.settle(call, Err(error));
             }
         }
-        self.queue.retain(|request| matches!(request.origin, Origin::Page(_)));
-        again.append(&mut self.queue);
+        for request in core::mem::take(&mut self.queue) {
+            if matches!(request.origin, Origin::Page(_)) {
+                again.push(request);
+            }
+        }
         self.queue = again;
     }
 

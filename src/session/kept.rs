@@ -1,8 +1,8 @@
 //! The outbox as the page sees it, and as it outlives the page: what is kept of a send, and how a later page takes it up.
 //!
-//! A record is written before its message is handed to a line, and again with the time when it is. So whatever a page
-//! that ended left behind, the next one knows how long a first attempt may still land (reference §8.4): it reads the
-//! thread, and sends what is not there.
+//! A record is written before its message is handed to a line, and says so as soon as there is a line that may take it. So
+//! whatever a page that ended left behind, the next one knows how long a first attempt may still land (reference §8.4): it
+//! reads the thread, and sends what is not there.
 
 use super::adapter::Method;
 use super::input::CallId;
@@ -10,7 +10,7 @@ use super::outbox::{DOUBT_MS, Entry, Fate};
 use super::output::Output;
 use super::sync::Purpose;
 use super::timer::Timer;
-use super::{Session, UnixMillis};
+use super::{Phase, Session, UnixMillis};
 use crate::json::{Id, Name, Value, names};
 use crate::model::{ChatError, Micros, Notice};
 
@@ -95,8 +95,28 @@ impl Session {
         if is_odd {
             self.warn("OUTBOX", "something that was kept for later could not be read as a message, and was forgotten");
         }
+        self.foresee();
         self.look_up_early();
         self.run_send_timers();
+    }
+
+    /// What waits may go over this line. That is on the disk long before it goes; a page that dies in the moment in which it
+    /// goes could not write it down any more.
+    pub(super) fn foresee(&mut self) {
+        if !matches!(self.phase, Phase::LoggingIn { .. } | Phase::Live { .. }) {
+            return;
+        }
+        let sent = self.unix();
+        let mut waiting = Vec::new();
+        for entry in self.outbox.iter_mut() {
+            if entry.sent.is_none() && entry.fate != Fate::Failed {
+                entry.sent = Some(sent);
+                waiting.push(entry.custom_id);
+            }
+        }
+        for custom_id in waiting {
+            self.keep(custom_id);
+        }
     }
 
     /// What is in doubt is perhaps in the thread already: no need to wait until it cannot land any more.

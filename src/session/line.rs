@@ -224,6 +224,7 @@ impl Session {
         self.is_token_used = true;
         self.phase = Phase::LoggingIn { socket, request };
         self.timers.set(Timer::Login, self.now.after(LOGIN_MS));
+        self.foresee();
         self.out.push(Output::Login { socket, frame, customer });
     }
 

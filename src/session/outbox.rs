@@ -58,7 +58,7 @@ pub(super) struct Entry {
     pub(super) created: UnixMillis,
     /// When the newest thread began that was known when the customer said it: it landed there or in a later one.
     pub(super) since: Option<Micros>,
-    /// When it was handed to a line last.
+    /// When it was handed to a line last, or when it was foreseen that it may be.
     pub(super) sent: Option<UnixMillis>,
     /// When it fails if it was never sent.
     pub(super) expires: Instant,

@@ -77,6 +77,7 @@ impl Session {
         self.outbox.push(entry);
         self.claim();
         self.flush();
+        self.foresee();
         if self.outbox.find(custom_id).is_some_and(|entry| entry.sent.is_none()) {
             self.keep(custom_id);
         }

@@ -410,7 +410,9 @@ impl Session {
             Inbound::Push { push: Push::Closed { thread: closed, .. }, .. } => *closed == Some(thread),
             Inbound::Push { .. } | Inbound::Reply { .. } | Inbound::Odd(_) => false,
         };
-        held.retain(|held| !is_told(held));
+        while let Some(told) = held.iter().position(|held| is_told(held)) {
+            held.remove(told);
+        }
         let payload = Value::object().with(names::CHAT_ID_, chat).with(names::THREAD_ID_, thread);
         self.emit(Notice::ChatClosed { chat, thread: Some(thread), payload });
     }

@@ -113,6 +113,31 @@ fn what_may_still_land_is_waited_for() {
     assert_eq!(statuses(&sim, "one").last().unwrap(), "sent");
 }
 
+/// What it wrote in that moment did not reach the disk, and the platform took its time.
+#[test]
+fn a_page_that_dies_as_it_sends_what_has_waited_does_not_double_it() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.fault(json!({ "refuse": { "on": true } }));
+    sim.cut();
+    sim.run(50);
+    say(&mut sim, &chat, "one");
+    sim.run(20_000);
+    assert!(sim.kept[0].1["sentAt"].is_null());
+    sim.fault(json!({ "refuse": { "on": false } }));
+    sim.until(60_000, |sim| sim.state() == "connected");
+    assert!(!sim.kept[0].1["sentAt"].is_null(), "known to the disk before it goes");
+    sim.fault(json!({ "execute_delay": { "ms": 5_000 } }));
+    sim.until(60_000, |sim| sim.sent.last().is_some_and(|frame| frame["action"] == "send_event"));
+    sim.run(30);
+    sim.lose_writes(1);
+    sim.fault(json!({ "execute_delay": { "ms": 0 } }));
+    sim.reopen(&json!({}));
+    sim.connect();
+    sim.run(60_000);
+    assert_eq!(sim.texts(&chat), ["one"]);
+    assert!(outbox(&sim).is_empty());
+}
+
 #[test]
 fn a_failure_stays_until_the_page_decides() {
     let (mut sim, chat) = Sim::in_chat();
