@@ -18,9 +18,9 @@ export const proofs = [
   },
   {
     id: 3,
-    what: "A crash at every step of a send: storage working, refused, full, corrupt",
+    what: "A crash at every step of a send: storage working, refused, full, corrupt; random scripts in which pages die",
     demand: "delivered exactly once after reopening, or shown as failed; never both, never neither",
-    native: "crash",
+    native: ["crash", "deaths"],
     chromium: "crash.spec.mjs",
   },
   {

@@ -27,6 +27,7 @@ pub struct Fold {
     /// Events that were told more than once.
     doubled: u32,
     gaps: u32,
+    pub is_connected: bool,
 }
 
 #[derive(Debug)]
@@ -129,6 +130,7 @@ impl Fold {
                 *self.ends.entry(text(payload, "customId").to_owned()).or_default() += 1;
             }
             "history_gap" => self.gaps += 1,
+            "connected" => self.is_connected = true,
             "incoming_chat" => self.is_active = true,
             "chat_deactivated" => {
                 self.closed.insert(text(payload, "threadId").to_owned());
@@ -153,6 +155,21 @@ impl Fold {
             Ok(event) => Ok(text(event, "id").to_owned()),
             Err(error) => Err(error.code.clone()),
         });
+    }
+
+    /// The ids of what was told.
+    pub fn heard(&self) -> impl Iterator<Item = &str> {
+        self.lines.iter().map(|(id, _)| id.as_str())
+    }
+
+    /// Nothing was told twice, nor after what follows it in its thread.
+    pub fn assert_in_order(&self) {
+        assert_eq!(self.doubled, 0, "told twice: {:?}", self.lines);
+        let mut last = BTreeMap::new();
+        for id in self.heard() {
+            let before = last.insert(thread_of(id), number_of(id));
+            assert!(before < Some(number_of(id)), "{id} was told late: {:?}", self.lines);
+        }
     }
 
     /// Puts the page beside the server.

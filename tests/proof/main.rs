@@ -25,6 +25,7 @@ mod fold;
 mod report;
 mod rig;
 
+mod deaths;
 mod half_open;
 mod scripts;
 mod simulation;

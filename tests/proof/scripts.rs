@@ -13,7 +13,7 @@ use crate::sim::{Direction, Freeze, Sim};
 
 /// One thing that happens.
 #[derive(Clone, Debug)]
-enum Step {
+pub enum Step {
     Run(u64),
     Say,
     AgentSays,
@@ -44,7 +44,29 @@ enum Step {
     BackInTime,
 }
 
-fn step() -> impl Strategy<Value = Step> {
+impl Step {
+    /// Whether it happens without a page as well.
+    pub const fn is_of_the_world(&self) -> bool {
+        matches!(
+            self,
+            Self::Run(_)
+                | Self::AgentSays
+                | Self::AgentEdits
+                | Self::AgentCloses
+                | Self::AgentReopens
+                | Self::InOneMicrosecond
+                | Self::Cut
+                | Self::CutLate(_)
+                | Self::HalfOpen
+                | Self::Close(_)
+                | Self::Restart(_)
+                | Self::ExpireTokens
+                | Self::Fault(_)
+        )
+    }
+}
+
+pub fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         8 => (1_u64..3_000).prop_map(Step::Run),
         2 => (3_000_u64..90_000).prop_map(Step::Run),
@@ -91,18 +113,18 @@ const FAULTS: &[&str] = &[
     r#"{ "rate_limit": { "count": 2 } }"#,
 ];
 
-struct Script {
-    sim: Sim,
-    fold: Fold,
-    chat: String,
-    customer: String,
-    said: u32,
+pub struct Script {
+    pub sim: Sim,
+    pub fold: Fold,
+    pub chat: String,
+    pub customer: String,
+    pub said: u32,
     heard: u32,
     discarded: bool,
 }
 
 impl Script {
-    fn new(latency_ms: u64) -> Self {
+    pub fn new(latency_ms: u64) -> Self {
         let mut sim = Sim::new();
         sim.link.latency_ms = latency_ms;
         sim.connect();
@@ -115,7 +137,7 @@ impl Script {
         script
     }
 
-    fn drain(&mut self) {
+    pub fn drain(&mut self) {
         for (name, payload) in std::mem::take(&mut self.sim.told) {
             let _ = self.fold.hear(name, &payload);
         }
@@ -124,7 +146,7 @@ impl Script {
         }
     }
 
-    fn run(&mut self, millis: u64) {
+    pub fn run(&mut self, millis: u64) {
         let end = self.sim.now + millis;
         while self.sim.step(end) {
             self.drain();
@@ -132,7 +154,7 @@ impl Script {
         self.sim.now = end;
     }
 
-    fn act(&mut self, step: &Step) {
+    pub fn act(&mut self, step: &Step) {
         let is_up = self.sim.brain.is_some();
         if self.sim.page.is_frozen(self.sim.now) {
             // Nothing of the page runs; only time does.
@@ -206,8 +228,8 @@ impl Script {
         self.drain();
     }
 
-    /// Everything is right again; in the end page and server agree.
-    fn finish(mut self) {
+    /// Everything is right again, for some minutes.
+    pub fn settle_down(&mut self) {
         while self.sim.page.is_frozen(self.sim.now) {
             self.run(1_000);
         }
@@ -217,6 +239,11 @@ impl Script {
             self.sim.input(Input::Connect);
             self.run(40_000);
         }
+    }
+
+    /// In the end page and server agree.
+    fn finish(mut self) {
+        self.settle_down();
         assert_eq!(self.sim.state(), "connected");
         let brain = self.sim.brain.as_ref().unwrap();
         let mut tally = self.fold.compare(brain, &self.chat, &self.customer);

@@ -17,6 +17,8 @@ pub struct Store {
     pub is_full: bool,
     /// Whether it has said that it does not keep something; it says so once.
     pub(super) told: bool,
+    /// The order in which records were given to it first, also if it did not take them.
+    places: Vec<String>,
     /// What was kept before each change.
     past: Vec<Vec<(String, Json)>>,
 }
@@ -32,13 +34,18 @@ impl Sim {
     }
 
     pub(super) fn keep(&mut self, record: &Json) {
+        let id = record["customId"].as_str().unwrap();
+        if !self.store.places.iter().any(|known| known == id) {
+            self.store.places.push(id.to_owned());
+        }
         if self.store.is_full {
             return self.unstored();
         }
         if self.is_writable() {
-            let id = record["customId"].as_str().unwrap();
             self.kept.retain(|(known, _)| known != id);
             self.kept.push((id.to_owned(), record.clone()));
+            let places = &self.store.places;
+            self.kept.sort_by_key(|(id, _)| places.iter().position(|known| known == id));
         }
     }
 
