@@ -286,6 +286,28 @@ fn a_message_that_the_platform_stumbled_over_is_looked_up_and_sent_again() {
     }
 }
 
+/// What is asked for one chat lets go what waits in the other.
+#[test]
+fn what_is_looked_up_in_one_chat_does_not_double_what_waits_in_another() {
+    let mut sim = Sim::with(json!({}), Config { chats_per_customer: 2, ..Config::default() });
+    sim.connect();
+    let chats = [sim.start_chat(), sim.start_chat()];
+    sim.say(&chats[0], "in doubt");
+    sim.cut();
+    sim.run(50);
+    sim.until(30_000, |sim| sim.state() == "connected");
+    // From here on no timer looks at the deadline of the doubt; the next word of the other chat does.
+    sim.page.timer_grain_ms = 60_000;
+    sim.fault(json!({ "execute_delay": { "ms": 1_500 } }));
+    let texts: Vec<String> = (0..12).map(|number| format!("own {number}")).collect();
+    for text in &texts {
+        sim.say(&chats[1], text);
+    }
+    sim.run(60_000);
+    assert_eq!(sim.texts(&chats[1]), texts);
+    assert_eq!(sim.texts(&chats[0]), ["in doubt"]);
+}
+
 /// Whatever the platform says to the second of them.
 #[test]
 fn a_chat_that_somebody_else_resumes_first_takes_what_was_written() {
