@@ -6,12 +6,11 @@ use std::collections::BTreeSet;
 
 use palaver::session::Input;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use serde_json::{Value as Json, json};
 
 use crate::fold::Fold;
-use crate::report::{is_full, report};
-use crate::scripts::{Script, Step, step};
+use crate::report::report;
+use crate::scripts::{Script, Step, config, step};
 
 /// One thing that happens.
 #[derive(Clone, Debug)]
@@ -136,18 +135,8 @@ impl Lives {
 
 #[test]
 fn deaths() {
-    let cases = if is_full() { 20_000 } else { 60 };
-    let config = ProptestConfig {
-        cases,
-        // A test says the same each time; the search for what nobody thought of is the proof's.
-        rng_seed: if is_full() { RngSeed::Random } else { RngSeed::Fixed(1) },
-        max_shrink_iters: 2_000,
-        source_file: Some("tests/proof/deaths.rs"),
-        failure_persistence: Some(Box::new(prop::test_runner::FileFailurePersistence::SourceParallel(
-            "proptest-regressions",
-        ))),
-        ..ProptestConfig::default()
-    };
+    let config = config("tests/proof/deaths.rs");
+    let cases = config.cases;
     proptest!(config, |(latency_ms in 1_u64..400, acts in prop::collection::vec(act(), 1..80))| {
         let mut lives = Lives::new(latency_ms);
         for act in &acts {

@@ -222,16 +222,16 @@ pub fn strike(fault: Fault, sim: &mut Sim, dice: &mut Dice) -> (Option<(u64, Rem
                 }
             }
         }
-        F::SameMicrosecond => in_one_microsecond(sim, dice.between(1, 4)),
+        F::SameMicrosecond => in_one_microsecond(sim, None, dice.between(1, 4)),
     }
     (remedy, meanwhile)
 }
 
 /// An agent says things at the very time of what was said before. Events only: threads do not begin at one moment.
-pub fn in_one_microsecond(sim: &mut Sim, count: u64) {
+pub fn in_one_microsecond(sim: &mut Sim, chat: Option<&str>, count: u64) {
     sim.fault(json!({ "same_created_at": { "count": count } }));
     for index in 0..count {
-        sim.agent(json!({ "message": { "text": format!("agent, at once {index}") } }));
+        sim.agent(json!({ "message": { "chat_id": chat, "text": format!("agent, at once {index}") } }));
     }
     sim.fault(json!({ "same_created_at": { "count": 0 } }));
 }

@@ -4,7 +4,7 @@
 use palaver::session::Input;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::faults::in_one_microsecond;
 use crate::fold::Fold;
@@ -119,31 +119,59 @@ pub struct Script {
     pub chat: String,
     pub customer: String,
     pub said: u32,
+    /// A second chat of the customer's, and what the page knows of it.
+    other: Option<(String, Fold)>,
     heard: u32,
     discarded: bool,
 }
 
 impl Script {
     pub fn new(latency_ms: u64) -> Self {
-        let mut sim = Sim::new();
+        Self::on(standin::brain::Config::default(), latency_ms)
+    }
+
+    fn on(server: standin::brain::Config, latency_ms: u64) -> Self {
+        let mut sim = Sim::with(json!({}), server);
         sim.link.latency_ms = latency_ms;
         sim.connect();
         let chat = sim.start_chat();
         let customer = sim.told("customer_id")[0].as_str().unwrap().to_owned();
-        let mut fold = Fold::default();
-        let _ = fold.hear("incoming_chat", &json!(null));
-        let mut script = Self { sim, fold, chat, customer, said: 0, heard: 0, discarded: false };
+        let mut script = Self { sim, fold: begun(), chat, customer, said: 0, other: None, heard: 0, discarded: false };
+        script.drain();
+        script
+    }
+
+    /// As platforms allow it; LiveChat itself allows one.
+    fn with_two_chats(latency_ms: u64) -> Self {
+        let server = standin::brain::Config { chats_per_customer: 2, ..Default::default() };
+        let mut script = Self::on(server, latency_ms);
+        script.other = Some((script.sim.start_chat(), begun()));
+        script.sim.told.clear();
         script.drain();
         script
     }
 
     pub fn drain(&mut self) {
         for (name, payload) in std::mem::take(&mut self.sim.told) {
-            let _ = self.fold.hear(name, &payload);
+            let about = [&payload["chatId"], &payload["chat"]["id"]].into_iter().find_map(Json::as_str);
+            match &mut self.other {
+                Some((chat, fold)) if about == Some(chat) => drop(fold.hear(name, &payload)),
+                _ => drop(self.fold.hear(name, &payload)),
+            }
         }
         for (call, result) in std::mem::take(&mut self.sim.settled) {
             self.fold.settle(call, &result);
+            if let Some((_, fold)) = &mut self.other {
+                fold.settle(call, &result);
+            }
         }
+    }
+
+    /// What comes next is about the other chat.
+    fn turn(&mut self) {
+        let (chat, fold) = self.other.as_mut().unwrap();
+        std::mem::swap(chat, &mut self.chat);
+        std::mem::swap(fold, &mut self.fold);
     }
 
     pub fn run(&mut self, millis: u64) {
@@ -169,7 +197,7 @@ impl Script {
                 self.fold.say(call, &text);
             }
             Step::AgentSays if is_up => {
-                self.sim.agent(json!({ "message": { "text": format!("agent {}", self.heard) } }));
+                self.sim.agent(json!({ "message": { "chat_id": self.chat, "text": format!("agent {}", self.heard) } }));
                 self.heard += 1;
             }
             Step::AgentEdits if is_up => {
@@ -178,12 +206,14 @@ impl Script {
                 let own = Some(self.customer.as_str());
                 let last = events.iter().rev().find(|event| event.is_visible() && event.text("author_id") != own);
                 if let Some(id) = last.map(|event| event.id().to_owned()) {
-                    let _ = self.sim.try_agent(json!({ "edit": { "event_id": id, "text": "agent, edited" } }));
+                    let _ = self.sim.try_agent(
+                        json!({ "edit": { "chat_id": self.chat, "event_id": id, "text": "agent, edited" } }),
+                    );
                 }
             }
-            Step::AgentCloses if is_up => drop(self.sim.try_agent(json!({ "close": {} }))),
-            Step::AgentReopens if is_up => drop(self.sim.try_agent(json!({ "reopen": {} }))),
-            Step::InOneMicrosecond if is_up => in_one_microsecond(&mut self.sim, 2),
+            Step::AgentCloses if is_up => drop(self.sim.try_agent(json!({ "close": { "chat_id": self.chat } }))),
+            Step::AgentReopens if is_up => drop(self.sim.try_agent(json!({ "reopen": { "chat_id": self.chat } }))),
+            Step::InOneMicrosecond if is_up => in_one_microsecond(&mut self.sim, Some(&self.chat), 2),
             Step::Restart(millis) if is_up => {
                 self.sim.kill_server();
                 self.run(*millis);
@@ -246,12 +276,15 @@ impl Script {
         self.settle_down();
         assert_eq!(self.sim.state(), "connected");
         let brain = self.sim.brain.as_ref().unwrap();
-        let mut tally = self.fold.compare(brain, &self.chat, &self.customer);
-        if self.discarded {
-            // A send that was taken back has failed, as was asked.
-            tally.failed = 0;
+        let other = self.other.iter().map(|(chat, fold)| (chat, fold));
+        for (chat, fold) in other.chain([(&self.chat, &self.fold)]) {
+            let mut tally = fold.compare(brain, chat, &self.customer);
+            if self.discarded {
+                // A send that was taken back has failed, as was asked.
+                tally.failed = 0;
+            }
+            assert!(tally.is_clean(), "{chat}: {tally:?}\n{}", fold.explain(brain, chat, &self.customer));
         }
-        assert!(tally.is_clean(), "{tally:?}\n{}", self.fold.explain(brain, &self.chat, &self.customer));
         self.sim.input(Input::Disconnect);
         self.run(60_000);
         assert_eq!(self.sim.session.next_deadline(), None, "nothing is left to wait for");
@@ -263,20 +296,31 @@ impl Script {
     }
 }
 
-#[test]
-fn scripts() {
-    let cases = if is_full() { 20_000 } else { 60 };
-    let config = ProptestConfig {
-        cases,
+/// The page of somebody who has just started a chat.
+fn begun() -> Fold {
+    let mut fold = Fold::default();
+    let _ = fold.hear("incoming_chat", &json!(null));
+    fold
+}
+
+pub fn config(file: &'static str) -> ProptestConfig {
+    ProptestConfig {
+        cases: if is_full() { 20_000 } else { 60 },
         // A test says the same each time; the search for what nobody thought of is the proof's.
         rng_seed: if is_full() { RngSeed::Random } else { RngSeed::Fixed(1) },
         max_shrink_iters: 2_000,
-        source_file: Some("tests/proof/scripts.rs"),
+        source_file: Some(file),
         failure_persistence: Some(Box::new(prop::test_runner::FileFailurePersistence::SourceParallel(
             "proptest-regressions",
         ))),
         ..ProptestConfig::default()
-    };
+    }
+}
+
+#[test]
+fn scripts() {
+    let config = config("tests/proof/scripts.rs");
+    let cases = config.cases;
     proptest!(config, |(latency_ms in 1_u64..400, steps in prop::collection::vec(step(), 1..80))| {
         let mut script = Script::new(latency_ms);
         for step in &steps {
@@ -285,4 +329,22 @@ fn scripts() {
         script.finish();
     });
     report(6, "scripts", &json!({ "scripts": cases, "stepsEach": 80, "failures": 0 }));
+}
+
+#[test]
+fn scripts_of_two_chats() {
+    let config = config("tests/proof/scripts.rs");
+    let cases = config.cases;
+    let steps = prop::collection::vec((step(), any::<bool>()), 1..80);
+    proptest!(config, |(latency_ms in 1_u64..400, steps in steps)| {
+        let mut script = Script::with_two_chats(latency_ms);
+        for (step, turns) in &steps {
+            if *turns {
+                script.turn();
+            }
+            script.act(step);
+        }
+        script.finish();
+    });
+    report(6, "scripts, two chats", &json!({ "scripts": cases, "stepsEach": 80, "failures": 0 }));
 }
