@@ -241,10 +241,15 @@ impl Chat {
         for user in &record.users {
             self.note_user(user.clone(), own);
         }
-        if first && let Some((position, event)) = &record.last_event {
+        if !first {
+            return;
+        }
+        if let Some((position, event)) = &record.last_event {
             self.count(position.at, event.author, own);
             self.pass(event);
             self.show(event);
+        } else if let Some((thread, _)) = record.last_thread {
+            self.begin(thread);
         }
     }
 

@@ -82,9 +82,11 @@ impl Entry {
 pub(super) struct Outbox(Vec<Box<Entry>>);
 
 impl Outbox {
-    /// Takes a send, behind those that are as old or older.
+    /// Takes a send, behind those that are as old or older. What an earlier page or core left was said before what this one
+    /// is asked for in the same millisecond.
     pub(super) fn push(&mut self, entry: Box<Entry>) {
-        let later = self.0.iter().rev().take_while(|other| other.created > entry.created).count();
+        let age = |entry: &Entry| (entry.created, entry.call.is_some());
+        let later = self.0.iter().rev().take_while(|other| age(other) > age(&entry)).count();
         self.0.insert(self.0.len().saturating_sub(later), entry);
     }
 

@@ -113,6 +113,22 @@ fn what_may_still_land_is_waited_for() {
     assert_eq!(statuses(&sim, "one").last().unwrap(), "sent");
 }
 
+/// A core that breaks is replaced in no time.
+#[test]
+fn what_is_said_in_the_same_millisecond_goes_behind_what_was_left() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.kill_server();
+    sim.run(5_000);
+    say(&mut sim, &chat, "old 0");
+    say(&mut sim, &chat, "old 1");
+    sim.reopen(&json!({}));
+    say(&mut sim, &chat, "new");
+    sim.start_server(Config::default());
+    sim.input(Input::Connect);
+    sim.run(60_000);
+    assert_eq!(sim.texts(&chat), ["old 0", "old 1", "new"]);
+}
+
 /// What it wrote in that moment did not reach the disk, and the platform took its time.
 #[test]
 fn a_page_that_dies_as_it_sends_what_has_waited_does_not_double_it() {

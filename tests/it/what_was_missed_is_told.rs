@@ -564,6 +564,28 @@ fn the_first_messages_of_a_chat_are_told_in_order() {
     assert_eq!(sim.heard(), ["agent 0", "agent 1"]);
 }
 
+/// To a page that was opened in the middle of it, and to a core that continues another's work.
+#[test]
+fn the_first_messages_that_a_core_hears_are_told_in_order() {
+    for (has_spoken, continues) in [(false, false), (true, false), (true, true)] {
+        let (mut sim, chat) = Sim::in_chat();
+        if has_spoken {
+            sim.agent(json!({ "message": { "text": "agent" } }));
+            sim.run(1_000);
+        }
+        let told = sim.told("incoming_event").first().map(|told| told["event"].clone());
+        let resume = json!({ chat.as_str(): told });
+        sim.reload(&if continues { json!({ "resume": resume }) } else { json!({}) });
+        sim.connect();
+        sim.run(1_000);
+        sim.fault(json!({ "reorder": { "pushes": 2 } }));
+        sim.agent(json!({ "message": { "text": "agent 0" } }));
+        sim.agent(json!({ "message": { "text": "agent 1" } }));
+        sim.run(1_000);
+        assert_eq!(sim.heard(), ["agent 0", "agent 1"], "spoken: {has_spoken}, continues: {continues}");
+    }
+}
+
 #[test]
 fn a_thread_that_came_and_went_is_told_with_its_end() {
     for is_closed_before in [false, true] {

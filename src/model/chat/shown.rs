@@ -130,6 +130,7 @@ impl Chat {
             let position = Position { thread_at: thread.at, at: event.at, number: event.number };
             self.floor = Some((position, event.id));
         }
+        self.pass(&event);
         self.show(&event);
     }
 
