@@ -97,8 +97,9 @@ export const proofs = [
   },
   {
     id: 16,
-    what: "A trap in the WebAssembly, at every way in and out of it",
+    what: "A trap in the WebAssembly, at every way in and out of it; random scripts in which cores break",
     demand: "an `error` event, a fresh instance, the outbox intact, one socket",
+    native: "breaks",
     chromium: "containment.spec.mjs",
   },
 ];

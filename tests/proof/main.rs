@@ -17,6 +17,7 @@
 #[path = "../sim/mod.rs"]
 mod sim;
 
+mod breaks;
 mod crash;
 mod crowd;
 mod dice;

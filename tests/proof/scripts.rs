@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::{Value as Json, json};
 
+use crate::breaks::Emitter;
 use crate::faults::in_one_microsecond;
 use crate::fold::Fold;
 use crate::report::{is_full, report};
@@ -121,6 +122,8 @@ pub struct Script {
     pub said: u32,
     /// A second chat of the customer's, and what the page knows of it.
     other: Option<(String, Fold)>,
+    /// Where the core may break, what stands between it and the page.
+    pub emitter: Option<Emitter>,
     heard: u32,
     discarded: bool,
 }
@@ -136,7 +139,17 @@ impl Script {
         sim.connect();
         let chat = sim.start_chat();
         let customer = sim.told("customer_id")[0].as_str().unwrap().to_owned();
-        let mut script = Self { sim, fold: begun(), chat, customer, said: 0, other: None, heard: 0, discarded: false };
+        let mut script = Self {
+            sim,
+            fold: begun(),
+            chat,
+            customer,
+            said: 0,
+            other: None,
+            emitter: None,
+            heard: 0,
+            discarded: false,
+        };
         script.drain();
         script
     }
@@ -153,6 +166,9 @@ impl Script {
 
     pub fn drain(&mut self) {
         for (name, payload) in std::mem::take(&mut self.sim.told) {
+            if self.emitter.as_mut().is_some_and(|emitter| !emitter.passes(name, &payload)) {
+                continue;
+            }
             let about = [&payload["chatId"], &payload["chat"]["id"]].into_iter().find_map(Json::as_str);
             match &mut self.other {
                 Some((chat, fold)) if about == Some(chat) => drop(fold.hear(name, &payload)),
@@ -178,8 +194,20 @@ impl Script {
         let end = self.sim.now + millis;
         while self.sim.step(end) {
             self.drain();
+            self.revive();
         }
         self.sim.now = end;
+    }
+
+    /// A core that broke is replaced at once.
+    fn revive(&mut self) {
+        let Some(emitter) = self.emitter.as_mut().filter(|_| self.sim.page.is_dead()) else { return };
+        let is_up = emitter.revive();
+        self.sim.reopen(&json!({ "resume": emitter.last }));
+        if is_up {
+            self.sim.input(Input::Connect);
+        }
+        self.drain();
     }
 
     pub fn act(&mut self, step: &Step) {
@@ -194,7 +222,10 @@ impl Script {
                 let text = format!("own {}", self.said);
                 self.said += 1;
                 let call = self.sim.say(&self.chat, &text);
-                self.fold.say(call, &text);
+                // A core that breaks leaves the promise without an answer of its own.
+                if self.emitter.is_none() {
+                    self.fold.say(call, &text);
+                }
             }
             Step::AgentSays if is_up => {
                 self.sim.agent(json!({ "message": { "chat_id": self.chat, "text": format!("agent {}", self.heard) } }));
@@ -256,6 +287,7 @@ impl Script {
             _ => {}
         }
         self.drain();
+        self.revive();
     }
 
     /// Everything is right again, for some minutes.
