@@ -26,6 +26,8 @@ const THREAD: u32 = 150;
 const BETWEEN_CHECKS: u32 = 25;
 /// Within this much quiet time everything has settled.
 const SETTLED_MS: u64 = 240_000;
+/// So long a line must be up before page and server are compared.
+const CALM_MS: u64 = 30_000;
 
 /// Something that happens next.
 #[derive(Debug)]
@@ -279,7 +281,8 @@ impl World {
         faults::put_all_right(&mut self.sim, &mut self.dice);
         let plan = std::mem::take(&mut self.plan);
         self.plan_in(0, Act::Connect);
-        let end = self.sim.now + SETTLED_MS;
+        let mut end = self.sim.now + SETTLED_MS;
+        let last = end + SETTLED_MS;
         while self.sim.now < end {
             // The application connects again if it was told that nobody else will.
             while self.plan.first_key_value().is_some_and(|((at, _), _)| *at <= self.sim.now) {
@@ -287,6 +290,10 @@ impl World {
             }
             let soon = self.sim.now + 1_000;
             self.run_to(soon);
+            // A token may end in the last moment, and the line with it.
+            if self.sim.state() != "connected" {
+                end = end.max(self.sim.now + CALM_MS).min(last);
+            }
         }
         for ((at, number), act) in plan {
             self.plan.insert((at.max(self.sim.now), number), act);
