@@ -90,8 +90,7 @@ impl Page {
             Act::Script(step) => self.script.act(step),
             Act::Break(steps) => self.script.sim.page.steps_left = Some(*steps),
         }
-        let text = |(_, record): &(String, Json)| record["payload"]["event"]["text"].as_str().unwrap().to_owned();
-        self.written.extend(self.script.sim.kept.iter().map(text));
+        self.written.extend(self.script.written());
         if self.script.sim.page.lives != lives {
             self.first_said = said + u32::from(self.script.said > said);
         }
@@ -109,23 +108,7 @@ impl Page {
         // After a gap a page reads for itself.
         let missed = if tally.gaps > 0 { 0 } else { tally.lost + tally.stale };
         assert_eq!(tally.doubled + tally.misordered + missed, 0, "{tally:?}\n{}", explain());
-        let outbox = script.sim.session.outbox().to_json();
-        let texts = script.sim.texts(&script.chat);
-        let mut last = None;
-        for number in 0..script.said {
-            let text = format!("own {number}");
-            let places: Vec<usize> = (0..texts.len()).filter(|&place| texts[place] == text).collect();
-            let row = outbox.as_array().unwrap().iter().find(|row| row["event"]["text"] == text.as_str());
-            assert!(places.len() <= 1, "{text} was delivered {} times", places.len());
-            assert!(row.is_none_or(|row| row["status"] == "failed"), "{text} is still on its way: {row:?}");
-            assert!(row.is_none() || places.is_empty(), "{text} is shown as failed and was delivered");
-            let is_promised = number >= first_said || written.contains(&text);
-            assert!(!is_promised || row.is_some() || places.len() == 1, "{text} is lost");
-            if let Some(place) = places.first() {
-                assert!(last < Some(*place), "{text} came before what was written earlier");
-                last = Some(*place);
-            }
-        }
+        script.assert_delivered(first_said, &written);
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use palaver::session::Input;
 use proptest::prelude::*;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use crate::fold::Fold;
 use crate::report::report;
@@ -78,8 +78,7 @@ impl Lives {
     fn open(&mut self, lost_writes: usize) {
         let Self { script, .. } = self;
         script.fold.assert_in_order();
-        let text = |(_, record): &(String, Json)| record["payload"]["event"]["text"].as_str().unwrap().to_owned();
-        self.written.extend(script.sim.kept.iter().map(text));
+        self.written.extend(script.written());
         if lost_writes > 0 {
             script.sim.lose_writes(lost_writes);
             self.written.clear();
@@ -105,26 +104,9 @@ impl Lives {
         let Self { script, written, first_said, history } = self;
         assert_eq!(script.sim.state(), "connected");
         script.fold.assert_in_order();
-        let outbox = script.sim.session.outbox().to_json();
+        script.assert_delivered(first_said, &written);
         let events = script.sim.brain.as_ref().unwrap().events(&script.chat);
         let own = Some(script.customer.as_str());
-        let mut last = None;
-        for number in 0..script.said {
-            let text = format!("own {number}");
-            let places: Vec<usize> =
-                (0..events.len()).filter(|&place| events[place].text("text") == Some(text.as_str())).collect();
-            let row = outbox.as_array().unwrap().iter().find(|row| row["event"]["text"] == text.as_str());
-            assert!(places.len() <= 1, "{text} was delivered {} times", places.len());
-            assert!(row.is_none_or(|row| row["status"] == "failed"), "{text} is still on its way: {row:?}");
-            assert!(row.is_none() || places.is_empty(), "{text} is shown as failed and was delivered");
-            let is_promised = number >= first_said || written.contains(&text);
-            assert!(!is_promised || row.is_some() || places.len() == 1, "{text} is lost");
-            // What no disk has held may land late, behind what a later page has said.
-            if let Some(place) = places.first().filter(|_| is_promised) {
-                assert!(last < Some(*place), "{text} came before what was written earlier");
-                last = Some(*place);
-            }
-        }
         let heard: BTreeSet<&str> = script.fold.heard().collect();
         for event in &events[history.unwrap()..] {
             let is_told = heard.contains(event.id());

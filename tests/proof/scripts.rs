@@ -1,6 +1,8 @@
 //! Proof 6, second half: random scripts of what happens to a page, and what must hold whatever happens. Scripts that
 //! failed are kept beside this file, as small as they could be made.
 
+use std::collections::BTreeSet;
+
 use palaver::session::Input;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -300,6 +302,34 @@ impl Script {
         for _ in 0..6 {
             self.sim.input(Input::Connect);
             self.run(40_000);
+        }
+    }
+
+    /// The texts of the messages that are on the disk.
+    pub fn written(&self) -> impl Iterator<Item = String> {
+        let text = |record: &Json| record["payload"]["event"]["text"].as_str().unwrap().to_owned();
+        self.sim.kept.iter().map(move |(_, record)| text(record))
+    }
+
+    /// No message came twice, or came and is shown as failed. Those that were promised (the page that said them lives, or they
+    /// were written down) came or are shown as failed, and in their order: what no disk has held may land late.
+    pub fn assert_delivered(&self, first_said: u32, written: &BTreeSet<String>) {
+        let outbox = self.sim.session.outbox().to_json();
+        let texts = self.sim.texts(&self.chat);
+        let mut last = None;
+        for number in 0..self.said {
+            let text = format!("own {number}");
+            let places: Vec<usize> = (0..texts.len()).filter(|&place| texts[place] == text).collect();
+            let row = outbox.as_array().unwrap().iter().find(|row| row["event"]["text"] == text.as_str());
+            assert!(places.len() <= 1, "{text} was delivered {} times", places.len());
+            assert!(row.is_none_or(|row| row["status"] == "failed"), "{text} is still on its way: {row:?}");
+            assert!(row.is_none() || places.is_empty(), "{text} is shown as failed and was delivered");
+            let is_promised = number >= first_said || written.contains(&text);
+            assert!(!is_promised || row.is_some() || places.len() == 1, "{text} is lost");
+            if let Some(place) = places.first().filter(|_| is_promised) {
+                assert!(last < Some(*place), "{text} came before what was written earlier");
+                last = Some(*place);
+            }
         }
     }
 
