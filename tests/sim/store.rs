@@ -1,5 +1,7 @@
 //! The browser's storage, and what it can do to what was given to it.
 
+use std::collections::BTreeMap;
+
 use palaver::json::Value;
 use palaver::session::Input;
 use serde_json::Value as Json;
@@ -18,7 +20,7 @@ pub struct Store {
     /// Whether it has said that it does not keep something; it says so once.
     pub(super) told: bool,
     /// The order in which records were given to it first, also if it did not take them.
-    places: Vec<String>,
+    places: BTreeMap<String, usize>,
     /// What was kept before each change.
     past: Vec<Vec<(String, Json)>>,
 }
@@ -35,9 +37,8 @@ impl Sim {
 
     pub(super) fn keep(&mut self, record: &Json) {
         let id = record["customId"].as_str().unwrap();
-        if !self.store.places.iter().any(|known| known == id) {
-            self.store.places.push(id.to_owned());
-        }
+        let next = self.store.places.len();
+        self.store.places.entry(id.to_owned()).or_insert(next);
         if self.store.is_full {
             return self.unstored();
         }
@@ -45,7 +46,7 @@ impl Sim {
             self.kept.retain(|(known, _)| known != id);
             self.kept.push((id.to_owned(), record.clone()));
             let places = &self.store.places;
-            self.kept.sort_by_key(|(id, _)| places.iter().position(|known| known == id));
+            self.kept.sort_by_key(|(id, _)| places[id]);
         }
     }
 
