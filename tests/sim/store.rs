@@ -46,7 +46,7 @@ impl Sim {
             self.kept.retain(|(known, _)| known != id);
             self.kept.push((id.to_owned(), record.clone()));
             let places = &self.store.places;
-            self.kept.sort_by_key(|(id, _)| places[id]);
+            self.kept.sort_by_key(|(id, _)| places.get(id));
         }
     }
 
