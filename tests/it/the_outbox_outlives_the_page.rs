@@ -143,7 +143,7 @@ fn a_page_that_dies_as_it_sends_what_has_waited_does_not_double_it() {
     sim.until(60_000, |sim| sim.state() == "connected");
     assert!(!sim.kept[0].1["sentAt"].is_null(), "known to the disk before it goes");
     sim.fault(json!({ "execute_delay": { "ms": 5_000 } }));
-    sim.until(60_000, |sim| sim.sent.last().is_some_and(|frame| frame["action"] == "send_event"));
+    sim.until_asked("send_event");
     sim.run(30);
     sim.lose_writes(1);
     sim.fault(json!({ "execute_delay": { "ms": 0 } }));

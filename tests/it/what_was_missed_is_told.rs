@@ -19,6 +19,13 @@ fn with_five() -> (Sim, String, Vec<String>) {
     (sim, chat, ids)
 }
 
+/// Something that an agent says, as it is told.
+fn tell(sim: &mut Sim) -> Json {
+    sim.agent(json!({ "message": { "text": "told" } }));
+    sim.run(500);
+    sim.told("incoming_event")[0]["event"].clone()
+}
+
 fn away(sim: &mut Sim, what: impl FnOnce(&mut Sim)) {
     sim.cut();
     sim.run(30);
@@ -204,9 +211,7 @@ fn a_page_that_is_left_lets_its_socket_go_and_comes_back_at_once() {
 #[test]
 fn a_core_that_continues_anothers_work_tells_what_neither_has_told() {
     let (mut sim, chat, _) = with_five();
-    sim.agent(json!({ "message": { "text": "told" } }));
-    sim.run(500);
-    let told = sim.told("incoming_event")[0]["event"].clone();
+    let told = tell(&mut sim);
     for closes in [false, true] {
         sim.agent(json!({ "message": { "text": "missed" } }));
         if closes {
@@ -238,9 +243,7 @@ fn a_core_that_continues_anothers_work_tells_what_neither_has_told() {
 #[test]
 fn a_core_that_continues_anothers_work_tells_of_an_end() {
     let (mut sim, chat, _) = with_five();
-    sim.agent(json!({ "message": { "text": "told" } }));
-    sim.run(500);
-    let told = sim.told("incoming_event")[0]["event"].clone();
+    let told = tell(&mut sim);
     sim.agent(json!({ "close": {} }));
     sim.run(500);
     let last = sim.told("incoming_event").last().unwrap()["event"].clone();
@@ -344,7 +347,7 @@ fn what_is_younger_than_a_read_is_not_taken_for_deleted() {
     sim.agent(json!({ "close": {} }));
     sim.agent(json!({ "reopen": {} }));
     // The chat is asked for when its threads are read.
-    sim.until(30_000, |sim| sim.sent.last().is_some_and(|frame| frame["action"] == "get_chat"));
+    sim.until_asked("get_chat");
     sim.freeze(Freeze { millis: 5_000, clock_stops: false, timers_first: false, wakes: false });
     sim.agent(json!({ "message": { "text": "agent 5" } }));
     sim.agent(json!({ "close": {} }));
@@ -620,7 +623,7 @@ fn what_became_of_a_chat_is_told_when_a_second_outage_follows() {
     sim.run(30);
     sim.agent(json!({ "close": {} }));
     sim.sent.clear();
-    sim.until(30_000, |sim| sim.sent.last().is_some_and(|frame| frame["action"] == "list_threads"));
+    sim.until_asked("list_threads");
     away(&mut sim, |_| {});
     assert_eq!(sim.told("thread_closed").len(), 1);
     assert!(sim.told("history_gap").is_empty());
@@ -632,7 +635,7 @@ fn an_end_that_nobody_has_told_is_told_over_the_next_line() {
     let (mut sim, _, _) = with_five();
     sim.cut();
     sim.sent.clear();
-    sim.until(30_000, |sim| sim.sent.last().is_some_and(|frame| frame["action"] == "list_threads"));
+    sim.until_asked("list_threads");
     sim.fault(json!({ "garbage": { "wrong_types": false } }));
     sim.agent(json!({ "close": {} }));
     sim.until(1_000, |sim| !sim.told("incoming_event").is_empty());

@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use palaver::session::Input;
 use proptest::prelude::*;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
-use crate::report::report;
-use crate::scripts::{Script, Step, config, step};
+use crate::scripts::{Script, Step, search, step};
 
 /// What `src/api/emitter.js` and `src/js/core.js` do, as far as it decides what the page hears.
 #[derive(Debug, Default)]
@@ -114,14 +113,11 @@ impl Page {
 
 #[test]
 fn breaks() {
-    let config = config("tests/proof/breaks.rs");
-    let cases = config.cases;
-    proptest!(config, |(latency_ms in 1_u64..400, acts in prop::collection::vec(act(), 1..80))| {
+    search((16, "cores that break"), file!(), act(), |latency_ms, acts| {
         let mut page = Page::new(latency_ms);
-        for act in &acts {
+        for act in acts {
             page.act(act);
         }
         page.finish();
     });
-    report(16, "cores that break", &json!({ "scripts": cases, "stepsEach": 80, "failures": 0 }));
 }

@@ -9,8 +9,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use crate::fold::Fold;
-use crate::report::report;
-use crate::scripts::{Script, Step, config, step};
+use crate::scripts::{Script, Step, search, step};
 
 /// One thing that happens.
 #[derive(Clone, Debug)]
@@ -117,14 +116,11 @@ impl Lives {
 
 #[test]
 fn deaths() {
-    let config = config("tests/proof/deaths.rs");
-    let cases = config.cases;
-    proptest!(config, |(latency_ms in 1_u64..400, acts in prop::collection::vec(act(), 1..80))| {
+    search((3, "deaths"), file!(), act(), |latency_ms, acts| {
         let mut lives = Lives::new(latency_ms);
-        for act in &acts {
+        for act in acts {
             lives.act(act);
         }
         lives.finish();
     });
-    report(3, "deaths", &json!({ "scripts": cases, "stepsEach": 80, "failures": 0 }));
 }

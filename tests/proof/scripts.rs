@@ -2,10 +2,11 @@
 //! failed are kept beside this file, as small as they could be made.
 
 use std::collections::BTreeSet;
+use std::fmt::Debug;
 
 use palaver::session::Input;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
+use proptest::test_runner::{FileFailurePersistence, RngSeed, TestRunner};
 use serde_json::{Value as Json, json};
 
 use crate::breaks::Emitter;
@@ -365,42 +366,50 @@ fn begun() -> Fold {
     fold
 }
 
-pub fn config(file: &'static str) -> ProptestConfig {
-    ProptestConfig {
-        cases: if is_full() { 20_000 } else { 60 },
+/// Tries a proof's random scripts, and those of earlier runs that failed: they are kept beside `file`.
+pub fn search<T: Debug>(
+    (id, name): (u32, &str),
+    file: &'static str,
+    step: impl Strategy<Value = T>,
+    trial: impl Fn(u64, &[T]),
+) {
+    let cases = if is_full() { 20_000 } else { 60 };
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases,
         // A test says the same each time; the search for what nobody thought of is the proof's.
         rng_seed: if is_full() { RngSeed::Random } else { RngSeed::Fixed(1) },
         max_shrink_iters: 2_000,
         source_file: Some(file),
-        failure_persistence: Some(Box::new(prop::test_runner::FileFailurePersistence::SourceParallel(
-            "proptest-regressions",
-        ))),
+        failure_persistence: Some(Box::new(FileFailurePersistence::SourceParallel("proptest-regressions"))),
         ..ProptestConfig::default()
+    });
+    let scripts = (1_u64..400, prop::collection::vec(step, 1..80));
+    let found = runner.run(&scripts, |(latency_ms, steps)| {
+        trial(latency_ms, &steps);
+        Ok(())
+    });
+    if let Err(found) = found {
+        panic!("{found}");
     }
+    report(id, name, &json!({ "scripts": cases, "stepsEach": 80, "failures": 0 }));
 }
 
 #[test]
 fn scripts() {
-    let config = config("tests/proof/scripts.rs");
-    let cases = config.cases;
-    proptest!(config, |(latency_ms in 1_u64..400, steps in prop::collection::vec(step(), 1..80))| {
+    search((6, "scripts"), file!(), step(), |latency_ms, steps| {
         let mut script = Script::new(latency_ms);
-        for step in &steps {
+        for step in steps {
             script.act(step);
         }
         script.finish();
     });
-    report(6, "scripts", &json!({ "scripts": cases, "stepsEach": 80, "failures": 0 }));
 }
 
 #[test]
 fn scripts_of_two_chats() {
-    let config = config("tests/proof/scripts.rs");
-    let cases = config.cases;
-    let steps = prop::collection::vec((step(), any::<bool>()), 1..80);
-    proptest!(config, |(latency_ms in 1_u64..400, steps in steps)| {
+    search((6, "scripts, two chats"), file!(), (step(), any::<bool>()), |latency_ms, steps| {
         let mut script = Script::with_two_chats(latency_ms);
-        for (step, turns) in &steps {
+        for (step, turns) in steps {
             if *turns {
                 script.turn();
             }
@@ -408,5 +417,4 @@ fn scripts_of_two_chats() {
         }
         script.finish();
     });
-    report(6, "scripts, two chats", &json!({ "scripts": cases, "stepsEach": 80, "failures": 0 }));
 }

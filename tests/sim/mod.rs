@@ -264,6 +264,11 @@ impl Sim {
         }
     }
 
+    /// Lets time pass until the session has just asked for something.
+    pub fn until_asked(&mut self, action: &str) {
+        self.until(60_000, |sim| sim.sent.last().is_some_and(|frame| frame["action"] == action));
+    }
+
     /// Goes to the next moment at which anything happens, up to `end`.
     pub fn step(&mut self, end: u64) -> bool {
         let wire = self.wire.keys().next().map(|(at, _)| *at);
