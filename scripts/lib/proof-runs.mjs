@@ -112,7 +112,7 @@ async function mutants({ shard }) {
   const sample = shard ? ["--shard", shard, "--sharding", "round-robin"] : [];
   // 2: some survived; 3: some ran out of time, which counts as noticed. Others have a word of their own to say.
   // Nobody looks at a backtrace; without what it needs a change is compiled in a fifth of the time.
-  const extraEnv = { PALAVER_SEEDS: "1..4", CARGO_PROFILE_DEV_DEBUG: "0" };
+  const extraEnv = { PALAVER_PROOF: "brief", CARGO_PROFILE_DEV_DEBUG: "0" };
   const { code, output } = await run("cargo", ["mutants", "-j2", "--colors=never", "-o", folder, ...sample], { ...read, extraEnv });
   const report = join(folder, "mutants.out/outcomes.json");
   if (![0, 2, 3].includes(code) || !existsSync(report)) return { code: code || 1, output, command: "", figures: [] };

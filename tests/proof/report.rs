@@ -11,6 +11,12 @@ pub fn is_full() -> bool {
     std::env::var("PALAVER_PROOF").is_ok_and(|mode| mode == "full")
 }
 
+/// Whether it is asked for a few times a minute, of one changed line of the core after another (proof 13): as much as
+/// notices a change, and no search for the least script that does.
+pub fn is_brief() -> bool {
+    std::env::var("PALAVER_PROOF").is_ok_and(|mode| mode == "brief")
+}
+
 /// The one seed that is to be replayed, if any.
 pub fn only_seed() -> Option<u64> {
     std::env::var("PALAVER_SEED").ok().map(|seed| seed.parse().expect("PALAVER_SEED must be a whole number"))
@@ -18,7 +24,7 @@ pub fn only_seed() -> Option<u64> {
 
 /// The first and the last seed: `PALAVER_SEEDS=101..200` runs a part of a long proof.
 fn range(seeds: u64) -> (u64, u64) {
-    let Ok(given) = std::env::var("PALAVER_SEEDS") else { return (1, seeds) };
+    let Ok(given) = std::env::var("PALAVER_SEEDS") else { return (1, if is_brief() { seeds.min(2) } else { seeds }) };
     let (first, last) = given.split_once("..").expect("PALAVER_SEEDS must be FIRST..LAST");
     let number = |text: &str| text.parse().expect("PALAVER_SEEDS must be two whole numbers");
     (number(first), number(last))

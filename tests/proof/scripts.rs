@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use crate::breaks::Emitter;
 use crate::faults::in_one_microsecond;
 use crate::fold::Fold;
-use crate::report::{is_full, report};
+use crate::report::{is_brief, is_full, report};
 use crate::sim::{Direction, Freeze, Sim};
 
 /// One thing that happens.
@@ -373,14 +373,22 @@ pub fn search<T: Debug>(
     step: impl Strategy<Value = T>,
     trial: impl Fn(u64, &[T]),
 ) {
-    let cases = if is_full() { 20_000 } else { 60 };
+    let cases = match (is_full(), is_brief()) {
+        (true, _) => 20_000,
+        (_, true) => 15,
+        _ => 60,
+    };
     let mut runner = TestRunner::new(ProptestConfig {
         cases,
         // A test says the same each time; the search for what nobody thought of is the proof's.
         rng_seed: if is_full() { RngSeed::Random } else { RngSeed::Fixed(1) },
-        max_shrink_iters: 2_000,
+        max_shrink_iters: if is_brief() { 0 } else { 2_000 },
         source_file: Some(file),
-        failure_persistence: Some(Box::new(FileFailurePersistence::SourceParallel("proptest-regressions"))),
+        failure_persistence: Some(Box::new(if is_brief() {
+            FileFailurePersistence::Off
+        } else {
+            FileFailurePersistence::SourceParallel("proptest-regressions")
+        })),
         ..ProptestConfig::default()
     });
     let scripts = (1_u64..400, prop::collection::vec(step, 1..80));
