@@ -111,6 +111,22 @@ test("after a reload what waited is there, and goes out", async ({ page, shop, s
   await expect.poll(() => shop.shown()).toEqual(said);
 });
 
+test("where the browser stores nothing the page says what a reload would lose", async ({ page, shop, standin }) => {
+  shop.expectOutages();
+  await page.addInitScript(() => Object.defineProperty(globalThis, "indexedDB", { value: undefined }));
+  const notice = page.locator(".chat-notice");
+  await shop.open();
+  await shop.said("hello");
+  await expect(notice).toHaveText("");
+  await standin.kill();
+  await expect(shop.line).toHaveText("Connection lost");
+  await shop.say("on water");
+  await expect(notice).toContainText("Keep this page open");
+  await standin.start();
+  await status(shop.row("on water"));
+  await expect(notice).toHaveText("");
+});
+
 test("after a reload what failed is there still, and can be tried again or discarded", async ({
   page,
   shop,

@@ -116,6 +116,7 @@ test("the queue, being handed over and nobody there, in words", () => {
   expect(words({ transfer: { to: "Grace" } })).toBe("You are being connected to Grace.");
   expect(words({ transfer: { to: "" } })).toBe("You are being connected to somebody else.");
   expect(words({ isAway: true })).toContain("Nobody is here");
+  expect(words({ isAtRisk: true, queue: { position: 1, waitTime: 5 } })).toContain("Keep this page open");
   expect(isShutOut({ state: "closed", reason: "customer_banned" })).toBe(true);
   expect(isShutOut({ state: "closed", reason: "disconnect" })).toBe(false);
 });

@@ -13,6 +13,7 @@ export class Sending {
   #memory;
   /** By custom id: how to hand it to the SDK, and how to stop an upload. */
   #drafts = new Map();
+  #isUnstored = false;
 
   /** @param {{ memory?: object }} options `memory` is of the shape of `view/memory.js` */
   constructor(api, chat, { memory } = {}) {
@@ -20,7 +21,17 @@ export class Sending {
     this.#chat = chat;
     this.#memory = memory;
     api.on("message_status", (told) => this.#told(told));
+    api.on("warning", ({ code }) => {
+      if (code !== "STORAGE") return;
+      this.#isUnstored = true;
+      chat.changed();
+    });
     void this.#recall();
+  }
+
+  /** Would what is not sent yet be lost with the page? */
+  get isAtRisk() {
+    return this.#isUnstored && this.#api.outbox().length > 0;
   }
 
   /** @param {object} [postback] of the button that says this text  @param {string} [customId] of one that waits already */

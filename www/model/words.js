@@ -87,8 +87,9 @@ export function lineWords(line, { now, onLine }) {
     : { text, countdown: " — trying again…", tone: "bad" };
 }
 
-/** What happens to the conversation as a whole, or `""`. */
-export function noticeWords({ queue, transfer, isAway }) {
+/** What happens to the conversation as a whole, or `""`. What may be lost is said before everything else. */
+export function noticeWords({ queue, transfer, isAway, isAtRisk }) {
+  if (isAtRisk) return "Keep this page open: your browser stores nothing, and what waits would be lost.";
   if (queue) {
     const minutes = Math.max(1, Math.round(queue.waitTime / 60));
     const wait = Number.isFinite(minutes) ? `, about ${minutes === 1 ? "a minute" : `${minutes} minutes`}` : "";

@@ -1,4 +1,5 @@
-// A line above the conversation for what happens to it: the queue, being handed over, nobody there.
+// A line above the conversation for what happens to it: the queue, being handed over, nobody there, and what
+// the browser does not keep.
 
 import { cleanName } from "../model/text.js";
 import { noticeWords } from "../model/words.js";
@@ -9,7 +10,7 @@ export class NoticeView {
 
   element = h("div", { class: "chat-notice" }, this.#text);
 
-  render({ routing, intake, chatId, users }) {
+  render({ routing, intake, sending, chatId, users }) {
     const ids = Array.isArray(routing.transfer?.agentIds) ? routing.transfer.agentIds : [];
     const to = ids
       .map((id) => cleanName(users.get(id)?.name))
@@ -19,6 +20,7 @@ export class NoticeView {
       queue: routing.queue,
       transfer: routing.transfer && { to },
       isAway: chatId === null && intake.away !== "",
+      isAtRisk: sending.isAtRisk,
     });
     setText(this.#text, text);
     this.element.classList.toggle("shown", text !== "");
