@@ -327,11 +327,14 @@ fn own_prefix(mut seed: u128) -> String {
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
     fn client_ids_differ_between_sessions() {
-        assert_ne!(own_prefix(1), own_prefix(1 << 127));
+        let of_one_bit: BTreeSet<String> = (0..128).map(|bit| own_prefix(1 << bit)).collect();
+        assert_eq!(of_one_bit.len(), 128, "every bit counts");
         assert_eq!(own_prefix(u128::MAX).len(), 30);
     }
 }

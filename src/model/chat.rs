@@ -455,6 +455,28 @@ mod tests {
     }
 
     #[test]
+    fn what_lies_below_the_floor_is_no_reason_to_read() {
+        let mut chats = Chats::default();
+        let chat = chats.entry(id("C"));
+        let summary = |number: u64, name: u64| {
+            let last = event(name, "agent");
+            let position = Position { thread_at: Micros(0), at: Micros(i64::try_from(number).unwrap()), number };
+            ChatRecord {
+                id: id("C"),
+                active: true,
+                last_thread: Some((id("T"), Micros(0))),
+                last_event: Some((position, last)),
+                users: Vec::new(),
+            }
+        };
+        chat.summarize(&summary(5, 5), own(), true);
+        assert!(chat.is_current(&summary(4, 4)), "the newest event was deleted");
+        assert!(chat.is_current(&summary(5, 5)));
+        assert!(!chat.is_current(&summary(5, 7)), "another event of the same moment");
+        assert!(!chat.is_current(&summary(6, 6)));
+    }
+
+    #[test]
     fn what_the_first_summary_holds_is_history() {
         let mut chats = Chats::default();
         let chat = chats.entry(id("C"));

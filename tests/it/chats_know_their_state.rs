@@ -167,6 +167,20 @@ fn the_last_event_is_shown_as_it_is_now() {
     assert_eq!(last(&hand), "two, edited", "the newest of those that are left");
 }
 
+/// An edit may overtake what it edits, and nothing else would show that this is missing.
+#[test]
+fn an_edit_of_what_nobody_has_heard_is_a_reason_to_read() {
+    let mut hand = Hand::live(&json!({}));
+    hand.push("incoming_event", &incoming(said(1, 1, "a", "one")));
+    hand.sent.clear();
+    hand.push("event_updated", &incoming(said(1, 1, "a", "one, edited")));
+    hand.run(5_000);
+    assert!(hand.sent.is_empty(), "known: nothing is asked");
+    hand.push("event_updated", &incoming(said(2, 2, "a", "two, edited")));
+    hand.run(5_000);
+    assert_eq!(hand.last("list_threads")["payload"]["chat_id"], "CHAT");
+}
+
 #[test]
 fn what_came_after_the_own_words_stays_unread() {
     let mut hand = Hand::live(&json!({}));

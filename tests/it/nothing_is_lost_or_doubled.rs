@@ -286,6 +286,27 @@ fn a_message_that_the_platform_stumbled_over_is_looked_up_and_sent_again() {
     }
 }
 
+/// What cannot be read back cannot be sent again either, unless the platform has said that it has it.
+#[test]
+fn a_message_whose_chat_cannot_be_read_fails_if_it_is_in_doubt() {
+    for (is_accepted, expected) in [(false, "AUTHORIZATION"), (true, "ok")] {
+        let (mut sim, chat) = Sim::in_chat();
+        sim.fault(json!({ "drop_pushes": { "pushes": 1 } }));
+        if !is_accepted {
+            sim.fault(json!({ "omit_responses": { "count": 1 } }));
+        }
+        sim.fault(json!({ "fail": { "type": "authorization", "action": "list_threads" } }));
+        let call = sim.say(&chat, "own 0");
+        sim.run(40_000);
+        // The next reading shows it.
+        sim.input(Input::Awake);
+        sim.run(20_000);
+        let outcome = sim.settled[&call].as_ref().map_or_else(|error| error.code.as_ref(), |_| "ok");
+        assert_eq!(outcome, expected);
+        assert_eq!(sim.texts(&chat), ["own 0"]);
+    }
+}
+
 /// What is asked for one chat lets go what waits in the other.
 #[test]
 fn what_is_looked_up_in_one_chat_does_not_double_what_waits_in_another() {
