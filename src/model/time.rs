@@ -167,6 +167,7 @@ mod tests {
         assert_eq!(at.millis(), 1_772_359_200_000);
         assert_eq!(Micros::parse("1970-01-01T00:00:00Z"), Some(Micros(0)));
         assert_eq!(Micros::parse("2000-02-29T23:59:59.5Z"), Some(Micros(951_868_799_500_000)));
+        assert_eq!(Micros::parse("2016-12-31T23:59:60Z"), Micros::parse("2017-01-01T00:00:00Z"), "a leap second");
     }
 
     #[test]

@@ -136,6 +136,21 @@ fn threads_that_came_and_went_meanwhile_are_told() {
         "the new thread comes before what is said in it"
     );
     assert_agreement(&mut sim, &chat, 0, 40);
+    // And once: the next return knows what the last one told.
+    for (beginnings, is_closed) in [(0, false), (0, true), (0, false), (1, false), (0, false)] {
+        sim.told.clear();
+        sim.cut();
+        sim.run(50);
+        if is_closed {
+            sim.agent(json!({ "close": {} }));
+        }
+        if beginnings > 0 {
+            sim.agent(json!({ "reopen": {} }));
+        }
+        sim.run(20_000);
+        assert_eq!(sim.told("incoming_chat").len(), beginnings);
+        assert_eq!(sim.told("thread_closed").len(), usize::from(is_closed));
+    }
 }
 
 #[test]
