@@ -53,26 +53,27 @@ const STORAGES = {
 /** Those that remember nothing: what a crash takes with it is gone, and the page was told beforehand. */
 const FORGETFUL = new Set(["refused", "full"]);
 
-const everyCase = Object.keys(STORAGES).flatMap((storage) =>
-  ["reload", "crash"].flatMap((how) => [
-    ...[...EARLY, ...LATE].map((step) => ({ storage, how, step, isUp: true })),
-    ...EARLY.map((step) => ({ storage, how, step, isUp: false })),
-  ]),
-);
 const few = ["after the call", "microtask 3", "sending", "after the frame", "before the push", "before the reply"];
-const cases = isFull
-  ? everyCase
-  : everyCase.filter(
-      ({ storage, how, step, isUp }) =>
-        few.includes(step) && (storage === "working" ? isUp : step === "after the call" && how === "crash"),
-    );
+
+/** Each storage, each of `ways` to end, each step; some of them unless all are wanted. */
+const casesOf = (ways) => {
+  const all = Object.keys(STORAGES).flatMap((storage) =>
+    ways.flatMap((how) => [
+      ...[...EARLY, ...LATE].map((step) => ({ storage, how, step, isUp: true })),
+      ...EARLY.map((step) => ({ storage, how, step, isUp: false })),
+    ]),
+  );
+  const isOfFew = ({ storage, how, step, isUp }) =>
+    few.includes(step) && (storage === "working" ? isUp : step === "after the call" && how === ways.at(-1));
+  return isFull ? all : all.filter(isOfFew);
+};
 
 /** Ends the page, and opens the next one; resolves with the number of messages that the first had begun to send. */
 async function end(rig, how, step, texts) {
   const { page, context } = rig;
-  const cdp = await context.newCDPSession(page);
   const predicate = (message) => message.text().startsWith("died");
   const died = page.waitForEvent("console", { predicate, timeout: 30_000 });
+  const cdp = how === "crash" && (await context.newCDPSession(page));
   // The page that dies does not answer.
   page.evaluate(([texts, step, how]) => proof.dieSending(texts, step, how), [texts, step, how]).catch(() => {});
   const count = Number((await died).text().split(" ")[1]);
@@ -144,7 +145,9 @@ function complaint({ storage }, { fates, history, warned, errors }) {
   return errors.length > 0 ? errors.join() : undefined;
 }
 
-test(`a page that ends in ${cases.length} ways while it sends`, async ({ browser }) => {
+test("a page that ends while it sends", async ({ browser, browserName }) => {
+  // Firefox has no way to be told that a page crashes.
+  const cases = casesOf(browserName === "chromium" ? ["reload", "crash"] : ["reload"]);
   test.setTimeout(cases.length * DELIVERED_MS);
   const figures = { cases: cases.length, delivered: 0, failed: 0, forgotten: 0 };
   const complaints = [];

@@ -47,7 +47,10 @@ test("every method may be called from every event", async ({ page }) => {
     const groups = isFull
       ? methods.map((name) => [name])
       : [methods.filter((name) => !DECISIVE.includes(name)), ...DECISIVE.map((name) => [name])];
-    await call("learn", [...made, ...samples]);
+    // A chat comes and goes before anything that cannot be read: what follows that waits for a read, which a conversation
+    // in a slow engine does not live to see.
+    const chats = samples.filter(({ action }) => action === "incoming_chat" || action === "chat_deactivated");
+    await call("learn", [...chats, ...made, ...samples]);
     let pairs = 0;
     const silent = [];
     for (const event of names) {

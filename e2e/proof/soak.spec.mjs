@@ -53,7 +53,7 @@ async function measure(rig, cdp) {
   };
 }
 
-test("outages and messages for a while: nothing grows", async ({ browser }) => {
+test("outages and messages for a while: nothing grows", { tag: "@chromium" }, async ({ browser }) => {
   test.setTimeout(MINUTES * 60_000 + 60_000);
   const context = await browser.newContext();
   await exposeMemory(context);

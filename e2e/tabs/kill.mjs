@@ -1,6 +1,6 @@
 // Ways for a tab to end.
 
-/** The tab's process dies on the spot, without a farewell. */
+/** The tab's process dies on the spot, without a farewell. Only Chromium does that on request: see the tag `@chromium`. */
 export async function crash(page) {
   const session = await page.context().newCDPSession(page);
   const crashed = page.waitForEvent("crash");

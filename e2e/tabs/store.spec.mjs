@@ -116,7 +116,7 @@ test("scopes do not mix, and a scope is wiped alone", async ({ tab }) => {
   expect(all).toEqual([["after"], ["of org:1"], ["of or"], ["of org2"]]);
 });
 
-test("what a living tab has is left alone; what a crashed one had is taken", async ({ tab }) => {
+test("what a living tab has is left alone; what a crashed one had is taken", { tag: "@chromium" }, async ({ tab }) => {
   const [one, two] = [await tab(), await tab()];
   await put(one, "a", "b");
   await written(one);
@@ -127,7 +127,7 @@ test("what a living tab has is left alone; what a crashed one had is taken", asy
   expect((await claim(await tab())).length).toBe(0);
 });
 
-test("a page killed right after a write has written", async ({ tab }) => {
+test("a page killed right after a write has written", { tag: "@chromium" }, async ({ tab }) => {
   for (let round = 0; round < 5; round += 1) {
     const page = await tab();
     await written(page);

@@ -51,7 +51,7 @@ async function browsers({ ready }) {
     const extraEnv = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: runner, PALAVER_BROWSER: browser };
     const modules = await run("cargo", ["test", "--target", WASM, "--test", "browser"], { ...read, extraEnv });
     const suffix = browser === "firefox" ? "-firefox" : "";
-    const pages = await run("playwright", ["test", "--project", `page${suffix}`, "--project", `proof${suffix}`], read);
+    const pages = await run("playwright", ["test", ...["page", "proof", "tabs"].flatMap((name) => ["--project", name + suffix])], read);
     const count = (text, pattern) => [...text.matchAll(pattern)].reduce((sum, [, number]) => sum + Number(number), 0);
     figures.push({
       name: browser,
