@@ -82,6 +82,26 @@ fn a_deadline_that_was_slept_through_accuses_nobody() {
     assert!(sim.told("connection_lost").is_empty());
 }
 
+/// The first late deadline asks again, the second waits a moment for what lies unread, and then it is enough.
+#[test]
+fn a_deadline_that_is_slept_through_again_is_waited_for_once_more() {
+    for sleeps in [1, 2] {
+        let mut hand = Hand::live(&json!({}));
+        hand.is_served = false;
+        hand.run(15_000);
+        hand.now += 10_000;
+        hand.input(Input::Timeout);
+        if sleeps == 2 {
+            hand.now += 10_000;
+            hand.input(Input::Timeout);
+        }
+        hand.run(2_399);
+        assert!(hand.told("connection_lost").is_empty(), "{sleeps}");
+        hand.run(1);
+        assert_eq!(hand.told("connection_lost").len(), 1, "{sleeps}");
+    }
+}
+
 #[test]
 fn a_clock_that_runs_backwards_changes_nothing() {
     let mut sim = Sim::connected();

@@ -29,6 +29,10 @@ fn a_message_is_queued_sending_sent() {
     assert_eq!(statuses(&sim, "one"), ["queued", "sending"]);
     let record = &sim.kept[0].1;
     assert_eq!(record["sentAt"], record["createdAt"], "written down before it goes");
+    assert!(
+        record["since"].as_f64().is_some_and(|since| since > 1.7e15),
+        "the beginning of the thread, in microseconds"
+    );
     assert_eq!(record["expiresAt"], record["createdAt"].as_u64().unwrap() + 3_600_000);
     let row = &outbox(&sim)[0];
     assert_eq!((&row["chatId"], &row["customId"], &row["status"]), (&json!(chat), &json!("one"), &json!("sending")));
@@ -254,6 +258,27 @@ fn what_is_no_message_is_forgotten_with_a_warning() {
     assert_eq!(sim.texts(&chat), ["hello"]);
     let warnings = sim.told("warning").into_iter().filter(|warning| warning["code"] == "OUTBOX").count();
     assert_eq!(warnings, 1);
+}
+
+#[test]
+fn nothing_goes_before_storage_has_said_what_was_left() {
+    let (mut sim, chat) = Sim::in_chat();
+    sim.kill_server();
+    sim.run(5_000);
+    say(&mut sim, &chat, "old");
+    let records = Json::Array(sim.kept.iter().map(|(_, record)| record.clone()).collect());
+    sim.reload(&json!({}));
+    sim.start_server(Config::default());
+    sim.store.is_silent = true;
+    sim.connect();
+    sim.sent.clear();
+    say(&mut sim, &chat, "new");
+    sim.run(500);
+    assert!(sim.sent.iter().all(|frame| frame["action"] != "send_event"));
+    sim.store.is_silent = false;
+    sim.input(Input::Claimed { records: Value::from_json(records) });
+    sim.run(60_000);
+    assert_eq!(sim.texts(&chat), ["old", "new"]);
 }
 
 #[test]

@@ -169,18 +169,20 @@ fn numbers_beyond_reason_are_no_tokens_or_long_ones() {
     }
 }
 
+/// What an application's provider gives.
+fn given(secret: &str) -> Value {
+    Value::from_json(json!({
+        "accessToken": secret, "entityId": "theirs", "expiresIn": 60_000, "tokenType": "Bearer",
+        "creationDate": 1_772_323_200_000_u64, "organizationId": "org",
+    }))
+}
+
 #[test]
 fn an_application_that_brings_its_tokens_is_asked_for_them() {
-    let token = |secret: &str| {
-        Value::from_json(json!({
-            "accessToken": secret, "entityId": "theirs", "expiresIn": 60_000, "tokenType": "Bearer",
-            "creationDate": 1_772_323_200_000_u64, "organizationId": "org",
-        }))
-    };
     let mut hand = Hand::new(&json!({ "identityProvider": true }));
     let calls = [hand.call("getToken", json!({})), hand.call("checkGoals", goals())];
     assert_eq!((hand.asked.len(), hand.identities.as_slice()), (0, [(1, false)].as_slice()), "asked once");
-    hand.input(Input::Identity { ask: 1, token: token("p1") });
+    hand.input(Input::Identity { ask: 1, token: given("p1") });
     assert_eq!(hand.settled[&calls[0]].as_ref().unwrap()["accessToken"], "p1");
     assert_eq!(hand.told("customer_id"), [&json!("theirs")]);
     assert!(hand.stored.iter().all(|stored| stored["token"].is_null()), "it is theirs to keep");
@@ -188,7 +190,7 @@ fn an_application_that_brings_its_tokens_is_asked_for_them() {
     hand.answer(401, Json::Null);
     let (ask, is_fresh) = *hand.identities.last().unwrap();
     assert!(is_fresh, "the one it gave is no good");
-    hand.input(Input::Identity { ask, token: token("p2") });
+    hand.input(Input::Identity { ask, token: given("p2") });
     assert_eq!(hand.last_asked().token.as_deref(), Some("p2"));
     hand.answer(200, Json::Null);
     assert_eq!(hand.code(calls[1]), "ok");
@@ -209,6 +211,17 @@ fn an_application_that_brings_its_tokens_is_asked_for_them() {
     let hanging = hand.call("getFreshToken", json!({}));
     hand.run(10_000);
     assert_eq!(hand.code(hanging), "NO_TOKEN");
+}
+
+#[test]
+fn a_provider_whose_token_was_refused_is_asked_for_a_fresh_one() {
+    let mut hand = Hand::new(&json!({ "identityProvider": true }));
+    hand.input(Input::Connect);
+    let socket = hand.socket.unwrap();
+    hand.input(Input::Opened { socket });
+    hand.input(Input::Identity { ask: 1, token: given("p1") });
+    hand.reply("login", false, &json!({ "error": { "type": "authentication", "message": "no" } }));
+    assert_eq!(hand.identities, [(1, false), (2, true)]);
 }
 
 #[test]
