@@ -10,7 +10,6 @@ use std::rc::Rc;
 use super::Micros;
 use super::keys::Keys;
 use crate::json::{Id, Key, Value, names};
-use shown::Shown;
 
 pub use shown::Change;
 
@@ -135,7 +134,7 @@ pub struct Chat {
     /// Sorted; every event announced, sent, or read after an outage.
     known: Keys,
     /// Sorted by key; the newest events that pages have, as they have them.
-    shown: Vec<Shown>,
+    shown: Vec<Rc<EventRecord>>,
     /// When the newest of those happened that there was no room for.
     forgotten_to: Micros,
     /// What a core that broke told last of this chat: what lies behind it is still to be told.

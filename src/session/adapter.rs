@@ -171,10 +171,9 @@ pub enum Push {
         chat: Id,
         event: Key,
     },
-    /// The properties of an event have changed.
+    /// The properties of an event have changed. To be told after the event, and nothing else: a read does not compare them.
     Touched {
         chat: Id,
-        event: Key,
     },
     /// The farewell before the line closes.
     Farewell {

@@ -155,10 +155,6 @@ impl Session {
                 self.chats.entry(chat).remove(event);
                 self.pass_on(name, passed);
             }
-            Push::Touched { chat, event } => {
-                self.chats.entry(chat).touch(event);
-                self.pass_on(name, passed);
-            }
             Push::Typing { chat, thread, user, is_typing } => {
                 if let Some(known) = self.typists.iter().position(|typist| typist.chat == chat && typist.user == user) {
                     self.typists.remove(known);
@@ -201,7 +197,7 @@ impl Session {
                 self.pass_on(name, passed);
                 self.obey(&verdict, &reason);
             }
-            Push::PassOn => self.pass_on(name, passed),
+            Push::Touched { .. } | Push::PassOn => self.pass_on(name, passed),
             Push::PassOnAfter { name: first, payload } => {
                 self.pass_on(Some(first), Passed { payload, shape: passed.shape });
                 self.pass_on(name, passed);

@@ -69,6 +69,18 @@ fn what_was_told_live_is_not_told_again() {
     assert!(sim.told("event_updated").is_empty() && sim.told("event_deleted").is_empty());
 }
 
+/// That the properties of an event have changed says nothing of its text.
+#[test]
+fn an_edit_of_what_was_marked_before_is_told() {
+    let (mut sim, _, ids) = with_five();
+    sim.agent(json!({ "properties": { "event_id": ids[0], "properties": { "a": { "b": "c" } } } }));
+    sim.run(1_000);
+    away(&mut sim, |sim| {
+        sim.agent(json!({ "edit": { "event_id": ids[0], "text": "changed" } }));
+    });
+    assert_eq!(sim.told("event_updated").len(), 1);
+}
+
 #[test]
 fn what_a_page_has_read_is_watched_too() {
     for method in ["listThreads", "getChat"] {

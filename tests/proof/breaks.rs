@@ -56,7 +56,11 @@ fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         20 => step().prop_filter_map("nobody remembers what became of it", |step| {
             // Of what the page has, the next core knows the last of each chat only.
-            (!matches!(step, Step::Discard | Step::AgentEdits)).then_some(Act::Script(step))
+            let is_forgotten = matches!(
+                step,
+                Step::Discard | Step::AgentEdits(_) | Step::AgentDeletes(_) | Step::AgentMarks(_) | Step::AgentComes(_)
+            );
+            (!is_forgotten).then_some(Act::Script(step))
         }),
         6 => Just(Act::Script(Step::Say)),
         4 => (1_u32..60).prop_map(Act::Break),

@@ -21,7 +21,13 @@ pub enum Step {
     Run(u64),
     Say,
     AgentSays,
-    AgentEdits,
+    /// The text of what somebody else said last, or of what they said before that.
+    AgentEdits(usize),
+    AgentDeletes(usize),
+    /// Its properties.
+    AgentMarks(usize),
+    /// An agent joins or leaves.
+    AgentComes(bool),
     AgentCloses,
     AgentReopens,
     InOneMicrosecond,
@@ -55,7 +61,10 @@ impl Step {
             self,
             Self::Run(_)
                 | Self::AgentSays
-                | Self::AgentEdits
+                | Self::AgentEdits(_)
+                | Self::AgentDeletes(_)
+                | Self::AgentMarks(_)
+                | Self::AgentComes(_)
                 | Self::AgentCloses
                 | Self::AgentReopens
                 | Self::InOneMicrosecond
@@ -76,7 +85,10 @@ pub fn step() -> impl Strategy<Value = Step> {
         2 => (3_000_u64..90_000).prop_map(Step::Run),
         6 => Just(Step::Say),
         6 => Just(Step::AgentSays),
-        1 => Just(Step::AgentEdits),
+        1 => (0_usize..3).prop_map(Step::AgentEdits),
+        1 => (0_usize..3).prop_map(Step::AgentDeletes),
+        1 => (0_usize..3).prop_map(Step::AgentMarks),
+        1 => any::<bool>().prop_map(Step::AgentComes),
         1 => Just(Step::AgentCloses),
         1 => Just(Step::AgentReopens),
         1 => Just(Step::InOneMicrosecond),
@@ -103,6 +115,9 @@ pub fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// An agent who may join.
+const GRACE: &str = "97ace0ff1ce54d2c8b6a1f0e3d5c7b92";
+
 const FAULTS: &[&str] = &[
     r#"{ "truncate": {} }"#,
     r#"{ "garbage": { "wrong_types": true } }"#,
@@ -128,6 +143,7 @@ pub struct Script {
     /// Where the core may break, what stands between it and the page.
     pub emitter: Option<Emitter>,
     heard: u32,
+    edits: u32,
     discarded: bool,
 }
 
@@ -151,6 +167,7 @@ impl Script {
             other: None,
             emitter: None,
             heard: 0,
+            edits: 0,
             discarded: false,
         };
         script.drain();
@@ -234,16 +251,17 @@ impl Script {
                 self.sim.agent(json!({ "message": { "chat_id": self.chat, "text": format!("agent {}", self.heard) } }));
                 self.heard += 1;
             }
-            Step::AgentEdits if is_up => {
-                let brain = self.sim.brain.as_ref().unwrap();
-                let events = brain.events(&self.chat);
-                let own = Some(self.customer.as_str());
-                let last = events.iter().rev().find(|event| event.is_visible() && event.text("author_id") != own);
-                if let Some(id) = last.map(|event| event.id().to_owned()) {
-                    let _ = self.sim.try_agent(
-                        json!({ "edit": { "chat_id": self.chat, "event_id": id, "text": "agent, edited" } }),
-                    );
-                }
+            Step::AgentEdits(back) if is_up => {
+                self.edits += 1;
+                self.change(*back, "edit", json!({ "text": format!("agent, edited {}", self.edits) }));
+            }
+            Step::AgentDeletes(back) if is_up => self.change(*back, "delete", json!({})),
+            Step::AgentMarks(back) if is_up => {
+                self.change(*back, "properties", json!({ "properties": { "a": { "b": 1 } } }))
+            }
+            Step::AgentComes(comes) if is_up => {
+                let act = if *comes { "join" } else { "leave" };
+                drop(self.sim.try_agent(json!({ act: { "chat_id": self.chat, "agent_id": GRACE } })));
             }
             Step::AgentCloses if is_up => drop(self.sim.try_agent(json!({ "close": { "chat_id": self.chat } }))),
             Step::AgentReopens if is_up => drop(self.sim.try_agent(json!({ "reopen": { "chat_id": self.chat } }))),
@@ -291,6 +309,20 @@ impl Script {
         }
         self.drain();
         self.revive();
+    }
+
+    /// Somebody changes what they said so many words ago.
+    fn change(&mut self, back: usize, act: &str, how: Json) {
+        let brain = self.sim.brain.as_ref().unwrap();
+        let own = Some(self.customer.as_str());
+        let events = brain.events(&self.chat);
+        let theirs = events.iter().rev().filter(|event| event.is_visible() && event.text("author_id") != own);
+        // What the system says of itself nobody changes.
+        let mut theirs = theirs.filter(|event| event.text("text").is_some());
+        let Some(id) = theirs.nth(back).map(|event| event.id().to_owned()) else { return };
+        let mut about = json!({ "chat_id": self.chat, "event_id": id });
+        about.as_object_mut().unwrap().extend(how.as_object().unwrap().clone());
+        drop(self.sim.try_agent(json!({ act: about })));
     }
 
     /// Everything is right again, for some minutes.

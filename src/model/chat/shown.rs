@@ -9,14 +9,6 @@ use crate::model::Micros;
 /// So many events of a chat are compared with what a later read shows: those of its newest thread, mostly.
 const MAX_SHOWN: usize = 5_000;
 
-/// An event as pages have it.
-#[derive(Debug)]
-pub(super) struct Shown {
-    event: Rc<EventRecord>,
-    /// Its properties have changed since, so its body says nothing of what is known.
-    is_touched: bool,
-}
-
 /// What a later read shows of an event that pages know.
 #[derive(Debug)]
 pub enum Change {
@@ -33,7 +25,7 @@ impl Chat {
             *last = event.clone();
         }
         if let Ok(place) = self.place(event.id) {
-            self.shown[place] = Shown { event: event.clone(), is_touched: false };
+            self.shown[place] = event.clone();
         }
     }
 
@@ -45,25 +37,17 @@ impl Chat {
         if let Some((_, last)) = &self.last_event
             && last.id == id
         {
-            let newest = self.shown.iter().max_by_key(|shown| (shown.event.at, shown.event.number));
-            self.last_event = newest.map(|newest| (self.position(&newest.event, None), newest.event.clone()));
-        }
-    }
-
-    /// Something about an event has changed that its body would not show.
-    pub fn touch(&mut self, id: Key) {
-        if let Ok(place) = self.place(id) {
-            self.shown[place].is_touched = true;
+            let newest = self.shown.iter().max_by_key(|shown| (shown.at, shown.number));
+            self.last_event = newest.map(|newest| (self.position(newest, None), newest.clone()));
         }
     }
 
     /// A page has an event: what becomes of it while nobody listens is told afterwards.
     pub fn show(&mut self, event: &Rc<EventRecord>) {
-        let shown = Shown { event: event.clone(), is_touched: false };
         match self.place(event.id) {
-            Ok(place) => self.shown[place] = shown,
+            Ok(place) => self.shown[place] = event.clone(),
             Err(place) => {
-                self.shown.insert(place, shown);
+                self.shown.insert(place, event.clone());
                 if self.shown.len() > MAX_SHOWN {
                     self.forget_oldest();
                 }
@@ -73,17 +57,17 @@ impl Chat {
 
     /// These threads were compared. A later read begins with the newest of them, and shows as much more as fits a page.
     pub fn keep_shown(&mut self, threads: &[Box<ThreadRecord>]) {
-        self.shown.retain(|shown| threads.iter().any(|thread| thread.id == shown.event.thread));
+        self.shown.retain(|shown| threads.iter().any(|thread| thread.id == shown.thread));
     }
 
     /// Makes room: the first events of the thread that the oldest belongs to.
     fn forget_oldest(&mut self) {
-        let oldest = self.shown.iter().enumerate().min_by_key(|(_, shown)| shown.event.at);
-        let Some((first, thread)) = oldest.map(|(place, shown)| (place, shown.event.thread)) else { return };
+        let oldest = self.shown.iter().enumerate().min_by_key(|(_, shown)| shown.at);
+        let Some((first, thread)) = oldest.map(|(place, shown)| (place, shown.thread)) else { return };
         let rest = self.shown.get(first..).unwrap_or_default();
-        let count = rest.iter().take(MAX_SHOWN / 10).take_while(|shown| shown.event.thread == thread).count();
+        let count = rest.iter().take(MAX_SHOWN / 10).take_while(|shown| shown.thread == thread).count();
         for shown in self.shown.drain(first..first + count) {
-            self.forgotten_to = self.forgotten_to.max(shown.event.at);
+            self.forgotten_to = self.forgotten_to.max(shown.at);
         }
     }
 
@@ -94,25 +78,23 @@ impl Chat {
 
     /// Whether pages have an event with this client id.
     pub fn has_said(&self, custom_id: Id) -> bool {
-        self.shown.iter().any(|shown| shown.event.body.id(names::CUSTOM_ID_) == Some(custom_id))
+        self.shown.iter().any(|shown| shown.body.id(names::CUSTOM_ID_) == Some(custom_id))
     }
 
     /// What happened to the events of a thread that pages have, now that it was read whole.
     pub fn changes(&mut self, thread: &ThreadRecord) -> Vec<Change> {
         let mut changes = Vec::new();
-        let is_gone = |shown: &Shown| {
-            shown.event.thread == thread.id && thread.events.iter().all(|event| event.id != shown.event.id)
+        let is_gone = |shown: &Rc<EventRecord>| {
+            shown.thread == thread.id && thread.events.iter().all(|event| event.id != shown.id)
         };
-        let gone: Vec<Rc<EventRecord>> =
-            self.shown.iter().filter(|shown| is_gone(shown)).map(|shown| shown.event.clone()).collect();
+        let gone: Vec<Rc<EventRecord>> = self.shown.iter().filter(|shown| is_gone(shown)).cloned().collect();
         for event in gone {
             self.remove(event.id);
             changes.push(Change::Deleted(event));
         }
         for event in &thread.events {
             let Ok(place) = self.place(event.id) else { continue };
-            let shown = &self.shown[place];
-            let is_same = shown.is_touched || shown.event.body.is_same_event(&event.body);
+            let is_same = self.shown[place].body.is_same_event(&event.body);
             self.update(event);
             if !is_same {
                 changes.push(Change::Updated(event.clone()));
@@ -144,8 +126,8 @@ impl Chat {
         let Some(base) = threads.iter().find(|thread| thread.at == self.complete_to) else {
             return Some((self.known_to(), threads.last().map_or(Value::null(), |oldest| begin(oldest))));
         };
-        let mut known = self.shown.iter().filter(|shown| shown.event.thread == base.id).peekable();
-        let is_there = |shown: &Shown| base.events.iter().any(|event| event.id == shown.event.id);
+        let mut known = self.shown.iter().filter(|shown| shown.thread == base.id).peekable();
+        let is_there = |shown: &Rc<EventRecord>| base.events.iter().any(|event| event.id == shown.id);
         if known.peek().is_some() && !known.any(is_there) {
             return Some((self.known_to(), begin(base)));
         }
@@ -162,18 +144,18 @@ impl Chat {
 
     /// When the newest of the events that pages have happened.
     pub fn known_to(&self) -> Value {
-        match self.shown.iter().max_by_key(|shown| shown.event.at) {
-            Some(newest) => newest.event.body.get(names::CREATED_AT_),
+        match self.shown.iter().max_by_key(|shown| shown.at) {
+            Some(newest) => newest.body.get(names::CREATED_AT_),
             None if self.complete_to == Micros::MIN => Value::null(),
             None => Value::from_time(self.complete_to),
         }
     }
 
     fn place(&self, id: Key) -> Result<usize, usize> {
-        if self.shown.last().is_none_or(|last| last.event.id < id) {
+        if self.shown.last().is_none_or(|last| last.id < id) {
             return Err(self.shown.len());
         }
-        self.shown.binary_search_by_key(&id, |shown| shown.event.id)
+        self.shown.binary_search_by_key(&id, |shown| shown.id)
     }
 }
 

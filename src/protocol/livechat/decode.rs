@@ -135,9 +135,9 @@ fn known(name: Name, payload: &Value, Head { chat, thread, user, event }: Head) 
             (Some(chat), Some(event)) => Push::Deleted { chat, event },
             _ => Push::PassOn,
         },
-        names::EVENT_PROPERTIES_UPDATED | names::EVENT_PROPERTIES_DELETED => match (chat, event_id(payload)) {
-            (Some(chat), Some(event)) => Push::Touched { chat, event },
-            _ => Push::PassOn,
+        names::EVENT_PROPERTIES_UPDATED | names::EVENT_PROPERTIES_DELETED => match chat {
+            Some(chat) => Push::Touched { chat },
+            None => Push::PassOn,
         },
         // Before 3.5 the queue was a property of the thread (reference document, §3).
         names::THREAD_PROPERTIES_UPDATED => {
