@@ -361,11 +361,15 @@ impl Session {
             chat.complete_to = chat.complete_to.max(newest.at);
             chat.keep_shown(&sync.threads);
             if sync.purpose != Purpose::LookUp {
-                // An end that came while it was read is told by its push. Where that is lost, a later summary shows it.
-                let was_open = chat.told_active && chat.told_thread == Some(newest.id);
-                let is_open = was_open || sync.purpose == (Purpose::CatchUp { opens: true });
-                chat.told_thread = Some(newest.id);
-                chat.told_active = newest.active || is_open && !sync.closed.contains(&newest.id);
+                // A thread that began or ended while the chat was read is told by its push. Where that is lost, a later summary
+                // shows it.
+                let opens = sync.purpose == (Purpose::CatchUp { opens: true });
+                if opens || chat.told_thread.is_none() {
+                    chat.told_thread = Some(newest.id);
+                }
+                let is_over = chat.told_thread.is_some_and(|told| sync.closed.contains(&told));
+                let is_read = chat.told_thread == Some(newest.id);
+                chat.told_active = is_read && newest.active || (chat.told_active || opens) && !is_over;
             }
         }
         self.looked_up(sync.chat);

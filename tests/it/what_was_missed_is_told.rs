@@ -3,6 +3,7 @@
 
 use palaver::session::Input;
 use serde_json::{Value as Json, json};
+use standin::brain::Config;
 
 use crate::hand::{Hand, good};
 use crate::sim::{Freeze, Sim};
@@ -125,6 +126,33 @@ fn who_came_and_left_and_what_they_saw() {
     });
     assert_eq!(sim.told("user_added_to_chat").len(), 1);
     assert_eq!(sim.told("user_added_to_chat")[0]["user"]["id"], agent);
+}
+
+/// A message that waited resumes the chat as another one is read, and is taken back then. That the read of the chat shows
+/// the new thread does not tell its beginning.
+#[test]
+fn a_thread_that_begins_while_the_chat_is_read_is_told_if_its_push_is_lost() {
+    let mut sim = Sim::with(json!({}), Config { chats_per_customer: 2, ..Config::default() });
+    sim.connect();
+    let [chat, other] = [sim.start_chat(), sim.start_chat()];
+    sim.told.clear();
+    sim.cut();
+    sim.run(30);
+    sim.agent(json!({ "close": { "chat_id": chat } }));
+    sim.call("sendMessage", json!({ "chatId": chat, "text": "own", "customId": "own" }));
+    sim.run(10);
+    sim.agent(json!({ "message": { "chat_id": other, "text": "agent" } }));
+    sim.until_asked("list_threads");
+    assert!(sim.sent.iter().any(|frame| frame["action"] == "resume_chat"));
+    sim.fault(json!({ "drop_pushes": { "pushes": 2 } }));
+    sim.call("discard", json!({ "customId": "own" }));
+    sim.run(5_000);
+    let count = |sim: &Sim, name: &str| sim.told(name).iter().filter(|told| told.to_string().contains(&chat)).count();
+    assert_eq!((count(&sim, "thread_closed"), count(&sim, "incoming_chat")), (1, 0));
+    for _ in 0..2 {
+        away(&mut sim, |_| {});
+        assert_eq!((count(&sim, "thread_closed"), count(&sim, "incoming_chat")), (1, 1));
+    }
 }
 
 #[test]
