@@ -146,12 +146,13 @@ impl Session {
         Ok(request)
     }
 
-    /// The line's own requests go before the page's.
+    /// The line's own requests go before the page's, with the next flush: who begins to read several chats must be done with
+    /// that before anything goes out and begins to read one of them for a reason of its own.
     pub(super) fn request(&mut self, origin: Origin, method: Method, args: Value) {
         match self.adapter.prepare(method, &args, None) {
             Ok(prepared) => {
-                self.queue.insert(0, Request::new(origin, method, args, prepared, self.now));
-                self.flush();
+                let own = self.queue.iter().take_while(|request| !matches!(request.origin, Origin::Page(_))).count();
+                self.queue.insert(own, Request::new(origin, method, args, prepared, self.now));
             }
             Err(error) => self.warn("REQUEST", &error.message),
         }

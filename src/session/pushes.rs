@@ -89,6 +89,7 @@ impl Session {
             return;
         };
         self.start_sync(id, purpose);
+        self.flush();
     }
 
     fn push(&mut self, cause: Option<u32>, name: Option<Name>, passed: Passed, push: Push) {

@@ -142,9 +142,7 @@ impl Session {
 
     #[inline(never)]
     fn send_head(&mut self, custom_id: Id) {
-        // What was asked for another chat may have made it go already.
-        let waiting = self.outbox.find(custom_id).filter(|head| head.fate == Fate::Waiting);
-        let Some(head) = waiting else { return };
+        let Some(head) = self.outbox.find(custom_id) else { return };
         let (chat, resumes, prepared) = (head.chat, head.resumes, head.prepared.clone());
         // An answer to come is waited for though somebody else may resume the chat: it is about this message.
         let is_resuming = self.has_request(&Origin::Resume(chat));
@@ -283,7 +281,7 @@ impl Session {
                 head.fate = Fate::Doubtful { safe: now };
             }
         }
-        self.flush_outbox();
+        self.flush();
     }
 
     /// The customer is typing.

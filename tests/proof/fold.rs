@@ -18,6 +18,7 @@ pub struct Fold {
     own_changes: BTreeMap<String, String>,
     /// What this page sends, by call, in the order of the calls.
     sends: BTreeMap<CallId, Send>,
+    resumes: BTreeSet<CallId>,
     present: BTreeMap<String, bool>,
     is_active: bool,
     /// Threads that were told as closed.
@@ -147,8 +148,18 @@ impl Fold {
         None
     }
 
+    /// The page resumes the chat: what it asked for itself is told by the answer alone.
+    pub fn resume(&mut self, call: CallId) {
+        self.resumes.insert(call);
+    }
+
     /// A call of the page has settled.
     pub fn settle(&mut self, call: CallId, result: &Result<Json, ChatError>) {
+        if self.resumes.remove(&call)
+            && let Ok(chat) = result
+        {
+            self.is_active |= !self.closed.contains(text(&chat["chat"]["thread"], "id"));
+        }
         let Some(send) = self.sends.get_mut(&call) else { return };
         assert!(send.outcome.is_none(), "a send settled twice");
         send.outcome = Some(match result {

@@ -50,6 +50,9 @@ pub enum Step {
     /// The application asks for the chats and for a token.
     Ask,
     Discard,
+    /// The customer ends the chat, or opens it again.
+    Deactivate,
+    Resume,
     /// The clock the page sees goes backwards.
     BackInTime,
 }
@@ -111,6 +114,8 @@ pub fn step() -> impl Strategy<Value = Step> {
         3 => prop::sample::select(FAULTS.to_vec()).prop_map(Step::Fault),
         1 => Just(Step::Ask),
         1 => Just(Step::Discard),
+        1 => Just(Step::Deactivate),
+        1 => Just(Step::Resume),
         1 => Just(Step::BackInTime),
     ]
 }
@@ -300,6 +305,13 @@ impl Script {
                     self.discarded |= row["status"] == "queued";
                     self.sim.call("discard", json!({ "customId": row["customId"] }));
                 }
+            }
+            Step::Deactivate => {
+                self.sim.call("deactivateChat", json!({ "id": self.chat }));
+            }
+            Step::Resume => {
+                let call = self.sim.call("resumeChat", json!({ "chat": { "id": self.chat } }));
+                self.fold.resume(call);
             }
             Step::BackInTime => {
                 self.sim.session.handle(Input::Timeout, palaver::model::Instant(0));
