@@ -9,7 +9,7 @@ use super::calls::Origin;
 use super::line::{Next, SUMMARY_LIMIT};
 use super::timer::Timer;
 use super::{Phase, Session};
-use crate::json::{Id, Value, join, names};
+use crate::json::{Id, Key, Value, join, names};
 use crate::model::chat::{Change, ChatRecord, EventRecord, ThreadRecord};
 use crate::model::{ChatError, Instant, Micros, Notice};
 
@@ -373,8 +373,18 @@ impl Session {
             }
         }
         self.looked_up(sync.chat);
+        let deleted = sync.held.iter().filter_map(|held| match &**held {
+            Inbound::Push { push: Push::Deleted { event, .. }, .. } => Some(*event),
+            Inbound::Push { .. } | Inbound::Reply { .. } | Inbound::Odd(_) => None,
+        });
+        let deleted: Vec<Key> = deleted.collect();
         for inbound in sync.held {
-            self.inbound(*inbound);
+            // What came and went while it was read would be told behind what followed it.
+            let is_gone = matches!(&*inbound, Inbound::Push { push: Push::Event { event, .. }, .. }
+                if event.author != own && deleted.contains(&event.id));
+            if !is_gone {
+                self.inbound(*inbound);
+            }
         }
         self.flush();
     }

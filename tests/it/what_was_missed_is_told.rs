@@ -147,6 +147,20 @@ fn a_thread_that_begins_while_the_chat_is_read_is_told_if_its_push_is_lost() {
     }
 }
 
+/// Its push waited for the read, which shows what came after it.
+#[test]
+fn what_was_said_and_deleted_while_the_chat_was_read_is_not_told_late() {
+    let (mut sim, _, _) = with_five();
+    sim.cut();
+    sim.run(30);
+    sim.until_asked("list_threads");
+    let gone = sim.agent(json!({ "message": { "text": "gone" } }))["event_id"].clone();
+    sim.agent(json!({ "message": { "text": "stays" } }));
+    sim.agent(json!({ "delete": { "event_id": gone } }));
+    sim.run(5_000);
+    assert_eq!(sim.heard(), ["stays"]);
+}
+
 /// What is sent for one chat, or looked up, as another one begins to be read, must not read it for less than it needs.
 #[test]
 fn with_several_chats_each_new_thread_is_told() {
