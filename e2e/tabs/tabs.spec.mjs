@@ -124,6 +124,24 @@ test("who does not want to share does not", async ({ visit, connections }) => {
   expect(await connections()).toBe(3);
 });
 
+test("the drop-in shares when it is asked to, and not by itself", async ({ open, connections }) => {
+  const begin = async (options) => {
+    const page = await open();
+    await page.evaluate(async (options) => {
+      const { init } = await import("/palaver/customer-sdk.js");
+      const origin = new URLSearchParams(location.search).get("api");
+      const endpoints = { api: origin, accounts: origin };
+      const sdk = init({ organizationId: "0b2f7c1e-52f4-4c7b-9a51-9e4f2f2f6a01", clientId: "proof", endpoints, ...options });
+      await new Promise((resolve) => sdk.on("connected", resolve));
+    }, options);
+  };
+  await begin({ sharedConnection: true });
+  await begin({ sharedConnection: true });
+  expect(await connections()).toBe(1);
+  await begin({});
+  expect(await connections()).toBe(2);
+});
+
 test("another customer has a connection of its own", async ({ visit, open, standin, connections }) => {
   const pages = [await visit()];
   const other = await open();

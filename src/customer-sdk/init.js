@@ -63,8 +63,6 @@ export function init(config, env = "production", licenseId = undefined) {
       identityProvider: provider && (() => provider),
       // Surplus arguments were always ignored.
       strict: false,
-      // One socket for each instance, as the vendor has it.
-      sharedConnection: false,
     },
     {
       onReady: (api) => relay(api, emitter.emit),
