@@ -167,6 +167,7 @@ mod tests {
             (serde_json::json!({ "organizationId": "o", "clientId": "c", "apiVersion": "2.0" }), "apiVersion"),
             (serde_json::json!({ "organizationId": "o", "clientId": "c", "platform": "icq" }), "platform"),
             (serde_json::json!({ "organizationId": "o", "clientId": "c", "region": "../x" }), "region"),
+            (serde_json::json!({ "organizationId": "o", "clientId": "c", "storage": "disk" }), "storage"),
             (serde_json::json!({ "organizationId": "o", "clientId": "c", "autoConnect": "yes" }), "autoConnect"),
             (
                 serde_json::json!({ "organizationId": "o", "clientId": "c", "endpoints": { "api": "x" } }),

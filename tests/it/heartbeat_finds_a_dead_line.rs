@@ -82,6 +82,24 @@ fn a_deadline_that_was_slept_through_accuses_nobody() {
     assert!(sim.told("connection_lost").is_empty());
 }
 
+/// A deadline that is noticed minutes late shows that the page slept, though nobody has said so.
+#[test]
+fn who_overslept_asks_what_was_missed() {
+    let asked = |minutes: u64| {
+        let mut hand = Hand::live(&json!({}));
+        hand.run(10_000);
+        hand.sent.clear();
+        hand.session.next_deadline();
+        hand.now += minutes * 60_000;
+        hand.input(Input::Timeout);
+        hand.run(1_000);
+        let count = |action| hand.sent.iter().filter(|frame| frame["action"] == action).count();
+        (count("ping"), count("list_chats"))
+    };
+    assert_eq!(asked(1).1, 0, "timers of a hidden tab come once a minute");
+    assert_eq!(asked(3), (1, 1));
+}
+
 /// The first late deadline asks again, the second waits a moment for what lies unread, and then it is enough.
 #[test]
 fn a_deadline_that_is_slept_through_again_is_waited_for_once_more() {
