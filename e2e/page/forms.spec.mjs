@@ -194,6 +194,9 @@ test("the questions after a chat: answers go into the thread that ended", async 
   await sheet.getByRole("button", { name: "Send answers" }).click();
   await expect(sheet).toBeHidden();
   await expect(page.locator(".answers")).toContainText("Solved?");
+  // They are shown before the server has them.
+  const newest = async () => (await shop.serverChats())[0].threads.at(-1).events.at(-1).type;
+  await expect.poll(newest).toBe("filled_form");
   const [chat] = await shop.serverChats();
   expect(chat.threads).toHaveLength(1);
   expect(chat.threads[0].active).toBe(false);
