@@ -106,6 +106,7 @@ test("the form before a chat: asked first, then the chat starts with its answers
   await expect(form).toBeHidden();
   await expect(shop.field).toBeFocused();
   await expect(page.locator(".answers")).toContainText("Soil, Love");
+  await expect.poll(async () => (await shop.servedEvents()).map(({ type }) => type)).toContain("filled_form");
   const [chat] = await shop.serverChats();
   const filled = chat.threads[0].events.find((event) => event.type === "filled_form");
   expect(filled).toMatchObject({ form_id: "first", fields: ANSWERS });
