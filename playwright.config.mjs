@@ -21,7 +21,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   timeout: 60_000,
   // The proofs at full length take their time; see e2e/proof.
-  globalTimeout: (process.env.PALAVER_PROOF === "full" ? 180 : 30) * 60_000,
+  globalTimeout: (process.env.PALAVER_PROOF === "full" ? 180 : 40) * 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   use: {

@@ -262,7 +262,7 @@ impl Script {
             }
             Step::AgentDeletes(back) if is_up => self.change(*back, "delete", json!({})),
             Step::AgentMarks(back) if is_up => {
-                self.change(*back, "properties", json!({ "properties": { "a": { "b": 1 } } }))
+                self.change(*back, "properties", json!({ "properties": { "a": { "b": 1 } } }));
             }
             Step::AgentComes(comes) if is_up => {
                 let act = if *comes { "join" } else { "leave" };
