@@ -82,6 +82,13 @@ const ANSWERS = [
   { id: "9", type: "group_chooser", answer: { id: "1", group_id: 1, label: "Pots" } },
 ];
 
+/** Waits until the server has answers: they are shown before it has them, and before it has the chat. */
+const areServed = (shop) => {
+  const types = async () =>
+    (await shop.serverChats()).flatMap(({ threads }) => threads.flatMap(({ events }) => events.map(({ type }) => type)));
+  return expect.poll(types).toContain("filled_form");
+};
+
 test("the form before a chat: asked first, then the chat starts with its answers", async ({ page, shop, standin }) => {
   await standin.control("form", { group_id: 0, type: "prechat", enabled: true, form: { id: "first", fields: FIELDS } });
   await shop.open();
@@ -106,7 +113,7 @@ test("the form before a chat: asked first, then the chat starts with its answers
   await expect(form).toBeHidden();
   await expect(shop.field).toBeFocused();
   await expect(page.locator(".answers")).toContainText("Soil, Love");
-  await expect.poll(async () => (await shop.servedEvents()).map(({ type }) => type)).toContain("filled_form");
+  await areServed(shop);
   const [chat] = await shop.serverChats();
   const filled = chat.threads[0].events.find((event) => event.type === "filled_form");
   expect(filled).toMatchObject({ form_id: "first", fields: ANSWERS });
@@ -195,9 +202,7 @@ test("the questions after a chat: answers go into the thread that ended", async 
   await sheet.getByRole("button", { name: "Send answers" }).click();
   await expect(sheet).toBeHidden();
   await expect(page.locator(".answers")).toContainText("Solved?");
-  // They are shown before the server has them.
-  const newest = async () => (await shop.serverChats())[0].threads.at(-1).events.at(-1).type;
-  await expect.poll(newest).toBe("filled_form");
+  await areServed(shop);
   const [chat] = await shop.serverChats();
   expect(chat.threads).toHaveLength(1);
   expect(chat.threads[0].active).toBe(false);
