@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use standin::brain::Config;
 
 use crate::hand::{Hand, good};
-use crate::sim::{Freeze, Sim};
+use crate::sim::{Freeze, GRACE, Sim};
 
 /// A session whose chat has five messages of the agent.
 fn with_five() -> (Sim, String, Vec<String>) {
@@ -377,7 +377,7 @@ fn what_follows_a_frame_that_cannot_be_read_waits_for_what_it_said() {
     sim.fault(json!({ "truncate": {} }));
     sim.agent(json!({ "close": {} }));
     sim.agent(json!({ "reopen": {} }));
-    sim.agent(json!({ "join": { "agent_id": "97ace0ff1ce54d2c8b6a1f0e3d5c7b92" } }));
+    sim.agent(json!({ "join": { "agent_id": GRACE } }));
     sim.agent(json!({ "message": { "text": "agent 5" } }));
     sim.run(5_000);
     let told: Vec<&str> = sim

@@ -1,5 +1,5 @@
 //! Proof 6, second half: random scripts of what happens to a page, and what must hold whatever happens. Scripts that
-//! failed are kept beside this file, as small as they could be made.
+//! failed are kept in tests/proptest-regressions, as small as they could be made.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -13,7 +13,7 @@ use crate::breaks::Emitter;
 use crate::faults::in_one_microsecond;
 use crate::fold::Fold;
 use crate::report::{is_brief, is_full, report};
-use crate::sim::{Direction, Freeze, Sim};
+use crate::sim::{Direction, Freeze, GRACE, Sim};
 
 /// One thing that happens.
 #[derive(Clone, Debug)]
@@ -119,9 +119,6 @@ pub fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::BackInTime),
     ]
 }
-
-/// An agent who may join.
-const GRACE: &str = "97ace0ff1ce54d2c8b6a1f0e3d5c7b92";
 
 const FAULTS: &[&str] = &[
     r#"{ "truncate": {} }"#,

@@ -9,7 +9,7 @@ use crate::dice::Dice;
 use crate::faults::{self, Fault, Meanwhile, Remedy};
 use crate::fold::{Fold, Tally};
 use crate::report::{for_seeds, is_full, report};
-use crate::sim::Sim;
+use crate::sim::{GRACE, Sim};
 
 /// How much of everything.
 #[derive(Clone, Copy)]
@@ -265,8 +265,7 @@ impl World {
             }
             Meanwhile::AgentsComeAndGo => {
                 let act = if self.dice.coin() { "join" } else { "leave" };
-                let grace = "97ace0ff1ce54d2c8b6a1f0e3d5c7b92";
-                let _ = self.sim.try_agent(json!({ act: { "agent_id": grace } }));
+                let _ = self.sim.try_agent(json!({ act: { "agent_id": GRACE } }));
             }
         }
     }
