@@ -16,6 +16,7 @@ mod agent;
 mod args;
 mod bans;
 mod bot;
+mod captive_portal;
 mod chats;
 mod config;
 mod configuration;
@@ -24,12 +25,14 @@ mod console;
 pub mod control;
 mod customer;
 mod error;
+mod event_stamps;
 mod events;
 mod fault;
 mod forms;
 mod greetings;
 mod history;
 mod http;
+mod interception;
 mod io;
 mod media;
 mod methods;
@@ -60,10 +63,13 @@ use std::collections::{BTreeMap, VecDeque};
 use serde_json::Value;
 
 pub use agent::AgentAction;
+pub use captive_portal::Place as PortalPlace;
 pub use config::{Agent, Config};
 pub use error::ApiError;
+pub use event_stamps::EventIdForm;
 pub use fault::{Fault, TokenMode};
 pub use http::{HttpRequest, HttpResponse, decode as percent_decode};
+pub use interception::{Actions, FrameKind};
 pub use io::{ConnId, Input, Micros, Output};
 pub use record::{
     Ban, ChatRow, Customer, EventRow, GoalCheck, Greeting, Group, GroupIdentity, Identity, Member, Queue, Record,
@@ -93,6 +99,8 @@ pub struct Brain {
     queued: BTreeMap<(Micros, u64), Queued>,
     /// Token requests that get no answer for the time being.
     hanging: Vec<u64>,
+    /// Requests of the Web API that get no answer for the time being.
+    unanswered: Vec<u64>,
     /// What the bot is about to do.
     bot: BTreeMap<(Micros, u64), bot::Step>,
     /// Pages that customers look at. Not kept: they say it again.
@@ -129,6 +137,7 @@ impl Brain {
             faults: Faults::default(),
             queued: BTreeMap::new(),
             hanging: Vec::new(),
+            unanswered: Vec::new(),
             bot: BTreeMap::new(),
             pages: BTreeMap::new(),
             welcomes: BTreeMap::new(),
@@ -203,7 +212,7 @@ impl Brain {
     /// Whether new sockets are refused: a shell answers the handshake with an error instead of opening one.
     #[must_use]
     pub fn refuses(&self) -> bool {
-        self.faults.refuse
+        self.handshake_answer().is_some()
     }
 
     /// The open sockets with the customer logged in on each.
@@ -265,7 +274,8 @@ impl Brain {
         if self.faults.response_first {
             staged.sort_by_key(|(_, kind, _)| *kind == Kind::Push);
         }
-        for (conn, kind, text) in staged {
+        for (conn, kind, mut text) in staged {
+            self.rewrite_frame(kind, &mut text);
             self.faults.pass(conn, text, kind, self.now, &mut ready);
         }
         self.perform(ready);

@@ -154,7 +154,16 @@ async fn a_dropped_socket_gets_no_close_frame_and_a_refused_one_no_handshake() {
     }
     server.http("POST /control/refuse", "{}").await;
     let url = format!("ws://{}/v3.6/customer/rtm/ws?organization_id=org", server.address);
-    assert!(connect_async(url).await.is_err());
+    assert!(connect_async(&url).await.is_err());
+    server.http("POST /control/refuse", r#"{"on":false}"#).await;
+    server.http("POST /control/captive_portal", r#"{"status":200,"at":["upgrade"]}"#).await;
+    match connect_async(&url).await {
+        Err(tokio_tungstenite::tungstenite::Error::Http(answer)) => {
+            assert_eq!(answer.status(), 200);
+            assert!(answer.into_body().unwrap().starts_with(b"<!DOCTYPE html>"));
+        }
+        other => panic!("the handshake was not answered with the page: {other:?}"),
+    }
     server.http("POST /control/reset", "{}").await;
     server.login(&token).await;
 }

@@ -2,6 +2,7 @@
 
 mod acts;
 mod chat;
+mod fill;
 mod office;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,14 @@ fn yes() -> bool {
     true
 }
 
+fn one() -> u32 {
+    1
+}
+
+fn small() -> u32 {
+    16
+}
+
 /// One act of an agent. `chat_id` and `customer_id` may be absent when there is exactly one; `agent_id` absent means the
 /// first agent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +32,18 @@ fn yes() -> bool {
 pub enum AgentAction {
     /// Writes a message.
     Message { chat_id: Option<String>, text: String, custom_id: Option<String>, agent_id: Option<String> },
+    /// Writes many messages at once, spread over threads.
+    Fill {
+        chat_id: Option<String>,
+        messages: u32,
+        #[serde(default = "small")]
+        bytes: u32,
+        #[serde(default = "one")]
+        threads: u32,
+        #[serde(default)]
+        push: bool,
+        agent_id: Option<String>,
+    },
     /// Adds an event of any type. System kinds get no author; `recipients: "agents"` hides it from the customer.
     Event { chat_id: Option<String>, event: Value, agent_id: Option<String> },
     /// Sends a file, given as base64.
@@ -214,9 +235,14 @@ impl Brain {
             _ => Err(ApiError::validation("`customer_id` is required: there is more than one customer")),
         }
     }
-}
 
-/// Event ids are `<thread>_<n>` here.
-fn thread_of(event_id: &str) -> String {
-    event_id.rsplit_once('_').map_or(event_id, |(thread, _)| thread).to_owned()
+    /// The thread of an event. The event's id need not begin with the thread's.
+    fn thread_of(&self, chat_id: &str, event_id: &str) -> String {
+        let threads = self.world.chats.get(chat_id).into_iter().flat_map(|chat| &chat.threads);
+        threads
+            .filter(|thread| thread.event(event_id).is_some())
+            .map(|thread| thread.row.id.clone())
+            .next()
+            .unwrap_or_default()
+    }
 }

@@ -86,7 +86,7 @@ impl Login {
 
 impl Brain {
     pub(crate) fn opened(&mut self, conn: ConnId, path: &str, query: &str) {
-        if self.faults.refuse {
+        if self.refuses() {
             self.out.push_back(Output::Abort { conn });
             return;
         }
@@ -106,7 +106,9 @@ impl Brain {
                 closing: false,
             },
         );
-        if version.is_none() {
+        if self.is_portal_in_sockets() {
+            self.speak_page(conn);
+        } else if version.is_none() {
             self.disconnect(conn, "unsupported_version", None);
         } else if organization.is_empty() || organization == UNKNOWN_ORGANIZATION {
             self.disconnect(conn, "license_not_found", None);
@@ -206,7 +208,7 @@ impl Brain {
     }
 
     pub(crate) fn conn_deadline(&self, conn: &Conn) -> Option<Micros> {
-        if self.faults.half_open || conn.closing {
+        if self.faults.half_open || self.is_portal_in_sockets() || conn.closing {
             return None;
         }
         let end = match &conn.login {
@@ -221,7 +223,7 @@ impl Brain {
 
     /// Pings, login timers, idle timers and tokens that have run out.
     pub(crate) fn check_conns(&mut self) {
-        if self.faults.half_open {
+        if self.faults.half_open || self.is_portal_in_sockets() {
             return;
         }
         let now = self.now;

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use super::error::ApiError;
+use super::captive_portal::{Place, Portal};
+use super::event_stamps::{EventIdForm, ServerClock};
+use super::interception::{Actions, Failing, FalseSuccess, FrameKind, Muted, Rewrite};
 use super::{ConnId, Micros, Output};
 
 fn yes() -> bool {
@@ -14,6 +16,15 @@ fn yes() -> bool {
 
 fn one() -> u32 {
     1
+}
+
+fn send_event() -> Actions {
+    Actions::One("send_event".to_owned())
+}
+
+/// `null` is a value here; only an absent field is `None`.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// A switch that makes something go wrong. The control surface has one of the same name for each.
@@ -142,11 +153,86 @@ pub enum Fault {
         message: Option<String>,
         /// Its data.
         data: Option<Value>,
-        /// How many.
+        /// How many; absent means one, or with `for_ms` any number. 0 is off.
+        count: Option<u32>,
+        /// For how many milliseconds; absent means until the count is used up.
+        for_ms: Option<u64>,
+        /// Of which action or actions; absent means of any but `ping`.
+        action: Option<Actions>,
+        /// Milliseconds after which the refused request is carried out all the same; absent means never.
+        execute_after_ms: Option<u64>,
+    },
+    /// Answers no request of an action.
+    Mute {
+        /// On or off.
+        #[serde(default = "yes")]
+        on: bool,
+        /// Which action or actions; `ping` only if it is named.
+        action: Actions,
+        /// Milliseconds after which such a request is carried out without an answer; absent means never.
+        execute_after_ms: Option<u64>,
+        /// How many; absent means any number.
+        count: Option<u32>,
+    },
+    /// Answers requests with success and does nothing.
+    FalseSuccess {
+        /// Of which action or actions.
+        #[serde(default = "send_event")]
+        action: Actions,
+        /// How many; 0 is off.
         #[serde(default = "one")]
         count: u32,
-        /// Of which action; absent means of any but `ping`.
-        action: Option<String>,
+    },
+    /// Changes a field of the next pushes or responses of an action.
+    Rewrite {
+        /// Pushes or responses.
+        kind: FrameKind,
+        /// The action of the frames.
+        action: String,
+        /// The field of the payload, with dots between names: `event`, `threads.0.events`; absent means all of it.
+        field: Option<String>,
+        /// What it becomes; absent means that it is removed.
+        #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+        value: Option<Value>,
+        /// How many frames; 0 is off.
+        #[serde(default = "one")]
+        count: u32,
+    },
+    /// Another clock for `created_at` of new events. Their order, ids and threads stay.
+    ServerClock {
+        /// Off means the usual clock, which never goes back within a chat.
+        #[serde(default = "yes")]
+        on: bool,
+        /// How far the clock is ahead of the true time, in microseconds.
+        #[serde(default)]
+        offset_us: i64,
+        /// How far a single event may be off in either direction, in microseconds.
+        #[serde(default)]
+        jitter_us: u32,
+    },
+    /// Another form for the ids of new events. Their order stays.
+    EventIds {
+        /// The form.
+        form: EventIdForm,
+    },
+    /// Somebody else answers in the server's place, as the login page of a hotel does.
+    CaptivePortal {
+        /// On or off.
+        #[serde(default = "yes")]
+        on: bool,
+        /// Where; absent means everywhere but in sockets that are open.
+        at: Option<Vec<Place>>,
+        /// The status; absent means 511.
+        status: Option<u16>,
+        /// The body; absent means a page of HTML.
+        body: Option<String>,
+        /// Its type; absent means HTML.
+        content_type: Option<String>,
+        /// Where the answer redirects to.
+        location: Option<String>,
+        /// Whether the answer has the headers without which a page of another origin cannot read it.
+        #[serde(default = "yes")]
+        cors: bool,
     },
     /// Puts everything right again.
     Reset {},
@@ -172,14 +258,6 @@ pub(crate) enum Kind {
     Push,
 }
 
-/// Requests that are refused on purpose.
-#[derive(Debug)]
-pub(crate) struct Failing {
-    pub(crate) error: ApiError,
-    pub(crate) action: Option<String>,
-    pub(crate) left: u32,
-}
-
 /// The switches' state, and frames on hold.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
@@ -200,7 +278,13 @@ pub(crate) struct Faults {
     pub(crate) token_exception: (&'static str, String),
     pub(crate) refuse: bool,
     pub(crate) rate_limit: u32,
-    pub(crate) fail: Option<Failing>,
+    pub(crate) failing: Vec<Failing>,
+    pub(crate) muted: Vec<Muted>,
+    pub(crate) false_success: Vec<FalseSuccess>,
+    pub(crate) rewrites: Vec<Rewrite>,
+    pub(crate) server_clock: Option<ServerClock>,
+    pub(crate) event_ids: EventIdForm,
+    pub(crate) portal: Option<Portal>,
     /// Pushes waiting to be sent in reverse.
     held: Vec<(ConnId, String)>,
     /// Frames that leave later, by time and order of arrival.

@@ -18,6 +18,9 @@ impl Brain {
     /// Carries out a method for a customer who is known by token.
     pub(crate) fn call(&mut self, caller: &Caller, action: &str, payload: &Value) -> Result<Value, ApiError> {
         let args = Args::of(payload)?;
+        if let Some(untrue) = self.false_success(caller, action, args) {
+            return untrue;
+        }
         match action {
             "list_chats" => self.list_chats(caller, args),
             "list_threads" => self.list_threads(caller, args),

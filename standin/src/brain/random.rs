@@ -40,6 +40,17 @@ impl Random {
         )
     }
 
+    /// Sixteen small letters.
+    pub(crate) fn letters(&mut self) -> String {
+        self.text(b"abcdefghijklmnopqrstuvwxyz", 16)
+    }
+
+    /// One of these.
+    pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> Option<T> {
+        let at = self.next().checked_rem(from.len() as u64)?;
+        from.get(usize::try_from(at).ok()?).copied()
+    }
+
     fn text(&mut self, alphabet: &[u8], length: usize) -> String {
         let count = alphabet.len() as u64;
         (0..length)

@@ -177,7 +177,7 @@ pub struct EventRow {
     pub chat_id: String,
     /// Its thread.
     pub thread_id: String,
-    /// `n` of the id `<thread>_<n>`.
+    /// Its place in the thread; `n` of an id of the form `<thread>_<n>`.
     pub number: u64,
     /// The time in its body.
     pub created_at: Micros,
@@ -190,7 +190,7 @@ pub struct EventRow {
 }
 
 impl EventRow {
-    /// `<thread>_<n>`.
+    /// `<thread>_<n>`, unless a fault gave it another form.
     #[must_use]
     pub fn id(&self) -> &str {
         self.text("id").unwrap_or_default()

@@ -6,7 +6,7 @@ use super::connection::Version;
 use super::error::ApiError;
 use super::fault::Kind;
 use super::time::SECOND;
-use super::{Brain, ConnId, Micros, Output};
+use super::{Brain, ConnId, HttpRequest, Micros, Output};
 
 /// §1.5: a request that takes longer is answered `request_timeout`; it may still be carried out.
 const REQUEST_TIMEOUT: Micros = 15 * SECOND;
@@ -35,6 +35,8 @@ pub(crate) enum Queued {
     /// Carry out a request; `answered` if its client is told `request_timeout` before. Who asked is noted as it
     /// arrives: the service carries it out even if the socket is gone by then (§8.1).
     Execute { conn: ConnId, request: Request, answered: bool, caller: Option<Caller> },
+    /// Carry out a request of the Web API that was answered before, or that gets no answer.
+    Web { request: Box<HttpRequest> },
     /// Tell a client that its request takes too long.
     TimeOut { conn: ConnId, request: Request },
 }
@@ -76,6 +78,9 @@ impl Request {
 impl Brain {
     pub(crate) fn frame(&mut self, conn: ConnId, text: &str) {
         self.sign_of_life(conn);
+        if self.is_portal_in_sockets() && self.conns.get(&conn).is_some_and(|conn| !conn.closing) {
+            return self.speak_page(conn);
+        }
         let Some(state) = self.conns.get_mut(&conn).filter(|conn| !conn.closing) else {
             return;
         };
@@ -88,13 +93,27 @@ impl Brain {
         if let Err(error) = readable {
             return self.answer(conn, &request, Err(error));
         }
+        if let Some(execute_after) = self.muted(&request.action) {
+            // Such requests do not count as pending: only their own action is meant to suffer.
+            if let Some(state) = self.conns.get_mut(&conn) {
+                state.unanswered -= 1;
+            }
+            if let Some(after) = execute_after {
+                self.execute_later(after, conn, request, true);
+            }
+            return;
+        }
         if unanswered > PENDING_LIMIT {
             return self.answer(conn, &request, Err(ApiError::of("pending_requests_limit_reached")));
         }
         if request.action != "ping"
-            && let Some(error) = self.failure(&request.action)
+            && let Some(refusal) = self.failure(&request.action)
         {
-            return self.answer(conn, &request, Err(error));
+            self.answer(conn, &request, Err(refusal.error));
+            if let Some(after) = refusal.execute_after {
+                self.execute_later(after, conn, request, true);
+            }
+            return;
         }
         if let Some(asked) = &request.version {
             // §1.3: a version below the connection's is refused, a higher one is not.
@@ -109,11 +128,15 @@ impl Brain {
         if answered {
             self.enqueue(REQUEST_TIMEOUT, Queued::TimeOut { conn, request: request.clone() });
         }
-        let caller = self.caller(conn, None);
-        self.enqueue(self.faults.execute_delay, Queued::Execute { conn, request, answered, caller });
+        self.execute_later(self.faults.execute_delay, conn, request, answered);
     }
 
-    fn enqueue(&mut self, after: Micros, what: Queued) {
+    fn execute_later(&mut self, after: Micros, conn: ConnId, request: Request, answered: bool) {
+        let caller = self.caller(conn, None);
+        self.enqueue(after, Queued::Execute { conn, request, answered, caller });
+    }
+
+    pub(crate) fn enqueue(&mut self, after: Micros, what: Queued) {
         self.sequence += 1;
         self.queued.insert((self.now + after, self.sequence), what);
     }
@@ -130,6 +153,9 @@ impl Brain {
                     } else if let Some(caller) = caller {
                         let _ = self.call(&caller, &request.action, &request.payload);
                     }
+                }
+                Queued::Web { request } => {
+                    let _ = self.web_execute(&request);
                 }
                 Queued::TimeOut { conn, request } => {
                     self.answer(conn, &request, Err(ApiError::of("request_timeout")));

@@ -2,8 +2,11 @@
 
 use serde_json::json;
 
+use super::captive_portal::Portal;
 use super::error::ApiError;
-use super::fault::{Failing, Fault, Kind, TokenMode};
+use super::event_stamps::ServerClock;
+use super::fault::{Fault, Kind, TokenMode};
+use super::interception::{Failing, FalseSuccess, Muted, Rewrite};
 use super::record::Record;
 use super::{Brain, ConnId, HttpResponse, Micros, Output};
 
@@ -32,12 +35,7 @@ impl Brain {
                 self.faults.half_open = on;
                 self.faults.execute_half_open = on && execute;
                 if !on {
-                    // The silence was the fault's: nobody is closed for it.
-                    let now = self.now;
-                    for conn in self.conns.values_mut() {
-                        conn.last_activity = now;
-                        conn.unanswered = 0;
-                    }
+                    self.revive_connections();
                 }
             }
             Fault::Delay { ms } => self.faults.delay = micros(ms),
@@ -65,42 +63,69 @@ impl Brain {
             }
             Fault::Refuse { on } => self.faults.refuse = on,
             Fault::RateLimit { count } => self.faults.rate_limit = count,
-            Fault::Fail { r#type, message, data, count, action } => {
+            Fault::Fail { r#type, message, data, count, for_ms, action, execute_after_ms } => {
                 let mut error = ApiError::of(r#type);
                 error.message = message.unwrap_or(error.message);
                 error.data = data;
-                self.faults.fail = (count > 0).then_some(Failing { error, action, left: count });
+                self.faults.failing.retain(|failing| action.is_some() && failing.action != action);
+                let left = count.or(for_ms.is_none().then_some(1));
+                if left != Some(0) {
+                    let until = for_ms.map(|ms| self.now.saturating_add(micros(ms)));
+                    let execute_after = execute_after_ms.map(micros);
+                    self.faults.failing.push(Failing { error, action, left, until, execute_after });
+                }
+            }
+            Fault::Mute { on, action, execute_after_ms, count } => {
+                self.faults.muted.retain(|muted| muted.action != action);
+                if on && count != Some(0) {
+                    let execute_after = execute_after_ms.map(micros);
+                    self.faults.muted.push(Muted { action, execute_after, left: count });
+                } else {
+                    self.abort_unanswered();
+                }
+            }
+            Fault::FalseSuccess { action, count } => {
+                self.faults.false_success.retain(|rule| rule.action != action);
+                if count > 0 {
+                    self.faults.false_success.push(FalseSuccess { action, left: count });
+                }
+            }
+            Fault::Rewrite { kind, action, field, value, count } => {
+                let rule = Rewrite { kind, action, field, value, left: count };
+                self.faults.rewrites.retain(|other| !rule.replaces(other));
+                if count > 0 {
+                    self.faults.rewrites.push(rule);
+                }
+            }
+            Fault::ServerClock { on, offset_us, jitter_us } => {
+                self.faults.server_clock = on.then_some(ServerClock { offset: offset_us, jitter: jitter_us });
+            }
+            Fault::EventIds { form } => self.faults.event_ids = form,
+            Fault::CaptivePortal { on, at, status, body, content_type, location, cors } => {
+                let portal = Portal::new(at, status, body, content_type, location, cors);
+                self.faults.portal = on.then_some(portal);
+                if !on {
+                    self.revive_connections();
+                }
             }
             Fault::Reset {} => {
                 let mut ready = Vec::new();
                 self.faults.reset(self.now, &mut ready);
                 self.perform(ready);
                 self.release_hanging();
-                let now = self.now;
-                for conn in self.conns.values_mut() {
-                    conn.last_activity = now;
-                    conn.unanswered = 0;
-                }
+                self.abort_unanswered();
+                self.revive_connections();
             }
         }
     }
 
-    /// The refusal that is switched on for this request, if any.
-    pub(crate) fn failure(&mut self, action: &str) -> Option<ApiError> {
-        if self.faults.rate_limit > 0 {
-            self.faults.rate_limit -= 1;
-            return Some(ApiError::of("too_many_requests"));
+    /// The silence was the fault's: no connection is closed for it.
+    fn revive_connections(&mut self) {
+        let now = self.now;
+        for conn in self.conns.values_mut() {
+            conn.last_activity = now;
+            conn.unanswered = 0;
         }
-        let failing = self.faults.fail.as_mut()?;
-        if failing.action.as_deref().is_some_and(|own| own != action) {
-            return None;
-        }
-        failing.left -= 1;
-        let error = failing.error.clone();
-        if failing.left == 0 {
-            self.faults.fail = None;
-        }
-        Some(error)
     }
 
     /// Whoever waited for the token service may ask again.

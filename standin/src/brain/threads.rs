@@ -33,16 +33,15 @@ impl Brain {
         author: Option<&str>,
         draft: Draft,
     ) -> Option<EventRow> {
-        let created_at = self.next_time(chat_id);
-        let chat = self.world.chats.get(chat_id)?;
-        let mut thread = chat.thread(thread_id)?.row.clone();
-        let number = thread.next_number;
-        thread.next_number += 1;
+        let mut thread = self.world.chats.get(chat_id)?.thread(thread_id)?.row.clone();
+        let created_at = self.event_time(chat_id);
+        let (id, number) = self.event_id(thread_id, thread.next_number);
+        thread.next_number = number + 1;
         if let Some(author) = author.filter(|author| !thread.user_ids.iter().any(|id| id == author)) {
             thread.user_ids.push(author.to_owned());
         }
         let mut body = Map::new();
-        body.insert("id".to_owned(), json!(format!("{thread_id}_{number}")));
+        body.insert("id".to_owned(), json!(id));
         for (field, value) in draft.body {
             if !matches!(field.as_str(), "id" | "created_at" | "author_id") {
                 body.insert(field, value);
@@ -94,18 +93,6 @@ impl Brain {
         true
     }
 
-    /// §10, 7: microseconds, strictly increasing within a chat, unless a fault repeats one.
-    fn next_time(&mut self, chat_id: &str) -> Micros {
-        let Some(chat) = self.world.chats.get(chat_id) else {
-            return self.now;
-        };
-        if self.faults.same_created_at > 0 {
-            self.faults.same_created_at -= 1;
-            return chat.last_at;
-        }
-        self.now.max(chat.last_at + 1)
-    }
-
     /// Opens a thread of its own for agents' reopening.
     pub(crate) fn reopen_thread(&mut self, chat_id: &str, by: &str) -> String {
         let opening = Opening {
@@ -128,7 +115,7 @@ impl Brain {
         route: Route,
     ) -> (String, Vec<String>) {
         let thread_id = self.fresh_id();
-        let created_at = self.next_time(chat_id);
+        let created_at = self.thread_time(chat_id);
         let Some(row) = self.world.chats.get(chat_id).map(|chat| chat.row.clone()) else {
             return (thread_id, Vec::new());
         };

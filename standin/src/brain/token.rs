@@ -223,7 +223,7 @@ fn cookies(response: HttpResponse, identity: &Identity) -> HttpResponse {
 }
 
 /// §1.4: credentialed, so the exact origin is echoed; `*` would fail.
-fn cors(request: &HttpRequest, response: HttpResponse) -> HttpResponse {
+pub(super) fn cors(request: &HttpRequest, response: HttpResponse) -> HttpResponse {
     let response = response.header("vary", "Origin").header("cache-control", "no-store");
     let Some(origin) = request.get("origin") else {
         return response;

@@ -2,23 +2,38 @@
 
 use serde_json::Value;
 
+use super::captive_portal::Place;
 use super::connection::{EXPIRED_ORGANIZATION, MISDIRECTED_ORGANIZATION, UNKNOWN_ORGANIZATION, Version};
 use super::error::ApiError;
-use super::fault::TokenMode;
+use super::fault::{Kind, TokenMode};
 use super::http::query;
-use super::requests::Caller;
+use super::requests::{Caller, Queued};
 use super::{Brain, HttpRequest, HttpResponse, Output};
 
 impl Brain {
     pub(crate) fn http(&mut self, id: u64, request: &HttpRequest) {
         let path = request.path.as_str();
-        let response = if path.starts_with("/v2/customer/") {
+        let portal = self.portal_answer(Place::TokenService, request).filter(|_| path.starts_with("/v2/customer/"));
+        let portal =
+            portal.or_else(|| self.portal_answer(Place::WebApi, request).filter(|_| web_method(request).is_some()));
+        let response = if let Some(page) = portal {
+            page
+        } else if path.starts_with("/v2/customer/") {
             if self.faults.token_mode == TokenMode::Hang && request.method != "OPTIONS" {
                 self.hanging.push(id);
                 return;
             }
             self.token_service(request)
         } else if let Some((version, method)) = web_method(request) {
+            if request.method != "OPTIONS"
+                && let Some(execute_after) = self.muted(method)
+            {
+                self.unanswered.push(id);
+                if let Some(after) = execute_after {
+                    self.enqueue(after, Queued::Web { request: Box::new(request.clone()) });
+                }
+                return;
+            }
             let response = self.web(version, method, request);
             if response.is_some() && self.faults.close_after.as_deref() == Some(method) && request.method == "POST" {
                 self.faults.close_after = None;
@@ -40,13 +55,38 @@ impl Brain {
         if request.method == "OPTIONS" {
             return None;
         }
-        Some(cors(match self.web_call(version, method, request) {
+        let mut result = self.web_organization(version, method, request).and_then(|(version, organization)| {
+            if let Some(refusal) = self.failure(method) {
+                if let Some(after) = refusal.execute_after {
+                    self.enqueue(after, Queued::Web { request: Box::new(request.clone()) });
+                }
+                return Err(refusal.error);
+            }
+            self.web_call(version, method, organization, request)
+        });
+        if let Ok(body) = &mut result {
+            self.rewrite_payload(Kind::Response, method, body);
+        }
+        Some(cors(match result {
             Ok(body) => HttpResponse::json(200, &body),
             Err(error) => HttpResponse::json(error.status(), &error.to_json()),
         }))
     }
 
-    fn web_call(&mut self, version: &str, method: &str, request: &HttpRequest) -> Result<Value, ApiError> {
+    /// Carries out a request whose client is not told.
+    pub(crate) fn web_execute(&mut self, request: &HttpRequest) -> Result<Value, ApiError> {
+        let (version, method) = web_method(request).ok_or_else(|| ApiError::of("not_found"))?;
+        let (version, organization) = self.web_organization(version, method, request)?;
+        self.web_call(version, method, organization, request)
+    }
+
+    /// The version and the organization that a request names.
+    fn web_organization(
+        &self,
+        version: &str,
+        method: &str,
+        request: &HttpRequest,
+    ) -> Result<(Version, String), ApiError> {
         let version = Version::parse(version).ok_or_else(|| ApiError::of("unsupported_version"))?;
         let organization = query(&request.query, "organization_id").unwrap_or_default();
         let organization = match query(&request.query, "license_id") {
@@ -59,18 +99,24 @@ impl Brain {
             _ => organization,
         };
         match organization.as_str() {
-            "" => return Err(ApiError::validation("`organization_id` is required")),
-            UNKNOWN_ORGANIZATION => return Err(ApiError::of("license_not_found")),
-            EXPIRED_ORGANIZATION => return Err(ApiError::of("license_expired")),
+            "" => Err(ApiError::validation("`organization_id` is required")),
+            UNKNOWN_ORGANIZATION => Err(ApiError::of("license_not_found")),
+            EXPIRED_ORGANIZATION => Err(ApiError::of("license_expired")),
             MISDIRECTED_ORGANIZATION => {
                 let data = Some(serde_json::json!({ "region": "fra" }));
-                return Err(ApiError { data, ..ApiError::of("misdirected_request") });
+                Err(ApiError { data, ..ApiError::of("misdirected_request") })
             }
-            _ => {}
+            _ => Ok((version, organization)),
         }
-        if let Some(error) = self.failure(method) {
-            return Err(error);
-        }
+    }
+
+    fn web_call(
+        &mut self,
+        version: Version,
+        method: &str,
+        organization: String,
+        request: &HttpRequest,
+    ) -> Result<Value, ApiError> {
         let get = matches!(
             method,
             "list_license_properties"
@@ -112,7 +158,7 @@ fn web_method(request: &HttpRequest) -> Option<(&str, &str)> {
 }
 
 /// §1.4: no cookies here; `Authorization` and JSON force a preflight.
-fn cors(response: HttpResponse) -> HttpResponse {
+pub(super) fn cors(response: HttpResponse) -> HttpResponse {
     response
         .header("access-control-allow-origin", "*")
         .header("access-control-allow-methods", "GET, POST, OPTIONS")

@@ -184,10 +184,9 @@ impl Chat {
     /// Whether somebody else wrote something after the user's mark. System messages have no author and do not count.
     pub(crate) fn has_unread(&self, user: &str) -> bool {
         let seen = self.member(user).and_then(|member| member.seen_up_to).unwrap_or(Micros::MIN);
-        // Times only grow within a chat, so the newest are looked at first and the look ends at the mark.
         self.visible_events()
             .rev()
-            .take_while(|event| event.created_at > seen)
+            .filter(|event| event.created_at > seen)
             .any(|event| event.text("author_id").is_some_and(|by| by != user))
     }
 }

@@ -34,7 +34,7 @@ enum Message {
     Socket { path: String, query: String, orders: mpsc::UnboundedSender<Order>, number: oneshot::Sender<ConnId> },
     Input(Input),
     Http { request: HttpRequest, end: oneshot::Sender<Ending> },
-    Admits(oneshot::Sender<bool>),
+    Handshake(oneshot::Sender<Option<HttpResponse>>),
     File { id: String, found: oneshot::Sender<(Upload, Vec<u8>)> },
     Console { orders: mpsc::UnboundedSender<Order> },
     ConsoleText { orders: mpsc::UnboundedSender<Order>, text: String },
@@ -60,11 +60,11 @@ impl Engine {
         (Self(sender), std::thread::spawn(move || worker.run(&receiver)))
     }
 
-    /// Whether a new socket may come in.
-    pub(crate) async fn admits(&self) -> bool {
+    /// What a handshake is answered with instead of an upgrade; `None` lets the socket in.
+    pub(crate) async fn handshake_answer(&self) -> Option<HttpResponse> {
         let (sender, receiver) = oneshot::channel();
-        let _ = self.0.send(Message::Admits(sender));
-        receiver.await.unwrap_or(false)
+        let _ = self.0.send(Message::Handshake(sender));
+        receiver.await.unwrap_or_else(|_| Some(HttpResponse::empty(503)))
     }
 
     /// A socket was opened; its task obeys the orders.
@@ -160,8 +160,8 @@ impl Worker {
                 self.requests.insert(id, end);
                 self.brain.handle(Input::Http { id, request }, now());
             }
-            Message::Admits(answer) => {
-                let _ = answer.send(!self.brain.refuses());
+            Message::Handshake(answer) => {
+                let _ = answer.send(self.brain.handshake_answer());
             }
             Message::File { id, found } => {
                 // Whoever asks hears of a file that is not there by the end of the channel.

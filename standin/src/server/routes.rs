@@ -50,8 +50,8 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
 }
 
 async fn rtm(State(site): State<Arc<Site>>, upgrade: WebSocketUpgrade, request: Request) -> Response {
-    if !site.engine.admits().await {
-        return (StatusCode::SERVICE_UNAVAILABLE, "no new sockets for now").into_response();
+    if let Some(answer) = site.engine.handshake_answer().await {
+        return response(answer);
     }
     let path = request.uri().path().to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();

@@ -5,14 +5,17 @@
 mod agents;
 mod bans;
 mod bot;
+mod captive_portal;
 mod chats;
 mod connection_life;
 mod control_surface;
 mod errors;
+mod event_stamps;
 mod faults;
 mod forms;
 mod greetings;
 mod history;
+mod interception;
 mod office;
 mod persistence;
 mod properties;

@@ -7,7 +7,6 @@ use super::super::greetings::WELCOME_KEY;
 use super::super::properties::Place;
 use super::super::routing::Target;
 use super::super::{AgentAction, Brain};
-use super::thread_of;
 
 impl Brain {
     pub(crate) fn agent_acts(&mut self, action: AgentAction) -> Result<Value, ApiError> {
@@ -19,6 +18,9 @@ impl Brain {
                     ("custom_id", own(custom_id)),
                 ]);
                 self.agent_event(chat_id, event, agent_id)
+            }
+            AgentAction::Fill { chat_id, messages, bytes, threads, push, agent_id } => {
+                self.agent_fills(chat_id, agent_id, super::fill::Size { messages, bytes, threads }, push)
             }
             AgentAction::Event { chat_id, event, agent_id } => {
                 let Value::Object(event) = event else {
@@ -104,21 +106,21 @@ impl Brain {
             }
             AgentAction::Delete { chat_id, thread_id, event_id } => {
                 let chat_id = self.the_chat(chat_id)?;
-                let thread_id = thread_id.unwrap_or_else(|| thread_of(&event_id));
+                let thread_id = thread_id.unwrap_or_else(|| self.thread_of(&chat_id, &event_id));
                 let event = self.visible_event(&chat_id, &thread_id, &event_id)?.clone();
                 self.erase(event);
                 Ok(json!({ "event_id": event_id }))
             }
             AgentAction::Properties { chat_id, thread_id, event_id, properties } => {
                 let chat_id = self.the_chat(chat_id)?;
-                let thread_id = thread_id.or_else(|| event_id.as_deref().map(thread_of));
+                let thread_id = thread_id.or_else(|| event_id.as_deref().map(|id| self.thread_of(&chat_id, id)));
                 let place = Place::named(&chat_id, thread_id.as_deref(), event_id.as_deref());
                 self.merge_properties(&place, &properties)?;
                 Ok(json!({ "chat_id": chat_id }))
             }
             AgentAction::DeleteProperties { chat_id, thread_id, event_id, properties } => {
                 let chat_id = self.the_chat(chat_id)?;
-                let thread_id = thread_id.or_else(|| event_id.as_deref().map(thread_of));
+                let thread_id = thread_id.or_else(|| event_id.as_deref().map(|id| self.thread_of(&chat_id, id)));
                 let place = Place::named(&chat_id, thread_id.as_deref(), event_id.as_deref());
                 self.remove_properties(&place, &properties)?;
                 Ok(json!({ "chat_id": chat_id }))

@@ -10,7 +10,6 @@ use super::super::threads::Draft;
 use super::super::view::last_line;
 use super::super::world::Chat;
 use super::super::{Brain, Micros, system, time};
-use super::thread_of;
 
 /// Why the router takes an agent out of a chat.
 const ROUTER: &[&str] = &["deleted", "disconnected", "inactive", "other", "remotely_signed_out", "signed_out"];
@@ -223,7 +222,7 @@ impl Brain {
         changes: Map<String, Value>,
     ) -> Result<Value, ApiError> {
         let chat_id = self.the_chat(chat_id)?;
-        let thread_id = thread_id.unwrap_or_else(|| thread_of(event_id));
+        let thread_id = thread_id.unwrap_or_else(|| self.thread_of(&chat_id, event_id));
         let mut event = self.visible_event(&chat_id, &thread_id, event_id)?.clone();
         event.body.extend(changes.into_iter().filter(|(field, _)| !matches!(field.as_str(), "id" | "created_at")));
         self.commit(Record::Event(event.clone()));

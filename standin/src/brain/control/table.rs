@@ -21,6 +21,12 @@ pub const SWITCHES: &[Switch] = &[
     },
     agent("message", r#"{"text":"Hello","custom_id":"a-1"}"#, "the agent writes a message (joins first if need be)"),
     agent(
+        "fill",
+        r#"{"messages":100,"bytes":1000,"threads":2}"#,
+        "the agent writes so many messages of so many bytes, spread over so many threads; customers are told only with \
+         `push: true`",
+    ),
+    agent(
         "event",
         r#"{"event":{"type":"custom","content":{"n":1},"recipients":"all"}}"#,
         "the agent adds an event of any type, unchecked; system kinds get no author; `recipients: \"agents\"` hides it",
@@ -191,7 +197,45 @@ pub const SWITCHES: &[Switch] = &[
     fault(
         "fail",
         r#"{"type":"chat_anonymized","count":1,"action":"send_event"}"#,
-        "answers the next `count` requests of that action (or any) with an error of any type; also `message`, `data`",
+        "answers the next `count` requests of that action (or array of actions, or any) with an error of any type; also \
+         `message`, `data`; `for_ms` is a time instead of a count; with `execute_after_ms` they are carried out all the \
+         same, that much later",
+    ),
+    fault(
+        "mute",
+        r#"{"action":"list_threads"}"#,
+        "answers no request of that action (or array of actions), or only the next `count`; with `execute_after_ms` they \
+         are carried out, that much later; `on: false` is off",
+    ),
+    fault(
+        "false_success",
+        r#"{"action":"send_event","count":1}"#,
+        "answers the next requests of that action with success, and does nothing",
+    ),
+    fault(
+        "rewrite",
+        r#"{"kind":"push","action":"event_updated","field":"event","count":1}"#,
+        "removes a field from the payload of the next pushes or responses (`kind`) of that action, or sets it to `value`; \
+         `field` may be a path (`threads.0.events`), and without it the whole payload is replaced",
+    ),
+    fault(
+        "server_clock",
+        r#"{"offset_us":-1000000,"jitter_us":0}"#,
+        "gives new events the `created_at` of a clock that is off by so much, and by up to `jitter_us` more or less for \
+         each; `on: false` is off",
+    ),
+    fault(
+        "event_ids",
+        r#"{"form":"uuid"}"#,
+        "gives new events ids of another form: `numbered` (as usual), `gaps`, `descending`, `shuffled`, `suffixed` \
+         (`<thread>_<letters>`), `uuid`, `letters` or `mixed`",
+    ),
+    fault(
+        "captive_portal",
+        r#"{"status":511,"at":["token_service"]}"#,
+        "answers in the server's place with a page of HTML (or `body`, `content_type`, `location`), `at` any of \
+         `token_service`, `web_api`, `upgrade` (instead of a socket) and `socket` (inside of it); `cors: false` leaves \
+         out the headers that let other origins read it; `on: false` is off",
     ),
     fault("reset", r#"{}"#, "all faults off; frames held back are sent"),
 ];
