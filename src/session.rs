@@ -35,7 +35,7 @@ pub use backoff::Random;
 pub use input::{AskId, CallId, Input, SocketId};
 pub use output::{HttpRequest, Output};
 
-use crate::json::{Id, Name, Value, names};
+use crate::json::{Id, Key, Name, Value, names};
 use crate::model::error::code;
 use crate::model::{ChatError, Chats, Config, Instant, Notice, UnixMillis};
 use alive::Stability;
@@ -91,6 +91,8 @@ pub struct Session {
     refusals: u32,
     own_id: Option<Id>,
     was_connected: bool,
+    /// Why there is no line: where it was looked for and what was met there. Nothing while there is one.
+    trouble: Option<ChatError>,
     /// This core continues the work of one that broke.
     is_resumed: bool,
     stability: Stability,
@@ -103,8 +105,8 @@ pub struct Session {
     requests: Vec<Box<Request>>,
     queue: Vec<Box<Request>>,
     outbox: Outbox,
-    /// Client ids this session has used; their events are never news.
-    own_ids: Vec<Id>,
+    /// Client ids this session has used, and the event that each became as soon as it is known: that is never news.
+    own_ids: Vec<(Id, Option<Key>)>,
     claim: Claim,
     /// The page knows that storage refuses.
     is_unstored: bool,
@@ -169,6 +171,7 @@ impl Session {
             memory: Memory::Unread,
             refusals: 0,
             own_id: None,
+            trouble: None,
             stability: Stability::Stable,
             chats,
             syncs: Vec::new(),

@@ -138,6 +138,7 @@ names! {
     ACCOUNTS = "accounts",
     ACTION = "action",
     ACTIVE = "active",
+    AFTER = "after",
     ALL = "all",
     ALTERNATIVE_TEXT_ = "alternativeText",
     API = "api",

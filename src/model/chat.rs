@@ -362,6 +362,11 @@ impl Chat {
         self.last_event.as_ref().map(|(_, event)| event.at)
     }
 
+    /// The newest event that is known, and its id as pages have it.
+    pub fn last_event_id(&self) -> Option<(Key, Value)> {
+        self.last_event.as_ref().map(|(_, event)| (event.id, event.body.get(names::ID)))
+    }
+
     fn count(&mut self, at: Micros, author: Option<Id>, own: Option<Id>) {
         if author.is_some() && author == own {
             // Writing moves the author's own mark past everything (reference §2.8).

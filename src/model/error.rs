@@ -20,6 +20,7 @@ pub struct Failure {
 
 /// The codes that the SDK itself makes.
 pub mod code {
+    pub const BLOCKED_BY_CSP: &str = "BLOCKED_BY_CSP";
     pub const CHAT_INACTIVE: &str = "CHAT_INACTIVE";
     pub const CONNECTION_LOST: &str = "CONNECTION_LOST";
     pub const IDENTITY_CHANGED: &str = "IDENTITY_CHANGED";
@@ -33,6 +34,7 @@ pub mod code {
     pub const TOO_BIG_FILE: &str = "TOO_BIG_FILE";
     pub const UNSUPPORTED: &str = "UNSUPPORTED";
     pub const VALIDATION: &str = "VALIDATION";
+    pub const WEBSOCKET_UNAVAILABLE: &str = "WEBSOCKET_UNAVAILABLE";
 }
 
 impl core::ops::Deref for ChatError {

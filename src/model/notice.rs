@@ -15,6 +15,8 @@ pub enum Notice {
         reason: Option<String>,
         /// In so many milliseconds, and when that is on the wall's clock.
         retry: Option<(u64, u64)>,
+        /// Why there is no connection, if something stood in the way.
+        error: Option<Value>,
     },
     Connected {
         is_first: bool,
@@ -166,7 +168,7 @@ impl Notice {
             }
         };
         match self {
-            Self::State { state, previous, attempt, reason, retry } => tell(names::STATE, &|| {
+            Self::State { state, previous, attempt, reason, retry, error } => tell(names::STATE, &|| {
                 let is_coming = *state == names::CONNECTING;
                 let payload = Value::object().with(names::STATE, *state).with(names::PREVIOUS, *previous);
                 if is_coming || *state == names::CLOSED {
@@ -181,6 +183,9 @@ impl Notice {
                 if let Some((millis, at)) = retry {
                     payload.set(names::RETRY_IN_MS, *millis);
                     payload.set(names::RETRY_AT, *at);
+                }
+                if let Some(error) = error {
+                    payload.set(names::ERROR, error.clone());
                 }
                 payload
             }),

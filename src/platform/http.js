@@ -9,9 +9,10 @@ export const makeRequest = (url, method, credentials, token, body) => {
   return new Request(url, { method, credentials, headers, body });
 };
 
-/** The status, the body if it is JSON, and for how many milliseconds to stay away, if it says so. */
+/** The status, the body (a text where it is not JSON), and for how many milliseconds to stay away, if it says so. */
 export const readResponse = async (response) => {
   // RFC 9110 §10.2.3; the form that is a date is not used by services of this kind.
   const seconds = response.headers.get("Retry-After");
-  return [response.status, parse(await response.text()), /^\d{1,9}$/.test(seconds) ? seconds * 1000 : undefined];
+  const text = await response.text();
+  return [response.status, parse(text) ?? (text || undefined), /^\d{1,9}$/.test(seconds) ? seconds * 1000 : undefined];
 };

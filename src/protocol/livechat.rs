@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::json::{Id, Value, join, names};
+use crate::json::{Id, Key, Value, join, names};
 use crate::model::chat::{ChatRecord, EventRecord, ThreadRecord};
 use crate::model::config::integer;
 use crate::model::{ChatError, Config, UnixMillis};
@@ -195,6 +195,14 @@ impl Adapter for LiveChat {
 
     fn event_of(&self, prepared: &Prepared) -> Value {
         prepared.payload.get(names::EVENT).camel()
+    }
+
+    fn send_verdict(&self, error: &ChatError) -> Verdict {
+        reasons::send_verdict(error)
+    }
+
+    fn read_sent(&self, payload: &Value) -> Option<Key> {
+        decode::event_id(payload)
     }
 
     fn blame(&self, method: Method, args: &Value, error: ChatError) -> ChatError {

@@ -274,6 +274,12 @@ pub trait Adapter {
     /// The event that a send sends, in the page's shape.
     fn event_of(&self, prepared: &Prepared) -> Value;
 
+    /// What follows from a refused send: [`Verdict::Stop`] if the platform has not done it and will not.
+    fn send_verdict(&self, error: &ChatError) -> Verdict;
+
+    /// Reads the reply to a send: the event that it became.
+    fn read_sent(&self, payload: &Value) -> Option<Key>;
+
     /// Says of a refused call which of its arguments the platform may not have liked.
     fn blame(&self, method: Method, args: &Value, error: ChatError) -> ChatError;
 

@@ -111,8 +111,10 @@ impl Session {
             _ => {}
         }
         if matches!(self.phase, Phase::Idle | Phase::Closed) {
-            let error = ChatError::new(code::NO_CONNECTION, "not connected; call connect() first");
-            return self.settle(call, Err(error));
+            // Closed for good: for a reason, which still holds.
+            let refused = self.trouble.clone();
+            let error = || ChatError::new(code::NO_CONNECTION, "not connected; call connect() first");
+            return self.settle(call, Err(refused.unwrap_or_else(error)));
         }
         let request = if prepared.needs_thread {
             self.find_thread(call, method, prepared)
@@ -382,7 +384,7 @@ impl Session {
         while let Some(index) = self.queue.iter().position(|request| request.deadline <= self.now) {
             let request = self.queue.remove(index);
             if let Origin::Page(call) = request.origin {
-                let error = ChatError::new(code::NO_CONNECTION, "no connection came up in time");
+                let error = self.no_connection(code::NO_CONNECTION, "no connection came up in time");
                 self.settle(call, Err(error));
             } else if let Origin::Sync(_) | Origin::Summary = request.origin {
                 self.lose_for_sync();

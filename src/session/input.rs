@@ -35,7 +35,8 @@ pub enum Input {
     Claimed { records: Value },
     /// Storage refuses what should be kept. Told once.
     Unstored,
-    /// HTTP answered: status and body; status 0 if it did not. How long to stay away, if it said so.
+    /// HTTP answered: status and body, which is a text where it is not JSON and missing where there is none; status 0 if it
+    /// did not. How long to stay away, if it said so.
     Http { ask: AskId, status: u16, body: Value, retry_after_ms: Option<u64> },
     /// The application's identity provider answered; missing if it failed.
     Identity { ask: AskId, token: Value },

@@ -11,8 +11,12 @@ use super::output::Output;
 use super::sync::Purpose;
 use super::timer::Timer;
 use super::{Phase, Session, UnixMillis};
-use crate::json::{Id, Name, Value, names};
+use crate::json::{As, Id, Key, Name, Reading, Value, names};
+use crate::model::error::code;
 use crate::model::{ChatError, Micros, Notice};
+
+/// The event that a kept send came after.
+static AFTER: Reading<1> = Reading::new([(&[names::AFTER], As::Key)]);
 
 /// How long storage may take before sends go out without it.
 const CLAIM_MS: u64 = 2_000;
@@ -66,9 +70,11 @@ impl Session {
                 is_odd = true;
                 continue;
             };
-            // Another customer's words are theirs; they stay where they are.
+            // Another customer's words are theirs. Where the application says who is who, they stay where they are until that
+            // customer is back; one whom only a cookie knew never comes back.
             let is_own = record.id(names::CUSTOMER).is_none_or(|customer| customer == own);
-            if !is_own || self.outbox.find(custom_id).is_some() || self.own_ids.contains(&custom_id) {
+            let is_kept_for_them = !is_own && self.config.has_identity_provider;
+            if is_kept_for_them || self.outbox.find(custom_id).is_some() || self.is_used(custom_id) {
                 continue;
             }
             match self.read_record(custom_id, &record) {
@@ -79,7 +85,11 @@ impl Session {
                 Some(entry) if self.chats.find(entry.chat).is_some_and(|chat| chat.has_said(custom_id)) => {
                     self.out.push(Output::Drop(custom_id));
                 }
-                Some(entry) => {
+                Some(mut entry) => {
+                    // It is looked up as all are, and not sent.
+                    if !is_own {
+                        entry.refusal = Some(another_customer());
+                    }
                     // A page that hears of no status hears of the event, as from another tab.
                     if self.config.is_strict {
                         self.own(custom_id);
@@ -122,7 +132,7 @@ impl Session {
     /// What is in doubt is perhaps in the thread already: no need to wait until it cannot land any more.
     pub(super) fn look_up_early(&mut self) {
         if self.is_live() {
-            let is_doubtful = |entry: &&Entry| matches!(entry.fate, Fate::Doubtful { .. });
+            let is_doubtful = |entry: &&Entry| entry.fate == Fate::Doubtful;
             let chats: Vec<Id> = self.outbox.iter().filter(is_doubtful).map(|entry| entry.chat).collect();
             for chat in chats {
                 self.start_sync(chat, Purpose::LookUp);
@@ -152,6 +162,7 @@ impl Session {
         // How long ago it was handed to a line, only the wall's clock could say, and that may have been set. One that never
         // was may have been in the last moment of the page before.
         let safe = if sent.is_some() { DOUBT_MS } else { DOUBT_MS.saturating_sub(self.age(created)) };
+        let [after] = record.read(&AFTER);
         let left = expires.0.saturating_sub(self.unix().0).min(self.config.send_timeout_ms);
         Some(Box::new(Entry {
             call: None,
@@ -163,7 +174,14 @@ impl Session {
             since: Micros::from_number(record.get(names::SINCE).as_number().unwrap_or(f64::NAN)),
             sent,
             expires: self.now.after(left),
-            fate: if error.is_some() { Fate::Failed } else { Fate::Doubtful { safe: self.now.after(safe) } },
+            fate: if error.is_some() { Fate::Failed } else { Fate::Doubtful },
+            lands_until: self.now.after(safe),
+            request: 0,
+            is_attempted: true,
+            after: Key::from_number(after).map(|key| (key, record.get(names::AFTER))),
+            is_read_before: false,
+            event: None,
+            refusal: None,
             error,
             misses: 0,
             told: names::IDLE,
@@ -186,6 +204,9 @@ impl Session {
         }
         if let Some(since) = entry.since {
             record.set(names::SINCE, since.to_number());
+        }
+        if let Some((_, after)) = &entry.after {
+            record.set(names::AFTER, after.clone());
         }
         if let Some(error) = &entry.error {
             record.set(names::ERROR, error.to_value());
@@ -216,7 +237,6 @@ impl Session {
     pub(super) fn call_kept(&mut self, call: CallId, method: Method, args: &Value) {
         let is_retry = method == Method::RETRY;
         let expires = self.now.after(self.config.send_timeout_ms);
-        let safe = self.now;
         let entry = args.id(names::CUSTOM_ID_).and_then(|id| self.outbox.find(id));
         let Some(entry) = entry.filter(|entry| !is_retry || entry.fate == Fate::Failed) else {
             let expected = if is_retry { "that of a message that failed" } else { "that of a message in outbox()" };
@@ -224,12 +244,13 @@ impl Session {
         };
         let custom_id = entry.custom_id;
         if is_retry {
-            // It may have landed all the same.
-            entry.fate = Fate::Doubtful { safe };
+            // It may have landed all the same, or still land.
+            entry.fate = Fate::Doubtful;
             entry.call = Some(call);
             entry.expires = expires;
             entry.error = None;
             self.keep(custom_id);
+            self.look_up_early();
             return self.flush();
         }
         if !matches!(entry.fate, Fate::Waiting | Fate::Failed) {
@@ -257,7 +278,20 @@ impl Session {
         }
     }
 
-    /// The customer is another one: nothing of the former goes out any more.
+    /// The customer is another one: nothing of the former goes out any more. What another person wrote is not shown to this
+    /// one, if the application knows persons.
+    pub(super) fn part_with_customer(&mut self) {
+        if self.config.has_identity_provider {
+            return self.forsake_all(&another_customer());
+        }
+        let waiting = self.outbox.iter().filter(|entry| entry.fate != Fate::Failed);
+        let waiting: Vec<(Id, bool)> = waiting.map(|entry| (entry.custom_id, entry.sent.is_some())).collect();
+        for (custom_id, is_sent) in waiting {
+            self.fail(custom_id, another_customer(), if is_sent { names::UNKNOWN } else { names::NOT_SENT });
+        }
+    }
+
+    /// Nothing that waits goes out any more, and nothing is kept.
     pub(super) fn forsake_all(&mut self, error: &ChatError) {
         for entry in self.outbox.drain() {
             self.forsake(entry, error);
@@ -277,10 +311,11 @@ impl Session {
 
     /// A send has failed: it stays, for the page to decide.
     #[inline(never)]
-    pub(super) fn fail(&mut self, custom_id: Id, error: ChatError) {
+    pub(super) fn fail(&mut self, custom_id: Id, error: ChatError, outcome: Name) {
         let Some(entry) = self.outbox.find(custom_id) else { return };
         let args = Value::object().with(names::CHAT_ID_, entry.chat);
-        let error = self.adapter.blame(Method::SEND_EVENT, &args, error).with(names::CUSTOM_ID_, custom_id);
+        let error = self.adapter.blame(Method::SEND_EVENT, &args, error);
+        let error = error.with(names::OUTCOME, outcome).with(names::CUSTOM_ID_, custom_id);
         entry.fate = Fate::Failed;
         entry.error = Some(error.clone());
         let call = entry.call.take();
@@ -313,6 +348,11 @@ impl Session {
     pub(super) fn tell_status(&mut self, entry: &Entry, status: Name, event: Value, error: Option<&ChatError>) {
         self.emit(Notice::Made(names::MESSAGE_STATUS, status_of(entry, status, event, error.map(ChatError::to_value))));
     }
+}
+
+/// Nobody can write into a former customer's chat: the page may offer the words anew.
+fn another_customer() -> ChatError {
+    ChatError::new(code::IDENTITY_CHANGED, "the customer is another one now; send it anew in their chat")
 }
 
 pub(super) fn status_of(entry: &Entry, status: Name, event: Value, error: Option<Value>) -> Value {

@@ -10,6 +10,7 @@ use super::timer::{Timer, Timers};
 use super::token::Memory;
 use super::{Method, Session, destroyed};
 use crate::json::{Id, Name, Value, join, names};
+use crate::model::check::take;
 use crate::model::error::code;
 use crate::model::{ChatError, Instant, Notice};
 
@@ -22,6 +23,11 @@ const HIDDEN_MS: u64 = 60_000;
 const USEFUL_MS: u64 = 5_000;
 /// Platforms grant the customer's chats in pages of at most 25.
 pub(super) const SUMMARY_LIMIT: f64 = 25.0;
+
+/// What takes the place of a close code where no socket could be made: there is nothing to make it with, or the page is
+/// not allowed to.
+const NO_WEBSOCKET: u16 = 1;
+const BLOCKED: u16 = 2;
 
 /// Where the line stands. What belongs to a state exists only in its variant.
 #[derive(Debug)]
@@ -103,7 +109,8 @@ impl Session {
         if is_news {
             let attempt = self.backoff.attempt();
             let retry = retry_in_ms.map(|millis| (millis, self.wall_after(millis)));
-            self.emit(Notice::State { state, previous, attempt, reason: reason.map(str::to_owned), retry });
+            let error = self.trouble.as_ref().map(ChatError::to_value);
+            self.emit(Notice::State { state, previous, attempt, reason: reason.map(str::to_owned), retry, error });
         }
     }
 
@@ -127,6 +134,7 @@ impl Session {
         self.drop_line();
         self.fail_requests(&|| ChatError::new(code::CONNECTION_LOST, "disconnect() was called"));
         self.backoff.reset();
+        self.trouble = None;
         self.transition(Phase::Closed, Some("disconnect"), None);
         self.emit(Notice::Disconnected(None));
     }
@@ -235,7 +243,7 @@ impl Session {
         if let Some(previous) = self.own_id {
             self.chats.clear();
             self.was_connected = false;
-            self.forsake_all(&ChatError::new(code::IDENTITY_CHANGED, "the customer is another one now"));
+            self.part_with_customer();
             self.emit(Notice::IdentityChanged { previous, new });
         }
         self.own_id = customer;
@@ -284,7 +292,35 @@ impl Session {
     fn login_refused(&mut self, error: &ChatError) {
         let verdict = self.adapter.login_verdict(error);
         self.warn("LOGIN", join(&[error.code.as_str(), ": ", &error.message]));
+        self.trouble = Some(error.clone());
         self.obey(&verdict, &error.code);
+    }
+
+    /// The platform says that it closes the line, and why.
+    pub(super) fn farewell(&mut self, verdict: &Verdict, reason: &str) {
+        let code = reason.to_ascii_uppercase();
+        self.trouble = Some(ChatError::new(code, join(&["the platform closed the connection: ", reason])));
+        self.obey(verdict, reason);
+    }
+
+    /// What was met where a line was looked for. Browsers do not say why a socket fails.
+    pub(super) fn note_trouble(&mut self, mut error: ChatError, mut url: &str) {
+        // An address without what is asked there: that may be somebody's.
+        let place = take(&mut url, b'?');
+        error.message = join(&[&error.message, " (", place, ")"]);
+        self.trouble = Some(error.with(names::URL, place));
+    }
+
+    fn note_socket_trouble(&mut self, code: &'static str, met: &str) {
+        self.note_trouble(ChatError::new(code, met), &self.adapter.socket_url());
+    }
+
+    /// A failure for want of a line, with what stands in the way of one.
+    pub(super) fn no_connection(&self, code: &'static str, message: &str) -> ChatError {
+        let Some(trouble) = &self.trouble else { return ChatError::new(code, message) };
+        let mut error = ChatError::new(code, join(&[message, ": ", &trouble.message]));
+        error.details.clone_from(&trouble.details);
+        error.with(names::REASON, trouble.code.to_ascii_lowercase().as_str())
     }
 
     /// Does what a refusal or a farewell demands.
@@ -323,6 +359,7 @@ impl Session {
         };
         let summary = self.adapter.read_summary(payload);
         self.refusals = 0;
+        self.trouble = None;
         self.timers.clear();
         self.timers.set(Timer::Heartbeat, self.now.after(HEARTBEAT_MS));
         self.timers.set(Timer::Useful, self.now.after(USEFUL_MS));
@@ -365,8 +402,24 @@ impl Session {
             // Tabs that hand a line round for ever must not make the client run.
             0 if self.backoff.attempt() <= 4 => self.lose("connection_moved", Next::Now),
             0 => self.lose("connection_moved", Next::Backoff),
+            NO_WEBSOCKET | BLOCKED => {
+                let (code, met) = if code == BLOCKED {
+                    (code::BLOCKED_BY_CSP, "the page's Content-Security-Policy must allow this in connect-src")
+                } else {
+                    (
+                        code::WEBSOCKET_UNAVAILABLE,
+                        "there is no WebSocket: use Node 22, or give one as options.webSocket",
+                    )
+                };
+                self.note_socket_trouble(code, met);
+                self.obey(&Verdict::Stop, code);
+            }
             _ => {
                 let verdict = self.adapter.close_verdict(code);
+                if !self.is_live() {
+                    let met = "the server closed the connection, is down, or cannot be reached from this page";
+                    self.note_socket_trouble(code::NO_CONNECTION, met);
+                }
                 self.obey(&verdict, "connection_lost");
             }
         }
@@ -404,10 +457,9 @@ impl Session {
                 self.transition(Phase::Waiting, Some(reason), Some(wait));
             }
             Next::Stop => {
-                self.fail_requests(&|| {
-                    ChatError::new(code::NO_CONNECTION, "the connection was closed for good")
-                        .with(names::REASON, reason)
-                });
+                let closed = ChatError::new(code::NO_CONNECTION, "the connection was closed for good");
+                let error = self.trouble.get_or_insert(closed).clone().with(names::REASON, reason);
+                self.fail_requests(&|| error.clone());
                 self.backoff.reset();
                 self.refusals = 0;
                 self.transition(Phase::Closed, Some(reason), None);
@@ -463,12 +515,17 @@ impl Session {
             if let Some(due) = no_socket.or_else(|| self.timers.take_due(Timer::Login, now)) {
                 // What the page slept through says nothing of the server.
                 let next = if now.since(due) > ASLEEP_MS { Next::Now } else { Next::Backoff };
+                self.note_socket_trouble(code::NO_CONNECTION, "the server does not answer");
                 self.lose("no_answer", next);
             }
             if self.timers.take_due(Timer::Token, now).is_some() {
                 let was_asked = self.token_ask.take().is_some();
-                if was_asked {
+                if was_asked || self.customer_ask.is_some() {
                     let error = ChatError::new(code::NO_TOKEN, "no token came in time");
+                    self.note_trouble(error, &self.token_source());
+                }
+                if was_asked {
+                    let error = self.no_connection(code::NO_TOKEN, "no token came in time");
                     self.token_failed(None);
                     self.fail_for_token(&error, &Verdict::Retry);
                 }

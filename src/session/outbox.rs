@@ -1,13 +1,13 @@
 //! What the customer said and the platform has not confirmed yet, or has refused.
 //!
-//! One queue per chat, one entry at a time in each: a later message never overtakes an earlier one. An entry whose
-//! fate is unknown (the line dropped, no answer came, an earlier page left it) is looked up in the thread before it is
-//! sent again, because the platform does not de-duplicate (reference §8.1, §8.4). What failed stays until the page
-//! retries or discards it, and holds nobody up.
+//! One queue per chat, one entry at a time in each: a later message never overtakes an earlier one. The platform does not
+//! de-duplicate, so nothing is sent a second time, whoever asks for it, before the first attempt can no longer land
+//! *and* a read of the thread has shown that it did not. What failed stays until the page retries or discards it, and
+//! holds nobody up.
 
 use super::adapter::Prepared;
 use super::input::CallId;
-use crate::json::{Id, Name, names};
+use crate::json::{Id, Key, Name, Value, names};
 use crate::model::{ChatError, Instant, Micros, UnixMillis};
 
 /// The platform gives up on a request this long after it has received it; until then a first attempt may still land.
@@ -22,12 +22,12 @@ pub(super) const ECHO_MS: u64 = 2_000;
 pub(super) enum Fate {
     /// Not taken by the platform; may be sent.
     Waiting,
-    /// Sent on the present line; looked up when no answer has come by `until`, when it cannot land any more.
-    Sent { request: u32, until: Instant },
-    /// The platform has it and only the event itself is missing; looked up after `until`. Never sent again.
+    /// Sent on the present line; looked up when no answer has come by [`Entry::lands_until`].
+    Sent,
+    /// The platform says that it has it, and only the event itself is missing; looked up after `until`.
     Accepted { until: Instant },
-    /// May have landed. From `safe` on it cannot land any more: then it is looked up.
-    Doubtful { safe: Instant },
+    /// May have landed. Looked up after [`Entry::lands_until`].
+    Doubtful,
     /// Being looked up. If it is not there now, it never will be, unless it was accepted.
     LookedUp { accepted: bool },
     /// Given up, until the page wants it tried again.
@@ -38,8 +38,8 @@ impl Fate {
     /// What the page calls it.
     const fn status(self) -> Name {
         match self {
-            Self::Waiting | Self::Doubtful { .. } | Self::LookedUp { accepted: false } => names::QUEUED,
-            Self::Sent { .. } | Self::Accepted { .. } | Self::LookedUp { accepted: true } => names::SENDING,
+            Self::Waiting | Self::Doubtful | Self::LookedUp { accepted: false } => names::QUEUED,
+            Self::Sent | Self::Accepted { .. } | Self::LookedUp { accepted: true } => names::SENDING,
             Self::Failed => names::FAILED,
         }
     }
@@ -63,6 +63,20 @@ pub(super) struct Entry {
     /// When it fails if it was never sent.
     pub(super) expires: Instant,
     pub(super) fate: Fate,
+    /// Until when what was sent may still land: the past if nothing was, [`NEVER`] while nobody knows.
+    pub(super) lands_until: Instant,
+    /// The last request that sent it; 0 if this page sent none.
+    pub(super) request: u32,
+    /// Whether it was handed to a line, or an earlier page may have done so: only then an event can be its echo.
+    pub(super) is_attempted: bool,
+    /// The newest event that was known of the chat when it was sent first, and its id: what lies before is no echo.
+    pub(super) after: Option<(Key, Value)>,
+    /// A read shows that event, and has not come to it yet.
+    pub(super) is_read_before: bool,
+    /// The id of its event, from the platform's answer.
+    pub(super) event: Option<Key>,
+    /// An answer that nobody can interpret: it fails with that if the thread does not show it.
+    pub(super) refusal: Option<ChatError>,
     /// Why it failed.
     pub(super) error: Option<ChatError>,
     /// How often the thread did not show what the platform has taken.
@@ -75,6 +89,28 @@ impl Entry {
     pub(super) const fn status(&self) -> Name {
         self.fate.status()
     }
+
+    /// Whether an event of this customer's that bears the entry's client id is its echo. Another device may use the same id.
+    /// Of what is sent on the present line, a push names the request, and the answer the event; the pushes that other
+    /// connections cause name none (Reference, "RTM frames").
+    pub(super) fn is_echo(&self, event: Key, seen: Seen) -> bool {
+        match seen {
+            _ if !self.is_attempted => false,
+            Seen::Pushed(Some(cause)) => cause == self.request,
+            _ if self.event.is_some() => self.event == Some(event),
+            Seen::Pushed(None) => self.fate != Fate::Sent,
+            Seen::Read => !self.is_read_before,
+        }
+    }
+}
+
+/// How an event came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// As a push, which names the request that caused it if that was sent on this line.
+    Pushed(Option<u32>),
+    /// In a read of its thread.
+    Read,
 }
 
 /// All sends that have not succeeded, oldest first.
@@ -123,24 +159,22 @@ impl Outbox {
 
     /// The entry that was sent as `request`.
     pub(super) fn by_request(&mut self, request: u32) -> Option<&mut Box<Entry>> {
-        self.0.iter_mut().find(|entry| matches!(entry.fate, Fate::Sent { request: sent, .. } if sent == request))
+        self.0.iter_mut().find(|entry| entry.fate == Fate::Sent && entry.request == request)
     }
 
     /// The platform has answered a request, so it has received what was sent before it on the same line; that lands before
     /// `safe` or never. It may have been on its way for long: only now does its time begin.
     pub(super) fn received_before(&mut self, answered: u32, safe: Instant) {
         for entry in &mut self.0 {
-            if let Fate::Sent { request, until } = &mut entry.fate
-                && *request < answered
-            {
-                *until = safe.min(*until);
+            if entry.fate == Fate::Sent && entry.request < answered {
+                entry.lands_until = safe.min(entry.lands_until);
             }
         }
     }
 
     /// From where on a chat is looked through for what is in doubt: the beginning of a thread.
     pub(super) fn doubtful_since(&self, chat: Id) -> Option<Micros> {
-        let is_doubtful = |entry: &&Entry| matches!(entry.fate, Fate::Doubtful { .. } | Fate::LookedUp { .. });
+        let is_doubtful = |entry: &&Entry| matches!(entry.fate, Fate::Doubtful | Fate::LookedUp { .. });
         let doubtful = self.iter().filter(|entry| entry.chat == chat).filter(is_doubtful);
         doubtful.map(|entry| entry.since.unwrap_or(Micros::MIN)).min()
     }
@@ -161,10 +195,13 @@ impl Outbox {
     pub(super) fn doubt_all(&mut self, now: Instant, safe: Instant) {
         for entry in &mut self.0 {
             entry.fate = match entry.fate {
-                Fate::Sent { .. } => Fate::Doubtful { safe },
+                Fate::Sent => {
+                    entry.lands_until = safe;
+                    Fate::Doubtful
+                }
                 Fate::LookedUp { accepted: true } => Fate::Accepted { until: now },
-                Fate::LookedUp { accepted: false } => Fate::Doubtful { safe: now },
-                settled @ (Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful { .. } | Fate::Failed) => settled,
+                Fate::LookedUp { accepted: false } => Fate::Doubtful,
+                settled @ (Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful | Fate::Failed) => settled,
             };
         }
     }
@@ -172,8 +209,8 @@ impl Outbox {
     /// There is a line again: what was on its way on one that fell silent arrives about now, or never.
     pub(super) fn await_stragglers(&mut self, safe: Instant) {
         for entry in &mut self.0 {
-            if entry.fate == (Fate::Doubtful { safe: NEVER }) {
-                entry.fate = Fate::Doubtful { safe };
+            if entry.lands_until == NEVER {
+                entry.lands_until = safe;
             }
         }
     }
@@ -181,10 +218,28 @@ impl Outbox {
     /// What has waited too long and is not under way.
     pub(super) fn expired(&self, now: Instant) -> Option<&Entry> {
         let is_idle = |fate| match fate {
-            Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful { .. } => true,
-            Fate::Sent { .. } | Fate::LookedUp { .. } | Fate::Failed => false,
+            Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful => true,
+            Fate::Sent | Fate::LookedUp { .. } | Fate::Failed => false,
         };
         self.iter().find(|entry| entry.expires <= now && is_idle(entry.fate))
+    }
+
+    /// A read begins of which this event is a part: entries that were sent after it have not been come to.
+    pub(super) fn read_begins_before(&mut self, event: Key) {
+        self.mark_read(event, true);
+    }
+
+    /// A read has come to this event: what follows may be an echo of what was sent after it.
+    pub(super) fn read_passes(&mut self, event: Key) {
+        self.mark_read(event, false);
+    }
+
+    fn mark_read(&mut self, event: Key, is_read_before: bool) {
+        for entry in &mut self.0 {
+            if entry.after.as_ref().is_some_and(|(after, _)| *after == event) {
+                entry.is_read_before = is_read_before;
+            }
+        }
     }
 
     /// Removes everything.
@@ -197,9 +252,10 @@ impl Outbox {
         let mut next = NEVER;
         for entry in self.iter() {
             let (one, other) = match entry.fate {
-                Fate::Sent { until, .. } => (until, NEVER),
-                Fate::Accepted { until: at } | Fate::Doubtful { safe: at } if is_live => (at, entry.expires),
-                Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful { .. } => (entry.expires, NEVER),
+                Fate::Sent => (entry.lands_until, NEVER),
+                Fate::Accepted { until } if is_live => (until, entry.expires),
+                Fate::Doubtful if is_live => (entry.lands_until, entry.expires),
+                Fate::Waiting | Fate::Accepted { .. } | Fate::Doubtful => (entry.expires, NEVER),
                 Fate::LookedUp { .. } | Fate::Failed => continue,
             };
             for at in [one, other] {
@@ -241,6 +297,13 @@ mod tests {
             sent: None,
             expires: Instant(100_000),
             fate: Fate::Waiting,
+            lands_until: Instant(0),
+            request: 0,
+            is_attempted: false,
+            after: None,
+            is_read_before: false,
+            event: None,
+            refusal: None,
             error: None,
             misses: 0,
             told: names::QUEUED,
@@ -279,12 +342,12 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.push(entry(1, "A"));
         for head in outbox.heads() {
-            head.fate = Fate::Sent { request: 7, until: Instant(1_000 + UNREAD_MS) };
+            (head.fate, head.request, head.lands_until) = (Fate::Sent, 7, Instant(1_000 + UNREAD_MS));
         }
         assert!(outbox.by_request(7).is_some());
         outbox.doubt_all(Instant(3_000), NEVER);
         outbox.await_stragglers(Instant(16_000));
-        assert_eq!(outbox.heads()[0].fate, Fate::Doubtful { safe: Instant(16_000) });
+        assert_eq!((outbox.heads()[0].fate, outbox.heads()[0].lands_until), (Fate::Doubtful, Instant(16_000)));
         assert_eq!(outbox.next(Instant(3_000), false), Instant(100_000));
         assert_eq!(outbox.next(Instant(3_000), true), Instant(16_000));
         assert!(outbox.expired(Instant(99_999)).is_none());

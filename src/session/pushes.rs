@@ -1,7 +1,7 @@
 //! What the platform says by itself: taken into the chats, told to the page.
 
 use super::adapter::{Inbound, Push};
-use super::outbox::Fate;
+use super::outbox::Seen;
 use super::output::Output;
 use super::sync::Purpose;
 use super::{Phase, Session};
@@ -96,9 +96,10 @@ impl Session {
         let own = self.own_id;
         match push {
             Push::Event { chat, event } => {
+                let is_known = self.chats.entry(chat).knows(event.id);
                 let is_news = self.chats.entry(chat).record(&event, None, own);
-                self.confirm(chat, &event);
-                if is_news {
+                let is_own = !is_known && self.confirm(chat, &event, Seen::Pushed(cause));
+                if is_news && !is_own {
                     self.announce(chat, &event, false);
                 }
             }
@@ -129,10 +130,10 @@ impl Session {
                     self.emit(Notice::Thread { chat: record.id, thread: thread.id, total_events });
                     for event in &thread.events {
                         let is_news = self.chats.entry(record.id).record(event, Some(thread.at), own);
-                        if is_news && !(is_ours && event.author == own) {
+                        let is_own = is_news && self.confirm(record.id, event, Seen::Read);
+                        if is_news && !is_own && !(is_ours && event.author == own) {
                             self.announce(record.id, event, !self.config.is_strict);
                         }
-                        self.confirm(record.id, event);
                     }
                 }
             }
@@ -196,7 +197,7 @@ impl Session {
             }
             Push::Farewell { reason, verdict } => {
                 self.pass_on(name, passed);
-                self.obey(&verdict, &reason);
+                self.farewell(&verdict, &reason);
             }
             Push::Touched { .. } | Push::PassOn => self.pass_on(name, passed),
             Push::PassOnAfter { name: first, payload } => {
@@ -213,39 +214,34 @@ impl Session {
         }
     }
 
-    /// Tells the page of an event that is news, unless this session sent it.
+    /// Tells the page of an event that is news.
     pub(super) fn announce(&mut self, chat: Id, event: &EventRecord, is_shown: bool) {
         if let Some(author) = event.author {
             self.stop_typing(&|typist| typist.chat == chat && typist.user == author);
         }
-        if !self.is_own(event) {
-            let chat = self.chats.entry(chat).page_id.clone();
-            self.emit(Notice::Event { chat, body: event.body.clone(), is_shown });
-        }
+        let chat = self.chats.entry(chat).page_id.clone();
+        self.emit(Notice::Event { chat, body: event.body.clone(), is_shown });
     }
 
-    /// Whether this session sent the event.
-    fn is_own(&self, event: &EventRecord) -> bool {
-        event.author == self.own_id && event.custom_id.is_some_and(|id| self.own_ids.contains(&id))
-    }
-
-    /// An event of this session has come back: its send has succeeded.
-    pub(super) fn confirm(&mut self, chat: Id, event: &EventRecord) {
-        if event.author != self.own_id {
-            return;
+    /// Settles the send whose echo an event is. Returns whether this session sent it, so that it is no news.
+    pub(super) fn confirm(&mut self, chat: Id, event: &EventRecord, seen: Seen) -> bool {
+        let Some(custom_id) = event.custom_id.filter(|_| event.author == self.own_id) else { return false };
+        let entry = self.outbox.find(custom_id).filter(|entry| entry.chat == chat);
+        if let Some(entry) = entry {
+            if !entry.is_echo(event.id, seen) {
+                return false;
+            }
+            let request = entry.request;
+            if let Some(entry) = self.outbox.take(custom_id) {
+                self.take_request(request);
+                self.arrived(&entry, event.body.clone());
+            }
+            if matches!(self.phase, Phase::Live { .. }) && !self.is_syncing(chat) {
+                self.flush();
+            }
         }
-        let Some(custom_id) = event.custom_id else { return };
-        if self.outbox.find(custom_id).is_none_or(|entry| entry.chat != chat) {
-            return;
-        }
-        let Some(entry) = self.outbox.take(custom_id) else { return };
-        if let Fate::Sent { request, .. } = entry.fate {
-            self.take_request(request);
-        }
-        self.arrived(&entry, event.body.clone());
-        if matches!(self.phase, Phase::Live { .. }) && !self.is_syncing(chat) {
-            self.flush();
-        }
+        let used = self.own_ids.iter_mut().find(|(id, _)| *id == custom_id);
+        used.is_some_and(|(_, known)| *known.get_or_insert(event.id) == event.id)
     }
 
     fn stop_typing(&mut self, is_over: &dyn Fn(&Typist) -> bool) {

@@ -1,6 +1,6 @@
 //! Sending: the outbox on the line, and what the customer is typing.
 
-use super::adapter::{Method, Prepared};
+use super::adapter::{Method, Prepared, Verdict};
 use super::calls::{Origin, Request};
 use super::input::CallId;
 use super::kept::{Claim, status_of};
@@ -8,15 +8,13 @@ use super::outbox::{DOUBT_MS, ECHO_MS, Entry, Fate, UNREAD_MS};
 use super::sync::Purpose;
 use super::timer::Timer;
 use super::{Phase, Session};
-use crate::json::{Id, Value, join, names};
+use crate::json::{Id, Key, Value, join, names};
 use crate::model::config::integer;
 use crate::model::error::code;
 use crate::model::{ChatError, Instant, Notice};
 
 /// Agents see what is being typed at most this often.
 const SNEAK_PEEK_MS: u64 = 2_000;
-/// So often a message that the platform has taken is looked for in its thread.
-const MAX_MISSES: u8 = 3;
 /// Client ids by which a session knows its own words.
 const MAX_OWN_IDS: usize = 1_000;
 /// How long a platform that is busy is left alone.
@@ -42,23 +40,22 @@ impl Session {
         };
         let now = self.now;
         let waiting = self.outbox.find(custom_id).map(|entry| entry.fate != Fate::Failed);
-        let is_own = self.own_ids.contains(&custom_id);
+        let is_own = self.is_used(custom_id);
         let failed = waiting == Some(false);
         if waiting == Some(true) || is_own && !failed {
             let error =
                 ChatError::argument("customId", "an id that was not used before, except for a send that failed");
             return self.settle(call, Err(error));
         }
-        // What failed may have landed all the same; it is looked up before it is sent again.
-        let fate = if failed { Fate::Doubtful { safe: now } } else { Fate::Waiting };
-        self.outbox.take(custom_id);
+        // What failed may land all the same: what is known of that attempt goes on to count.
+        let before = self.outbox.take(custom_id);
         if !is_own {
             self.own(custom_id);
         }
         if self.sneak_peek.waiting.as_ref().is_some_and(|peek| peek.prepared.chat == Some(chat)) {
             self.sneak_peek.waiting = None;
         }
-        let entry = Box::new(Entry {
+        let mut entry = Box::new(Entry {
             call: Some(call),
             chat,
             custom_id,
@@ -68,11 +65,28 @@ impl Session {
             since: self.chats.find(chat).and_then(|chat| chat.newest()),
             sent: None,
             expires: now.after(self.config.send_timeout_ms),
-            fate,
+            fate: Fate::Waiting,
+            lands_until: now,
+            request: 0,
+            is_attempted: false,
+            after: None,
+            is_read_before: false,
+            event: None,
+            refusal: None,
             error: None,
             misses: 0,
             told: names::QUEUED,
         });
+        if let Some(before) = before.filter(|before| before.chat == chat) {
+            entry.fate = Fate::Doubtful;
+            entry.lands_until = before.lands_until;
+            entry.request = before.request;
+            entry.is_attempted = before.is_attempted;
+            entry.after = before.after;
+            entry.event = before.event;
+            entry.since = before.since;
+            entry.sent = before.sent;
+        }
         let queued = status_of(&entry, names::QUEUED, Value::missing(), None);
         self.outbox.push(entry);
         self.claim();
@@ -85,15 +99,20 @@ impl Session {
         self.emit(Notice::Made(names::MESSAGE_STATUS, queued));
     }
 
+    /// Whether this session has used a client id.
+    pub(super) fn is_used(&self, custom_id: Id) -> bool {
+        self.own_ids.iter().any(|(id, _)| *id == custom_id)
+    }
+
     /// A client id of this session's. The oldest are forgotten: what was said with them is known as an event.
     pub(super) fn own(&mut self, custom_id: Id) {
-        self.own_ids.push(custom_id);
+        self.own_ids.push((custom_id, None));
         if self.own_ids.len() > MAX_OWN_IDS {
-            let oldest: Vec<Id> = self.own_ids.drain(..MAX_OWN_IDS / 10).collect();
-            for id in oldest {
+            let oldest: Vec<(Id, Option<Key>)> = self.own_ids.drain(..MAX_OWN_IDS / 10).collect();
+            for (id, event) in oldest {
                 let is_made_here = id.value().as_text().is_some_and(|text| text.starts_with(&self.own_prefix));
                 if self.outbox.find(id).is_some() {
-                    self.own_ids.push(id);
+                    self.own_ids.push((id, event));
                 } else if is_made_here {
                     id.forget();
                 }
@@ -119,12 +138,8 @@ impl Session {
                     continue;
                 }
                 Fate::Accepted { until } if until <= now => true,
-                Fate::Doubtful { safe } if safe <= now => false,
-                Fate::Accepted { .. }
-                | Fate::Doubtful { .. }
-                | Fate::Sent { .. }
-                | Fate::LookedUp { .. }
-                | Fate::Failed => continue,
+                Fate::Doubtful if head.lands_until <= now => false,
+                Fate::Accepted { .. } | Fate::Doubtful | Fate::Sent | Fate::LookedUp { .. } | Fate::Failed => continue,
             };
             head.fate = Fate::LookedUp { accepted };
             reads.push(head.chat);
@@ -154,24 +169,32 @@ impl Session {
                         let request = Request::new(Origin::Resume(chat), Method::RESUME_CHAT, args, prepared, self.now);
                         self.transmit(request);
                     }
-                    Err(error) => self.fail(custom_id, error),
+                    Err(error) => self.fail(custom_id, error, names::NOT_SENT),
                 }
             }
             return;
         }
         // Written down before it goes: should the page end now, the next one knows that it may have gone.
         let sent = self.unix();
-        let newest = self.chats.find(chat).and_then(|chat| chat.newest());
+        let known = self.chats.find(chat);
+        let newest = known.as_ref().and_then(|chat| chat.newest());
+        let last = known.and_then(|chat| chat.last_event_id());
         if let Some(entry) = self.outbox.find(custom_id) {
             entry.sent = Some(sent);
             entry.since = entry.since.or(newest);
+            // What was read since the attempt before is not its echo, nor that of this one.
+            entry.after = last;
+            entry.is_attempted = true;
+            entry.event = None;
         }
         self.keep(custom_id);
         let request = Request::new(Origin::Outbox, Method::SEND_EVENT, Value::missing(), prepared, self.now);
         let request = self.transmit(request);
-        let until = self.now.after(UNREAD_MS);
+        let lands_until = self.now.after(UNREAD_MS);
         if let Some(entry) = self.outbox.find(custom_id) {
-            entry.fate = Fate::Sent { request, until };
+            entry.fate = Fate::Sent;
+            entry.request = request;
+            entry.lands_until = lands_until;
         }
     }
 
@@ -180,26 +203,27 @@ impl Session {
     pub(super) fn send_replied(&mut self, request: u32, result: Result<Value, ChatError>) {
         let now = self.now;
         let Some(entry) = self.outbox.by_request(request) else { return };
-        let Err(error) = result else {
-            // It is there; if its push got lost, the thread will show it.
-            entry.fate = Fate::Accepted { until: now.after(ECHO_MS) };
-            return;
-        };
-        match error.code.as_str() {
-            code::CHAT_INACTIVE if entry.resumes => {
+        entry.lands_until = now.after(DOUBT_MS);
+        match result {
+            // If its push got lost, the thread will show it.
+            Ok(payload) => {
+                entry.event = self.adapter.read_sent(&payload);
+                entry.fate = Fate::Accepted { until: now.after(ECHO_MS) };
+            }
+            Err(error) if entry.resumes && error.code == code::CHAT_INACTIVE => {
                 entry.fate = Fate::Waiting;
                 let chat = entry.chat;
                 self.chats.entry(chat).active = false;
             }
-            // Not done, and may be done later.
-            "TOO_MANY_REQUESTS" | "SERVICE_UNAVAILABLE" | "PENDING_REQUESTS_LIMIT_REACHED" => {
-                entry.fate = Fate::Doubtful { safe: now.after(BUSY_MS) };
-            }
-            // Perhaps done.
-            code::INTERNAL | code::REQUEST_TIMEOUT => entry.fate = Fate::Doubtful { safe: now.after(DOUBT_MS) },
-            _ => {
+            Err(error) if self.adapter.send_verdict(&error) == Verdict::Stop => {
+                entry.lands_until = now;
                 let custom_id = entry.custom_id;
-                self.fail(custom_id, error);
+                self.fail(custom_id, error, names::NOT_SENT);
+            }
+            // Not done yet: a platform that is busy or in trouble may have kept it, and do it later.
+            Err(error) => {
+                entry.fate = Fate::Doubtful;
+                entry.refusal = Some(error).filter(|error| !error.is_retryable());
             }
         }
     }
@@ -217,12 +241,15 @@ impl Session {
             Err(error) => {
                 // One that does not need it may have taken its place, and be under way.
                 let head = self.outbox.head(chat).filter(|head| head.resumes && head.fate == Fate::Waiting);
-                let safe = self.now.after(BUSY_MS);
+                let later = self.now.after(BUSY_MS);
                 match head {
-                    Some(head) if error.is_retryable() => head.fate = Fate::Doubtful { safe },
+                    Some(head) if error.is_retryable() => {
+                        head.fate = Fate::Doubtful;
+                        head.lands_until = head.lands_until.max(later);
+                    }
                     Some(head) => {
                         let custom_id = head.custom_id;
-                        self.fail(custom_id, error);
+                        self.fail(custom_id, error, names::NOT_SENT);
                     }
                     None => {}
                 }
@@ -231,33 +258,40 @@ impl Session {
         self.flush();
     }
 
-    /// A chat was read: what was looked up and is not there was never taken.
+    /// A chat was read, and what was looked up is not there.
     pub(super) fn looked_up(&mut self, chat: Id) {
-        let until = self.now.after(ECHO_MS);
+        let now = self.now;
         let Some(entry) = self.outbox.looked_up(chat) else { return };
-        let accepted = entry.fate == Fate::LookedUp { accepted: true };
-        entry.fate = if accepted { Fate::Accepted { until } } else { Fate::Waiting };
-        entry.misses += u8::from(accepted);
-        let (custom_id, is_vanished) = (entry.custom_id, entry.misses >= MAX_MISSES);
-        // The platform has said that it has it, and does not show it: an agent was quick to delete it.
-        if is_vanished && let Some(entry) = self.outbox.take(custom_id) {
-            let event = self.adapter.event_of(&entry.prepared);
-            self.arrived(&entry, event);
+        let custom_id = entry.custom_id;
+        if entry.fate == (Fate::LookedUp { accepted: true }) {
+            entry.fate = Fate::Accepted { until: now.after(ECHO_MS << entry.misses.min(3)) };
+            entry.misses += 1;
+            // The platform has said that it has it. Perhaps an agent was quick to delete it, perhaps that was not true.
+            if entry.lands_until <= now {
+                let message = "the platform took the message, and its chat does not show it";
+                self.fail(custom_id, ChatError::new(code::REQUEST_TIMEOUT, message), names::UNKNOWN);
+            }
+            return;
+        }
+        entry.fate = Fate::Waiting;
+        if let Some(refusal) = entry.refusal.take() {
+            self.fail(custom_id, refusal, names::NOT_SENT);
         }
     }
 
     /// A chat could not be read: what was looked up in it is as doubtful as before.
     pub(super) fn not_looked_up(&mut self, chat: Id, error: &ChatError) {
-        let safe = self.now.after(DOUBT_MS);
+        let later = self.now.after(DOUBT_MS);
         let Some(entry) = self.outbox.looked_up(chat) else { return };
         if entry.fate == (Fate::LookedUp { accepted: true }) {
             return;
         }
-        if error.is_retryable() {
-            entry.fate = Fate::Doubtful { safe };
-        } else {
+        entry.fate = Fate::Doubtful;
+        entry.lands_until = later;
+        if !error.is_retryable() {
             let custom_id = entry.custom_id;
-            self.fail(custom_id, error.clone());
+            let error = entry.refusal.take().unwrap_or_else(|| error.clone());
+            self.fail(custom_id, error, names::UNKNOWN);
         }
     }
 
@@ -272,13 +306,11 @@ impl Session {
                 "the message was not sent; no connection came up in time"
             };
             let outcome = if is_unknown { names::UNKNOWN } else { names::NOT_SENT };
-            self.fail(custom_id, ChatError::new(code::REQUEST_TIMEOUT, message).with(names::OUTCOME, outcome));
+            self.fail(custom_id, ChatError::new(code::REQUEST_TIMEOUT, message), outcome);
         }
         for head in self.outbox.heads() {
-            if let Fate::Sent { until, .. } = head.fate
-                && until <= now
-            {
-                head.fate = Fate::Doubtful { safe: now };
+            if head.fate == Fate::Sent && head.lands_until <= now {
+                head.fate = Fate::Doubtful;
             }
         }
         self.flush();

@@ -7,6 +7,7 @@
 use super::adapter::{Inbound, Method, Push};
 use super::calls::Origin;
 use super::line::{Next, SUMMARY_LIMIT};
+use super::outbox::Seen;
 use super::timer::Timer;
 use super::{Phase, Session};
 use crate::json::{Id, Key, Value, join, names};
@@ -333,6 +334,9 @@ impl Session {
             self.chats.entry(sync.chat).take_up(&sync.threads);
             self.tell_gap(&sync.threads, sync.chat, sync.is_unread);
         }
+        for event in sync.threads.iter().flat_map(|thread| &thread.events) {
+            self.outbox.read_begins_before(event.id);
+        }
         let newest = sync.threads.first().map(|thread| thread.id);
         for thread in sync.threads.iter().rev() {
             if newest == Some(thread.id) {
@@ -344,12 +348,14 @@ impl Session {
                 self.tell_change(sync.chat, &change);
             }
             for event in &thread.events {
-                if self.chats.entry(sync.chat).record(event, Some(thread.at), own) {
-                    self.announce(sync.chat, event, false);
-                } else {
+                let is_news = self.chats.entry(sync.chat).record(event, Some(thread.at), own);
+                let is_own = self.confirm(sync.chat, event, Seen::Read);
+                self.outbox.read_passes(event.id);
+                if !is_news {
                     self.chats.entry(sync.chat).recount_event(event, own);
+                } else if !is_own {
+                    self.announce(sync.chat, event, false);
                 }
-                self.confirm(sync.chat, event);
             }
             if sync.closed.contains(&thread.id) {
                 self.tell_end(sync.chat, thread.id, &mut sync.held);

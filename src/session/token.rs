@@ -204,7 +204,10 @@ impl Session {
         }
         match self.adapter.read_token(status, body, self.unix()) {
             Ok(token) => self.token_came(token),
-            Err((error, verdict)) => self.token_refused(&error, &verdict, retry_after_ms),
+            Err((error, verdict)) => {
+                let error = error.with(names::STATUS, f64::from(status));
+                self.token_refused(&error, &verdict, retry_after_ms);
+            }
         }
     }
 
@@ -238,8 +241,18 @@ impl Session {
         self.flush_web();
     }
 
+    /// Where tokens come from.
+    pub(super) fn token_source(&self) -> String {
+        if self.config.has_identity_provider { "identityProvider".to_owned() } else { self.adapter.token_request().url }
+    }
+
     fn token_refused(&mut self, error: &ChatError, verdict: &Verdict, retry_after_ms: Option<u64>) {
         self.token_ask = None;
+        let mut trouble = error.clone();
+        if *verdict != Verdict::Stop {
+            code::NO_TOKEN.clone_into(&mut trouble.code);
+        }
+        self.note_trouble(trouble, &self.token_source());
         // The service's word is as good as a refused login.
         self.is_token_used = true;
         self.warn("TOKEN", join(&[error.code.as_str(), ": ", &error.message]));

@@ -68,28 +68,26 @@ fn what_needs_no_token_asks_for_none() {
     assert_eq!(hand.settled[&call].as_ref().unwrap(), &json!({ "ns": { "a_b": 1 } }));
     // A refused token cannot be the reason of a question without one.
     let call = hand.call("listLicenseProperties", json!({}));
-    hand.answer(401, Json::Null);
+    hand.answer(401, refusal("authentication"));
     assert_eq!(hand.code(call), "AUTHENTICATION");
     assert_eq!(hand.asked.len(), 2);
 }
 
 #[test]
 fn a_refused_token_is_replaced_once() {
-    for refusal in [refusal("authentication"), Json::Null, json!("<html>401</html>")] {
-        let mut hand = with_token();
-        let call = hand.call("checkGoals", goals());
-        hand.answer(401, refusal.clone());
-        assert_eq!(hand.last_asked().url, TOKEN, "a new token is asked for");
-        assert_eq!(*hand.stored.last().unwrap(), json!({ "token": null }), "the old one is not kept");
-        hand.answer(200, good_token("s2"));
-        let again = hand.last_asked();
-        assert_eq!(again.token.as_deref(), Some("s2"));
-        assert_eq!(again.body["page_url"], "https://x");
-        let before = hand.asked.len();
-        hand.answer(401, refusal);
-        assert_eq!(hand.code(call), "AUTHENTICATION", "the second refusal is the answer");
-        assert_eq!(hand.asked.len(), before);
-    }
+    let mut hand = with_token();
+    let call = hand.call("checkGoals", goals());
+    hand.answer(401, refusal("authentication"));
+    assert_eq!(hand.last_asked().url, TOKEN, "a new token is asked for");
+    assert_eq!(*hand.stored.last().unwrap(), json!({ "token": null }), "the old one is not kept");
+    hand.answer(200, good_token("s2"));
+    let again = hand.last_asked();
+    assert_eq!(again.token.as_deref(), Some("s2"));
+    assert_eq!(again.body["page_url"], "https://x");
+    let before = hand.asked.len();
+    hand.answer(401, refusal("authentication"));
+    assert_eq!(hand.code(call), "AUTHENTICATION", "the second refusal is the answer");
+    assert_eq!(hand.asked.len(), before);
     let mut hand = with_token();
     let call = hand.call("checkGoals", goals());
     hand.answer(401, refusal("authentication"));
@@ -121,11 +119,35 @@ fn a_token_that_has_ended_is_replaced_by_the_server_in_time() {
 }
 
 #[test]
+fn success_that_is_not_json_is_not_the_platforms() {
+    for body in [json!("<html>log in first</html>"), json!(7), json!(true)] {
+        let mut hand = with_token();
+        let call = hand.call("checkGoals", goals());
+        hand.answer(200, body.clone());
+        let error = hand.settled[&call].clone().unwrap_err();
+        assert_eq!((error.code.as_str(), error.is_retryable()), ("INTERNAL", true), "{body}");
+    }
+}
+
+#[test]
+fn a_strangers_refusal_costs_no_token() {
+    for body in [Json::Null, json!("<html>401</html>"), json!({ "message": "log in first" })] {
+        let mut hand = with_token();
+        let stored = hand.stored.len();
+        let call = hand.call("checkGoals", goals());
+        hand.answer(401, body);
+        assert_eq!(hand.code(call), "SERVICE_UNAVAILABLE");
+        assert_eq!((hand.asked.len(), hand.stored.len()), (2, stored), "the token is kept");
+    }
+}
+
+#[test]
 fn every_answer_that_is_none_is_an_error_with_a_name() {
     let words = [
         (0, "NO_CONNECTION", true),
-        (403, "AUTHORIZATION", false),
-        (404, "NOT_FOUND", false),
+        (401, "SERVICE_UNAVAILABLE", true),
+        (403, "SERVICE_UNAVAILABLE", true),
+        (404, "SERVICE_UNAVAILABLE", true),
         (413, "ENTITY_TOO_LARGE", false),
         (429, "TOO_MANY_REQUESTS", true),
         (500, "INTERNAL", true),
@@ -181,7 +203,7 @@ fn an_upload_is_one_request_with_the_file() {
     let asked = hand.last_asked();
     let url = "https://api.livechatinc.com/v3.6/customer/action/upload_file?organization_id=org";
     assert_eq!((asked.verb, asked.url.as_str(), asked.has_file, asked.body), ("POST", url, true, Json::Null));
-    hand.answer(401, Json::Null);
+    hand.answer(401, refusal("authentication"));
     hand.answer(200, good_token("s2"));
     assert!(hand.last_asked().has_file, "the file goes again");
     hand.answer(200, json!({ "url": "https://cdn.x/fern.png" }));

@@ -22,6 +22,7 @@ mod sim;
 
 mod calls_over_http;
 mod chats_know_their_state;
+mod connection_trouble;
 mod connects;
 mod customers_leave_and_move;
 mod documents_are_true;
@@ -35,6 +36,7 @@ mod hostile_servers_harm_nobody;
 mod json_is_the_same_everywhere;
 mod methods_of_a_chat_reach_the_platform;
 mod nothing_is_lost_or_doubled;
+mod outbox_retry;
 mod pushes_come_out_under_their_names;
 mod refusals_are_obeyed;
 mod shapes_are_completed;

@@ -12,8 +12,9 @@ use crate::sim::Sim;
 fn rows() -> Vec<(String, String, String)> {
     let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reconnecting.md")).unwrap();
     let cells = |line: &str| line.split('|').map(|cell| cell.trim().trim_matches('`').to_owned()).collect::<Vec<_>>();
-    let is_row =
-        |cells: &Vec<String>| cells.len() == 6 && ["farewell", "login", "close", "token"].contains(&cells[1].as_str());
+    let is_row = |cells: &Vec<String>| {
+        cells.len() == 6 && ["farewell", "login", "close", "token", "send"].contains(&cells[1].as_str())
+    };
     page.lines().map(cells).filter(is_row).map(|cells| (cells[1].clone(), cells[2].clone(), cells[3].clone())).collect()
 }
 
@@ -81,6 +82,16 @@ fn each_row_is_obeyed_and_told() {
                 hand.reply("login", false, &json!({ "error": { "type": word, "message": "no" } }));
                 let wait = wait(&mut hand);
                 assert_row(&row, wait, &name);
+            }
+            "send" => {
+                let mut hand = Hand::live(&json!({}));
+                hand.kept = "send_event";
+                let args = json!({ "chatId": "CHAT", "event": { "type": "message", "text": "x" } });
+                let call = hand.call("sendEvent", args);
+                hand.reply("send_event", false, &json!({ "error": { "type": word, "message": "no" } }));
+                let error = hand.settled[&call].clone().unwrap_err();
+                assert_eq!((error.code.as_str(), row.as_str()), (word.to_ascii_uppercase().as_str(), "stop"));
+                assert_eq!(error.details.clone().unwrap().to_json()["outcome"], "not_sent");
             }
             _ => {
                 for retry_after_ms in [None, Some(300_000)] {

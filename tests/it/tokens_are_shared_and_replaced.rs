@@ -187,7 +187,7 @@ fn an_application_that_brings_its_tokens_is_asked_for_them() {
     assert_eq!(hand.told("customer_id"), [&json!("theirs")]);
     assert!(hand.stored.iter().all(|stored| stored["token"].is_null()), "it is theirs to keep");
     assert_eq!(hand.last_asked().token.as_deref(), Some("p1"));
-    hand.answer(401, Json::Null);
+    hand.answer(401, json!({ "error": { "type": "authentication", "message": "" } }));
     let (ask, is_fresh) = *hand.identities.last().unwrap();
     assert!(is_fresh, "the one it gave is no good");
     hand.input(Input::Identity { ask, token: given("p2") });

@@ -223,7 +223,11 @@ impl Sim {
             }
             Delivery::Answer(ask, status, body, retry_after_ms) => {
                 self.page.answered(ask);
-                self.input(Input::Http { ask, status, body: Value::parse(&body), retry_after_ms });
+                // What is not JSON comes as it is.
+                let parsed = Value::parse(&body);
+                let is_text = parsed.is_missing() && !body.is_empty();
+                let body = if is_text { Value::from(body.as_str()) } else { parsed };
+                self.input(Input::Http { ask, status, body, retry_after_ms });
             }
         }
     }

@@ -4,6 +4,7 @@
 // Each test program uses the part that it needs.
 #![allow(dead_code, unused_imports)]
 
+mod device;
 mod link;
 mod page;
 mod store;

@@ -23,7 +23,8 @@ import type { Properties, PropertyNames, Rating } from "./values.js";
  * What any method may reject with: `VALIDATION` (an argument, named in `details.argument`), `SDK_DESTROYED`,
  * `UNSUPPORTED` (see {@link can}), `REQUEST_TIMEOUT` (no answer within 16 s; the outcome is unknown),
  * `CONNECTION_LOST` (the line dropped after the request had left and it cannot be repeated safely; the outcome is
- * unknown), `NO_CONNECTION` (no line within 30 s, or the api is closed), `AUTHORIZATION`, `NOT_FOUND`,
+ * unknown), `NO_CONNECTION` (no line within 30 s, or the api is closed; `details` say where it was looked for and what
+ * was met), the platform's refusal itself once it is final (`disconnected` has fired), `AUTHORIZATION`, `NOT_FOUND`,
  * `CUSTOMER_BANNED`, `LICENSE_EXPIRED`, `TOO_MANY_REQUESTS`, `SERVICE_UNAVAILABLE`, `INTERNAL`. Codes below come on
  * top of these. A call made while the line is down waits for it.
  */
@@ -172,12 +173,14 @@ export interface Api {
   /**
    * What was sent and has not arrived, oldest first: queued, under way, failed. Each call returns new objects; no request
    * is made. It outlives the page (see {@link Config.storage}); a later page of the same customer takes up what waits,
-   * looks each up in its thread and sends it if it is not there. Failed ones stay until they are retried or discarded, at
+   * looks each up in its thread and sends it if it is not there. Where the visitor is another customer by then (the cookie is
+   * gone), it has failed with `IDENTITY_CHANGED`; not with an `identityProvider`: there it waits for its customer. Failed ones stay until they are retried or discarded, at
    * most 100 and a week long.
    */
   outbox(): OutboxEntry[];
   /**
-   * Tries a failed send again, under its `customId`: first the SDK looks whether it had arrived after all. Settles as
+   * Tries a failed send again, under its `customId`. It is sent only when the first attempt can no longer arrive (up to 15 s
+   * after the platform had it) and its chat does not show it; if it has arrived, this resolves with that. Settles as
    * {@link sendMessage} does. Rejects with `VALIDATION` when no send of that id has failed.
    */
   retry(options: { customId: string }): Promise<ChatEvent>;

@@ -1,6 +1,7 @@
 // The life of the line.
 
 import type { ChatSummary } from "./chats.js";
+import type { ErrorCode, ErrorDetails } from "./errors.js";
 import type { Greeting } from "./greetings.js";
 import type { Availability } from "./organization.js";
 import type { CustomerWithStatistics } from "./people.js";
@@ -25,6 +26,12 @@ export interface StateChange {
   retryInMs?: number;
   /** The same as a time: milliseconds since 1970, by this device's clock. */
   retryAt?: number;
+  /**
+   * What stands in the way, from the first failure on and until there is a connection: no `Error` itself. `details.url`
+   * says where a connection or a token was looked for, `details.status` what the token service answered. Not there
+   * while nothing has failed.
+   */
+  error?: { code: ErrorCode; message: string; retryable: boolean; details?: ErrorDetails };
 }
 
 export interface ConnectionLost {

@@ -21,20 +21,22 @@ export interface ErrorDetails {
   /** What was too much, and how much there was. */
   limit?: number;
   size?: number;
-  /** Without a token: the token service's word for it, in lower case. */
+  /** Without a token: the token service's word for it, in lower case. `NO_CONNECTION`: what stood in the way. */
   reason?: string;
+  /** Without a connection or a token: where it was looked for. */
+  url?: string;
   /** Where that word stood. */
   exception?: "identity_exception" | "oauth_exception";
-  /** A send that was given up for its age: `"unknown"` where it may have arrived, `"not_sent"` where it cannot have. */
+  /** A send that failed: `"unknown"` where it may have arrived, `"not_sent"` where it cannot have. */
   outcome?: "unknown" | "not_sent";
-  /** The HTTP status of an answer that had no error of the platform's own. */
+  /** The HTTP status of an answer that had no error of the platform's own, and of every answer of the token service. */
   status?: number;
   [name: string]: Json | undefined;
 }
 
 /** Codes are open: the platform's own error types come through in upper case. The last ones are the token service's. */
 export type ErrorCode =
-  | "AUTHENTICATION" | "AUTHORIZATION" | "CHAT_ALREADY_ACTIVE" | "CHAT_ANONYMIZED" | "CHAT_INACTIVE"
+  | "AUTHENTICATION" | "AUTHORIZATION" | "BLOCKED_BY_CSP" | "CHAT_ALREADY_ACTIVE" | "CHAT_ANONYMIZED" | "CHAT_INACTIVE"
   | "CHAT_LIMIT_REACHED" | "CONNECTION_LOST" | "CUSTOMER_BANNED" | "CUSTOMER_SESSION_FIELDS_LIMIT_REACHED" | "DISCARDED"
   | "ENTITY_TOO_LARGE" | "GREETING_NOT_FOUND" | "GROUPS_OFFLINE" | "GROUP_NOT_FOUND" | "GROUP_OFFLINE"
   | "GROUP_UNAVAILABLE" | "IDENTITY_CHANGED" | "INTERNAL" | "LICENSE_EXPIRED" | "LICENSE_NOT_FOUND" | "LIMIT_REACHED"
@@ -42,7 +44,7 @@ export type ErrorCode =
   | "NO_CONNECTION" | "NO_TOKEN" | "PENDING_REQUESTS_LIMIT_REACHED" | "REQUEST_TIMEOUT" | "SDK_DESTROYED"
   | "SERVICE_UNAVAILABLE" | "TOO_BIG_FILE" | "TOO_MANY_REQUESTS" | "UNSUPPORTED" | "UNSUPPORTED_VERSION"
   | "UPLOAD_CANCELED" | "UPLOAD_FAILED" | "USERS_LIMIT_REACHED" | "VALIDATION" | "WASM_UNAVAILABLE"
-  | "WRONG_PRODUCT_VERSION"
+  | "WEBSOCKET_UNAVAILABLE" | "WRONG_PRODUCT_VERSION"
   | "ACCESS_DENIED" | "BAD_REQUEST" | "CONFLICT" | "FORBIDDEN" | "INVALID_CLIENT" | "INVALID_GRANT"
   | "INVALID_REQUEST" | "RESOURCE_NOT_FOUND" | "SERVER_ERROR" | "TEMPORARILY_UNAVAILABLE" | "UNAUTHORIZED_CLIENT"
   | "UNSUPPORTED_GRANT_TYPE"

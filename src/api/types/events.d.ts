@@ -33,7 +33,10 @@ export interface EventMap {
    * may be called again. Not after `destroy()`.
    */
   disconnected: DisconnectReason | undefined;
-  /** What the connection is doing has changed. Not after `destroy()`. */
+  /**
+   * What the connection is doing has changed. Before the first `connected` this alone tells that it fails, and why
+   * (`error`). Not after `destroy()`.
+   */
   state: StateChange;
   /**
    * Something was odd; nothing of the conversation is lost by it. `code`: `FRAME` (a frame made no sense; the chats are

@@ -21,10 +21,10 @@ static HEAD: Reading<11> = Reading::new([
     (&[names::PAYLOAD, names::EVENT, names::TYPE], As::Word),
 ]);
 
-/// The event that a push names without bringing it.
+/// The event that a push or a reply names without bringing it.
 static EVENT_ID: Reading<1> = Reading::new([(&[names::EVENT_ID], As::Key)]);
 
-fn event_id(payload: &Value) -> Option<Key> {
+pub(super) fn event_id(payload: &Value) -> Option<Key> {
     let [id] = payload.read(&EVENT_ID);
     Key::from_number(id)
 }

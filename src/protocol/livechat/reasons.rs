@@ -12,7 +12,8 @@ use crate::session::Verdict;
 ///
 /// Where: `farewell` the reason of a `customer_disconnected` push (Reference, "Disconnect reasons"), `login` the error
 /// of a refused login (Reference, "Errors"), `close` the code of a socket that closes without a farewell (RFC 6455 §7.4),
-/// `token` the status of a token service that says nothing else.
+/// `token` the status of a token service that says nothing else, `send` the error of a refused message: what stands
+/// here was not done, of every other word nobody knows.
 pub(super) const POLICY: &str = "\
 farewell access_token_expired fresh
 farewell access_token_revoked fresh
@@ -53,10 +54,24 @@ close 4401 fresh
 close 4407 fresh
 close 4429 wait 10
 token 0 retry
-token 401 fresh
-token 403 fresh
 token 429 wait 10
 token 503 wait 5
+send authentication stop
+send authorization stop
+send chat_anonymized stop
+send chat_inactive stop
+send customer_banned stop
+send entity_too_large stop
+send groups_offline stop
+send license_expired stop
+send license_not_found stop
+send limit_reached stop
+send misdirected_request stop
+send not_allowed stop
+send not_found stop
+send unsupported_version stop
+send validation stop
+send wrong_product_version stop
 ";
 
 /// Finds a row.
@@ -97,16 +112,26 @@ pub(super) fn login_verdict(error: &ChatError) -> Verdict {
     follow("login", &error.code)
 }
 
+/// What follows from an error reply to `send_event`.
+pub(super) fn send_verdict(error: &ChatError) -> Verdict {
+    follow("send", &error.code)
+}
+
 /// What follows when the socket closes without a farewell.
 pub(super) fn close_verdict(code: u16) -> Verdict {
     follow("close", &integer(f64::from(code)))
 }
 
-/// The answer to a Web API call (Reference, "Web API"). What is not the API's own word is told by the status.
+/// The answer to a Web API call (Reference, "Web API"). Only the API's own word is final: networks that want a login first
+/// answer for everybody, with whatever status.
 pub(super) fn read_http(status: u16, body: Value) -> Result<Value, ChatError> {
-    if (200..300).contains(&status) {
+    let is_success = (200..300).contains(&status);
+    if is_success && body.is_missing() {
         // Methods without a result may answer with nothing at all.
-        return Ok(if body.is_missing() { Value::object() } else { body });
+        return Ok(Value::object());
+    }
+    if is_success && (body.is_object() || body.is_list()) {
+        return Ok(body);
     }
     let error = body.get(names::ERROR);
     if error.is_object() {
@@ -114,13 +139,10 @@ pub(super) fn read_http(status: u16, body: Value) -> Result<Value, ChatError> {
     }
     let (code, text) = match status {
         0 => ("NO_CONNECTION", "the platform could not be reached"),
-        401 => ("AUTHENTICATION", "the token was refused"),
-        403 => ("AUTHORIZATION", "this customer may not do that"),
-        404 => ("NOT_FOUND", "the platform knows nothing of the kind"),
         413 => ("ENTITY_TOO_LARGE", "the platform takes no request of this size"),
         429 => ("TOO_MANY_REQUESTS", "too many requests; try again later"),
-        502..=504 => ("SERVICE_UNAVAILABLE", "the platform is not available; try again later"),
-        _ => ("INTERNAL", "the platform gave an answer that is none"),
+        401..=404 | 502..=504 => ("SERVICE_UNAVAILABLE", "the platform is not available; try again later"),
+        _ => ("INTERNAL", "this is not the platform's answer; a network may want a login first"),
     };
     Err(ChatError::new(code, text).with(names::STATUS, f64::from(status)))
 }
@@ -153,7 +175,7 @@ mod tests {
         let mut rows = POLICY.lines();
         for line in page.lines() {
             let cells: Vec<&str> = line.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
-            if let [_, place @ ("farewell" | "login" | "close" | "token"), word, row, what, _] = cells[..] {
+            if let [_, place @ ("farewell" | "login" | "close" | "token" | "send"), word, row, what, _] = cells[..] {
                 assert_eq!(rows.next(), Some(format!("{place} {word} {row}").as_str()));
                 assert!(!what.is_empty());
             }
@@ -189,7 +211,10 @@ mod tests {
         );
         assert_eq!(verdict(0, Value::missing()), Verdict::Retry);
         assert_eq!(verdict(502, Value::missing()), Verdict::Retry);
-        assert_eq!(verdict(401, Value::missing()), Verdict::FreshToken);
+        for status in [200, 400, 401, 403, 404, 511] {
+            assert_eq!(verdict(status, Value::missing()), Verdict::Retry, "a stranger's answer");
+            assert_eq!(verdict(status, Value::from("<html>")), Verdict::Retry, "a stranger's answer");
+        }
     }
 
     #[test]
