@@ -3,7 +3,7 @@
 use super::adapter::{Method, Prepared};
 use super::alive::{GRACE_MS, LATE_MS};
 use super::input::CallId;
-use super::outbox::DOUBT_MS;
+use super::outbox::{DOUBT_MS, NEVER};
 use super::output::Output;
 use super::token::Memory;
 use super::{Phase, Session};
@@ -45,6 +45,8 @@ pub(super) struct Request {
     pub(super) args: Value,
     pub(super) prepared: Box<Prepared>,
     pub(super) deadline: Instant,
+    /// When the call as a whole must have settled: the steps of one call share the time of its first.
+    limit: Instant,
     /// 0 until it is sent.
     pub(super) id: u32,
     /// The platform has done it, but has not shown the result yet: the chat to ask for.
@@ -63,6 +65,7 @@ impl Request {
             args,
             prepared,
             deadline: now.after(WAIT_MS),
+            limit: NEVER,
             id: 0,
             echo_of: None,
             is_overslept: false,
@@ -176,7 +179,7 @@ impl Session {
     pub(super) fn transmit(&mut self, mut request: Box<Request>) -> u32 {
         let Some(socket) = self.phase.socket() else { return 0 };
         request.id = self.next_request_id();
-        request.deadline = self.now.after(REPLY_MS);
+        request.deadline = self.now.after(REPLY_MS).min(request.limit);
         let frame = self.adapter.frame(&request.prepared, request.id);
         let id = request.id;
         self.requests.push(request);
@@ -239,7 +242,9 @@ impl Session {
                 return self.settle(call, Err(error));
             };
             prepared.payload.set(names::THREAD_ID, thread.id);
-            self.queue.push(Request::new(Origin::Page(call), method, request.args, prepared, self.now));
+            let mut next = Request::new(Origin::Page(call), method, request.args, prepared, self.now);
+            (next.deadline, next.limit) = (request.deadline, request.deadline);
+            self.queue.push(next);
             return;
         }
         if matches!(request.method, Method::START_CHAT | Method::RESUME_CHAT) && request.echo_of.is_none() {

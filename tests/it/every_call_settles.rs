@@ -228,3 +228,17 @@ fn an_answer_that_lies_behind_an_overslept_deadline_counts() {
     sim.run(40_000);
     assert_eq!(code(&sim, call), "REQUEST_TIMEOUT");
 }
+
+/// The thread has to be found first: both steps together take no longer than one.
+#[test]
+fn call_of_two_steps_against_a_mute_platform_settles_within_the_time_of_one() {
+    for (mute, wait) in [("list_threads", 0), ("update_thread_properties", 0), ("update_thread_properties", 14_000)] {
+        let (mut sim, chat) = Sim::in_chat();
+        sim.fault(json!({ "mute": { "action": mute } }));
+        sim.fault(json!({ "execute_delay": { "ms": wait } }));
+        let asked = sim.now;
+        let error = sim.ask("rateChat", json!({ "chatId": chat, "rating": { "score": 1 } })).unwrap_err();
+        assert_eq!(error.code, "REQUEST_TIMEOUT", "{mute}");
+        assert!(sim.now - asked <= 16_500, "{mute}: {} ms", sim.now - asked);
+    }
+}
