@@ -61,8 +61,8 @@ export async function build({ force = false } = {}) {
 // Flattened and looped anew, twice, then ordered by name: what is alike stands together, and a hundredth less is
 // downloaded. A function of one caller is not inlined: a call costs nothing, a large function much.
 const OPTIMIZE = [
-  ...["--one-caller-inline-max-function-size=0", "--low-memory-unused"],
-  ...["--flatten", "--rereloop", "-Oz", "--flatten", "--rereloop", "-Oz", "--converge"],
+  ...["--one-caller-inline-max-function-size=0", "--always-inline-max-function-size=6", "--low-memory-unused"],
+  ...["--flatten", "--rereloop", "-Oz", "--flatten", "--rereloop", "--dae2", "-Oz", "--converge"],
 ];
 
 /** What the optimizer makes of a module that wasm-bindgen left; with the functions' names if they are wanted. */

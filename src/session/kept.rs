@@ -164,28 +164,17 @@ impl Session {
         let safe = if sent.is_some() { DOUBT_MS } else { DOUBT_MS.saturating_sub(self.age(created)) };
         let [after] = record.read(&AFTER);
         let left = expires.0.saturating_sub(self.unix().0).min(self.config.send_timeout_ms);
-        Some(Box::new(Entry {
-            call: None,
-            chat,
-            custom_id,
-            prepared,
-            resumes: record.flag(names::RESUMES),
-            created,
-            since: Micros::from_number(record.get(names::SINCE).as_number().unwrap_or(f64::NAN)),
-            sent,
-            expires: self.now.after(left),
-            fate: if error.is_some() { Fate::Failed } else { Fate::Doubtful },
-            lands_until: self.now.after(safe),
-            request: 0,
-            is_attempted: true,
-            after: Key::from_number(after).map(|key| (key, record.get(names::AFTER))),
-            is_read_before: false,
-            event: None,
-            refusal: None,
-            error,
-            misses: 0,
-            told: names::IDLE,
-        }))
+        let mut entry = Entry::new(prepared, chat, custom_id, created);
+        entry.resumes = record.flag(names::RESUMES);
+        entry.since = Micros::from_number(record.get(names::SINCE).as_number().unwrap_or(f64::NAN));
+        entry.sent = sent;
+        entry.expires = self.now.after(left);
+        entry.fate = if error.is_some() { Fate::Failed } else { Fate::Doubtful };
+        entry.error = error;
+        entry.lands_until = self.now.after(safe);
+        entry.is_attempted = true;
+        entry.after = Key::from_number(after).map(|key| (key, record.get(names::AFTER)));
+        Some(entry)
     }
 
     /// Keeps a send as it stands now.

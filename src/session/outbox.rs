@@ -86,6 +86,32 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    /// A send that nothing was done about yet.
+    pub(super) fn new(prepared: Box<Prepared>, chat: Id, custom_id: Id, created: UnixMillis) -> Box<Self> {
+        Box::new(Self {
+            call: None,
+            chat,
+            custom_id,
+            prepared,
+            resumes: false,
+            created,
+            since: None,
+            sent: None,
+            expires: NEVER,
+            fate: Fate::Waiting,
+            lands_until: Instant(0),
+            request: 0,
+            is_attempted: false,
+            after: None,
+            is_read_before: false,
+            event: None,
+            refusal: None,
+            error: None,
+            misses: 0,
+            told: names::IDLE,
+        })
+    }
+
     pub(super) const fn status(&self) -> Name {
         self.fate.status()
     }
@@ -278,36 +304,20 @@ mod tests {
     use crate::json::Value;
 
     fn entry(call: CallId, chat: &str) -> Box<Entry> {
-        Box::new(Entry {
-            call: Some(call),
-            chat: Id::of(chat).unwrap(),
-            custom_id: Id::of(&call.to_string()).unwrap(),
-            prepared: Box::new(Prepared {
-                action: "send_event",
-                payload: Value::object(),
-                chat: None,
-                custom_id: None,
-                is_repeatable: false,
-                needs_thread: false,
-                http: None,
-            }),
-            resumes: false,
-            created: UnixMillis(u64::from(call)),
-            since: None,
-            sent: None,
-            expires: Instant(100_000),
-            fate: Fate::Waiting,
-            lands_until: Instant(0),
-            request: 0,
-            is_attempted: false,
-            after: None,
-            is_read_before: false,
-            event: None,
-            refusal: None,
-            error: None,
-            misses: 0,
-            told: names::QUEUED,
-        })
+        let prepared = Box::new(Prepared {
+            action: "send_event",
+            payload: Value::object(),
+            chat: None,
+            custom_id: None,
+            is_repeatable: false,
+            needs_thread: false,
+            http: None,
+        });
+        let id = |text: &str| Id::of(text).unwrap();
+        let mut entry = Entry::new(prepared, id(chat), id(&call.to_string()), UnixMillis(u64::from(call)));
+        entry.call = Some(call);
+        entry.expires = Instant(100_000);
+        entry
     }
 
     fn heads(outbox: &mut Outbox) -> Vec<CallId> {

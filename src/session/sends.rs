@@ -47,46 +47,32 @@ impl Session {
                 ChatError::argument("customId", "an id that was not used before, except for a send that failed");
             return self.settle(call, Err(error));
         }
-        // What failed may land all the same: what is known of that attempt goes on to count.
-        let before = self.outbox.take(custom_id);
         if !is_own {
             self.own(custom_id);
         }
         if self.sneak_peek.waiting.as_ref().is_some_and(|peek| peek.prepared.chat == Some(chat)) {
             self.sneak_peek.waiting = None;
         }
-        let mut entry = Box::new(Entry {
-            call: Some(call),
-            chat,
-            custom_id,
-            prepared,
-            resumes: method != Method::SEND_EVENT,
-            created: self.unix(),
-            since: self.chats.find(chat).and_then(|chat| chat.newest()),
-            sent: None,
-            expires: now.after(self.config.send_timeout_ms),
-            fate: Fate::Waiting,
-            lands_until: now,
-            request: 0,
-            is_attempted: false,
-            after: None,
-            is_read_before: false,
-            event: None,
-            refusal: None,
-            error: None,
-            misses: 0,
-            told: names::QUEUED,
-        });
-        if let Some(before) = before.filter(|before| before.chat == chat) {
-            entry.fate = Fate::Doubtful;
-            entry.lands_until = before.lands_until;
-            entry.request = before.request;
-            entry.is_attempted = before.is_attempted;
-            entry.after = before.after;
-            entry.event = before.event;
-            entry.since = before.since;
-            entry.sent = before.sent;
-        }
+        let created = self.unix();
+        let mut entry = match self.outbox.take(custom_id).filter(|before| before.chat == chat) {
+            // It may land all the same: what is known of that attempt goes on to count.
+            Some(mut before) => {
+                before.prepared = prepared;
+                before.created = created;
+                before.fate = Fate::Doubtful;
+                before.error = None;
+                before
+            }
+            None => {
+                let mut entry = Entry::new(prepared, chat, custom_id, created);
+                entry.since = self.chats.find(chat).and_then(|chat| chat.newest());
+                entry
+            }
+        };
+        entry.call = Some(call);
+        entry.resumes = method != Method::SEND_EVENT;
+        entry.expires = now.after(self.config.send_timeout_ms);
+        entry.told = names::QUEUED;
         let queued = status_of(&entry, names::QUEUED, Value::missing(), None);
         self.outbox.push(entry);
         self.claim();

@@ -62,16 +62,11 @@ send chat_anonymized stop
 send chat_inactive stop
 send customer_banned stop
 send entity_too_large stop
-send groups_offline stop
 send license_expired stop
-send license_not_found stop
 send limit_reached stop
-send misdirected_request stop
 send not_allowed stop
 send not_found stop
-send unsupported_version stop
 send validation stop
-send wrong_product_version stop
 ";
 
 /// Finds a row.
