@@ -39,6 +39,8 @@ fn timed_out(custom_id: &str) -> (Sim, String) {
     let details = sim.settled[&call].as_ref().unwrap_err().details.clone().unwrap().to_json();
     assert_eq!(details["outcome"], "unknown");
     sim.fault(json!({ "refuse": { "on": false } }));
+    sim.input(Input::Reconnect);
+    sim.until(1_000, |sim| sim.state() == "connected");
     (sim, chat)
 }
 
