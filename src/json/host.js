@@ -161,11 +161,13 @@ export const set = (object, name, value) => {
 };
 // For keys that are data (user ids): an own property even when the key is "__proto__".
 export const put = (object, key, value) => {
-  if (is_object(object)) Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  // Without a prototype: a page may have put `get` on that of all objects.
+  const property = { __proto__: null, value, enumerable: true, configurable: true, writable: true };
+  if (is_object(object)) Object.defineProperty(object, key, property);
 };
 export const iso = (millis) => (Math.abs(millis) < 8e15 ? new Date(millis).toISOString().replace("Z", "000Z") : undefined);
 export const put_at = (object, id, value) => put(object, idTexts.get(id), value);
-export const field = (object, key) => (Object.hasOwn(object ?? {}, key) ? object[key] : undefined);
+export const field = (object, key) => (is_object(object) && Object.hasOwn(object, key) ? object[key] : undefined);
 export const at = (list, index) => list?.[index];
 export const push = (list, value) => {
   if (Array.isArray(list)) list.push(value);
@@ -207,8 +209,9 @@ const convert = (value, key_of, depth) => {
   const result = {};
   for (const key in value) {
     const name = key_of(key);
+    // Old libraries add to the prototype of all objects, where `in` finds it.
+    if (key === "__proto__" || !Object.hasOwn(value, key)) continue;
     const item = value[key];
-    if (key === "__proto__") continue;
     if (typeof name === "string") result[name] = convert(item, key_of, depth + 1);
     else if (key_of === camel_key && key === "session_fields" && Array.isArray(item))
       result.sessionFields = Object.fromEntries(item.flatMap((field) => Object.entries(field ?? {})));
@@ -283,15 +286,21 @@ export const parse = (text) => {
     return undefined;
   }
 };
-export const stringify = (value) => JSON.stringify(value) ?? "null";
+// Old libraries give all arrays or objects a `toJSON` that makes a text of them: the field itself is written instead.
+const as_it_is = function (key) {
+  return this[key];
+};
+/** Every JSON text that leaves the SDK. */
+export const stringify = (value) => JSON.stringify(value, [].toJSON && as_it_is) ?? "null";
 
 // Lone surrogates cannot be encoded; strict parsers refuse the escapes that JSON.stringify writes for them.
 const well_formed = (text) =>
   text.toWellFormed ? text.toWellFormed() : new TextDecoder().decode(new TextEncoder().encode(text));
 
-// Copies what an application passed in, so that its getters, proxies and later changes stay outside.
-// Throws what they throw, and a RangeError for what nests too deep; the caller catches.
-export const plain = (value, depth = 0) => {
+// Copies what an application passed in, so that its getters, proxies and later changes stay outside. What has a `toJSON`
+// of its own kind is what that makes of it. Functions are no data; those among the arguments stay, so that a misspelt name
+// is seen. Throws what reading throws, and a RangeError for what nests too deep; the caller catches.
+export const plain = (value, depth = 0, isMade = false) => {
   if (typeof value === "string") return well_formed(value);
   if (typeof value === "function" || typeof value === "symbol") return undefined;
   if (typeof value === "bigint") return Number(value);
@@ -299,9 +308,12 @@ export const plain = (value, depth = 0) => {
   if (depth > 64) throw new RangeError("nested deeper than 64 levels");
   if (Array.isArray(value)) return value.map((item) => plain(item, depth + 1));
   if (value instanceof Date) return value.toISOString();
+  const { toJSON } = value;
+  if (!isMade && typeof toJSON === "function" && toJSON !== {}.toJSON) return plain(toJSON.call(value), depth, true);
   const result = {};
   for (const key of Object.keys(value)) {
-    const item = plain(value[key], depth + 1);
+    const field = value[key];
+    const item = depth === 0 && typeof field === "function" ? field : plain(field, depth + 1);
     if (item !== undefined) put(result, key, item);
   }
   return result;

@@ -2,7 +2,7 @@
 // only WebSocket. The others follow it over a BroadcastChannel, and to a session the one looks like the other. Without
 // a wish to share, without locks or channels, a line is a socket of its own.
 
-import { parse } from "../json/host.js";
+import { parse, stringify } from "../json/host.js";
 import { happened } from "./clock.js";
 import { noted } from "./open.js";
 
@@ -89,7 +89,7 @@ export const lines = (host) => {
     let leader, timer, leave, lead, socket, loginId, customer, welcome;
 
     const post = (to, ...rest) => channel.postMessage([me, to, ...rest]);
-    const withId = (value, id) => JSON.stringify({ ...value, [ID]: id });
+    const withId = (value, id) => stringify({ ...value, [ID]: id });
     const idOf = (value) => (typeof value?.[ID] === "string" ? value[ID] : "");
 
     const release = () => {

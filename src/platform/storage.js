@@ -1,7 +1,7 @@
 // What is kept between page loads. Browsers may refuse storage, even the mere look at it (`pitfalls` 63); then nothing is
 // kept and nothing breaks.
 
-import { parse } from "../json/host.js";
+import { parse, stringify } from "../json/host.js";
 
 /** What was kept; nothing if it cannot be read. */
 export const readKept = (key) => {
@@ -14,6 +14,6 @@ export const readKept = (key) => {
 export const keep = (key, value) => {
   try {
     if (value === undefined || value === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify(value));
+    else localStorage.setItem(key, stringify(value));
   } catch {}
 };

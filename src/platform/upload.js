@@ -1,4 +1,8 @@
-// Sends a file and says how far it is. What has stood still for so long will not arrive.
+// Sends a file and says how far it is.
+
+import { parse } from "../json/host.js";
+
+/** What has stood still for so long will not arrive. */
 const STALLED_MS = 60_000;
 
 const failure = (type, message) => [0, { error: { type, message } }];
@@ -35,13 +39,7 @@ export const upload = (url, token, file, onProgress, signal) =>
         reportError(error);
       }
     };
-    request.onload = () => {
-      let body;
-      try {
-        body = JSON.parse(request.responseText);
-      } catch {}
-      end([request.status, body]);
-    };
+    request.onload = () => end([request.status, parse(request.responseText)]);
     request.onerror = request.onabort = () => end(failed);
     const form = new FormData();
     form.append("file", file);

@@ -11,4 +11,5 @@ mod json;
 mod line;
 mod listeners;
 mod odd_arguments;
+mod old_libraries;
 mod page;

@@ -1,5 +1,11 @@
 // A platform in a page: a socket class that answers the login and the summary and echoes what is sent.
 
+// The platform is not in the page: what libraries there do to its JSON is nothing to it.
+const write = (value) =>
+  JSON.stringify(value, function (key) {
+    return this[key];
+  });
+
 export const install = () => {
   const script = {
     sockets: [],
@@ -46,7 +52,7 @@ export const install = () => {
     },
     push(action, payload) {
       if (action === "incoming_event") this.remember(payload);
-      this.raw(JSON.stringify({ version: "3.6", type: "push", action, payload }));
+      this.raw(write({ version: "3.6", type: "push", action, payload }));
     },
     drop() {
       this.last.readyState = 3;
@@ -74,7 +80,7 @@ export const install = () => {
       script.sent.push(request);
       const { request_id, action, payload } = request;
       const answer = (body, success = true) =>
-        setTimeout(() => this.onmessage?.({ data: JSON.stringify({ request_id, action, type: "response", success, payload: body }) }));
+        setTimeout(() => this.onmessage?.({ data: write({ request_id, action, type: "response", success, payload: body }) }));
       if (action === "login")
         answer({
           customer: { id: script.customer, type: "customer", statistics: {} },
@@ -86,7 +92,7 @@ export const install = () => {
         const event = { ...payload.event, id: `T_${(script.number += 1)}`, author_id: script.customer, created_at: script.time() };
         const push = { request_id, version: "3.6", type: "push", action: "incoming_event", payload: { chat_id: payload.chat_id, thread_id: "T", event } };
         script.remember(push.payload);
-        setTimeout(() => this.onmessage?.({ data: JSON.stringify(push) }));
+        setTimeout(() => this.onmessage?.({ data: write(push) }));
         answer({ event_id: event.id });
       } else if (action === "list_threads") {
         const events = script.history.get(payload.chat_id) ?? [];
