@@ -40,13 +40,16 @@ impl Core {
     /// `VALIDATION`, naming the option.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue, emitter: Emitter, calls: Calls) -> Result<Self, JsValue> {
-        let given = json::plain(options).map_err(|_| to_js(&ChatError::argument("config", "an object")))?;
+        let wrong = |label: &str, given: &JsValue, expected: &str| {
+            to_js(&ChatError::argument(label, &Value::from_js(given.clone()), expected))
+        };
+        let given = json::plain(options).map_err(|_| wrong("config", options, "plain data that can be read"))?;
         // Functions are not data: they stay outside the copy.
         let provider = |name: Name, label: &str| -> Result<JsValue, JsValue> {
             let value = Value::from_js(options.clone()).get(name);
             if !value.is_missing() {
                 if !value.as_js().is_function() {
-                    return Err(to_js(&ChatError::argument(label, "a function")));
+                    return Err(wrong(label, value.as_js(), "a function"));
                 }
                 given.set(name, true);
             }
@@ -77,7 +80,9 @@ impl Core {
         let error = match (self.0.method(method), json::plain(options)) {
             (Some(method), Ok(args)) => return self.0.call(call, method, args, upload),
             (None, _) => ChatError::new(code::UNSUPPORTED, "the platform cannot do this; ask can() first"),
-            (Some(_), Err(_)) => ChatError::argument("options", "plain data"),
+            (Some(_), Err(_)) => {
+                ChatError::argument("options", &Value::from_js(options.clone()), "plain data that can be read")
+            }
         };
         self.0.refuse(call, error);
     }

@@ -1,5 +1,6 @@
 // Who listens to what. It stands outside of the core: a core that broke is replaced, its listeners stay.
 
+import { nearest } from "../json/check.js";
 import { text_of } from "../json/host.js";
 import { wrong } from "./error.js";
 
@@ -17,8 +18,9 @@ export const install = (number) => {
 
 const numberOf = (event) => {
   const number = numbers.get(event);
-  if (number === undefined) throw wrong("event", "the name of an event");
-  return number;
+  if (number !== undefined) return number;
+  const near = typeof event === "string" && nearest(event, [...numbers.keys()]);
+  throw wrong("event", `the name of an event${near ? `: did you mean "${near}"?` : ', such as "new_event"'}`, event);
 };
 
 const MOST_SENT = 500;
@@ -45,7 +47,7 @@ export class Emitter {
   /** Adds a listener; returns what removes it. */
   on(event, listener, once) {
     const number = numberOf(event);
-    if (typeof listener !== "function") throw wrong("listener", "a function");
+    if (typeof listener !== "function") throw wrong("listener", "a function", listener);
     const entry = { listener, once };
     if (!this.#isFinished) this.#lists[number] = [...(this.#lists[number] ?? []), entry];
     return () => this.#keep(number, (known) => known !== entry);

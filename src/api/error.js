@@ -1,5 +1,7 @@
 // What every failure of the SDK is.
 
+import { blamed } from "../json/check.js";
+
 export class ChatError extends Error {
   constructor(code, message, retryable = false, details = undefined) {
     super(message);
@@ -10,8 +12,10 @@ export class ChatError extends Error {
   }
 }
 
-/** A wrong argument: its name, and what was expected. */
-export const wrong = (argument, expected) =>
-  new ChatError("VALIDATION", `\`${argument}\` must be ${expected}`, false, { argument, expected });
+/** A wrong argument: its name, what was expected, and what was given. */
+export const wrong = (argument, expected, given) => {
+  const [details, message] = blamed(argument, given, expected);
+  return new ChatError("VALIDATION", message, false, details);
+};
 
 export const chat_error = (code, message, retryable, details) => new ChatError(code, message, retryable, details);

@@ -9,8 +9,8 @@ export const createEmitter = () => {
   let isFinished = false;
 
   const add = (once) => (event, listener) => {
-    if (typeof event !== "string") throw wrong("event", "the name of an event");
-    if (typeof listener !== "function") throw wrong("listener", "a function");
+    if (typeof event !== "string") throw wrong("event", "the name of an event", event);
+    if (typeof listener !== "function") throw wrong("listener", "a function", listener);
     if (!isFinished) lists.set(event, [...(lists.get(event) ?? []), { listener, once }]);
   };
 

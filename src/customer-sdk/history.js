@@ -4,7 +4,8 @@
 import { pager } from "../js/history.js";
 
 export const createHistory = (listThreads, options) => {
-  const pages = pager(listThreads, options);
+  // What else was among the options was always ignored.
+  const pages = pager(listThreads, { chatId: options?.chatId });
   const next = async () => {
     const { value, isLast } = await pages.next();
     return { done: isLast, value };

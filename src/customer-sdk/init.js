@@ -22,11 +22,11 @@ const SIGNALS = ["setSneakPeek", "updateCustomerPage"];
 const AUTH = ["getToken", "getFreshToken", "hasToken", "invalidate"];
 
 const check = (config, env) => {
-  if (typeof config !== "object" || config === null) throw wrong("config", "an object");
+  if (typeof config !== "object" || config === null) throw wrong("config", "an object", config);
   for (const name of ["organizationId", "clientId"]) {
-    if (typeof config[name] !== "string" || !config[name]) throw wrong(name, "a non-empty string");
+    if (typeof config[name] !== "string" || !config[name]) throw wrong(name, "a non-empty string", config[name]);
   }
-  if (!ENVIRONMENTS.includes(env)) throw wrong("env", `"${ENVIRONMENTS.join('" or "')}"`);
+  if (!ENVIRONMENTS.includes(env)) throw wrong("env", `"${ENVIRONMENTS.join('" or "')}"`, env);
 };
 
 /** The hosts of an environment. The core knows those of production, and where it is sent from there. */
@@ -61,12 +61,12 @@ export function init(config, env = "production", licenseId = undefined) {
       // Connecting waits until the listeners are there.
       autoConnect: false,
       identityProvider: provider && (() => provider),
-      // Surplus arguments were always ignored.
+      // Surplus arguments and options were always ignored.
       strict: false,
     },
     {
       onReady: (api) => relay(api, emitter.emit),
-      onFailure: ({ code }) => emitter.emit("disconnected", { reason: code.toLowerCase() }),
+      onFailure: ({ code = "internal" }) => emitter.emit("disconnected", { reason: code.toLowerCase() }),
     },
   );
 

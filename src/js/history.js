@@ -4,14 +4,14 @@ const PAGE_EVENTS = 25;
 
 /** Reads page after page, one at a time: `{ value, isLast }`, without a value after the last. */
 export const pager = (listThreads, options) => {
-  const chatId = options?.chatId;
+  const { chatId } = options ?? {};
   let pageId;
   let isLast = false;
   let running = Promise.resolve();
 
   const read = async () => {
     if (isLast) return { value: undefined, isLast };
-    const page = await listThreads(pageId ? { chatId, pageId } : { chatId, minEventsCount: PAGE_EVENTS });
+    const page = await listThreads(pageId ? { chatId, pageId } : { ...options, minEventsCount: PAGE_EVENTS });
     // Only now: a page that could not be read is asked for again.
     pageId = page.nextPageId;
     isLast = !pageId;

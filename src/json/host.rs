@@ -47,6 +47,13 @@ extern "C" {
     fn js_plain(value: &JsValue) -> Result<JsValue, JsValue>;
 }
 
+#[wasm_bindgen(module = "/src/json/check.js")]
+extern "C" {
+    fn blamed(argument: &str, value: &JsValue, expected: &str) -> JsValue;
+    fn misfit(object: &JsValue, table: &str, within: &str) -> JsValue;
+    fn stranger(object: &JsValue, table: &str, owner: &str) -> JsValue;
+}
+
 /// Hands the table of names to the host. Once, before anything else in this module.
 pub fn install() {
     js_install(TABLE_TEXT, &wasm_bindgen::memory());
@@ -221,6 +228,25 @@ impl Value {
     /// An object's keys.
     pub fn keys(&self) -> Self {
         Self(keys(&self.0))
+    }
+
+    /// What is said of a wrong value: a list of the details (`argument`, `expected`, and the value's `kind`: `"nothing"`,
+    /// `"array"` or JavaScript's `typeof`) and the message.
+    #[must_use]
+    pub fn blamed(&self, argument: &str, expected: &str) -> Self {
+        Self(blamed(argument, &self.0, expected))
+    }
+
+    /// The same of the first field that is not of the kind that a table says (see `model::check`); missing if there is none.
+    #[must_use]
+    pub fn misfit(&self, table: &str, within: &str) -> Self {
+        Self(misfit(&self.0, table, within))
+    }
+
+    /// The same of the first field that the table does not name.
+    #[must_use]
+    pub fn stranger(&self, table: &str, owner: &str) -> Self {
+        Self(stranger(&self.0, table, owner))
     }
 
     /// The text, if it is text.

@@ -1,5 +1,7 @@
 //! [`Value`] over `serde_json`, for tests, the simulation and tools.
 
+mod check;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;

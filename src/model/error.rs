@@ -1,6 +1,6 @@
 //! What a failed call or a refused argument says.
 
-use crate::json::{Name, Value, join, names};
+use crate::json::{Name, Value, names};
 
 /// Why something failed. Becomes JavaScript's `ChatError` in one place, `api::error`. One pointer wide: it rides in many
 /// results and is rarely there.
@@ -58,12 +58,14 @@ impl ChatError {
     }
 
     /// An argument is not what was expected.
-    pub fn argument(name: &str, expected: &str) -> Self {
-        let details = Value::object();
-        details.set(names::ARGUMENT, name);
-        details.set(names::EXPECTED, expected);
-        let mut error = Self::new(code::VALIDATION, join(&["`", name, "` must be ", expected]));
-        error.details = Some(details);
+    pub fn argument(name: &str, given: &Value, expected: &str) -> Self {
+        Self::blamed(&given.blamed(name, expected))
+    }
+
+    /// What [`Value::blamed`] says.
+    pub fn blamed(said: &Value) -> Self {
+        let mut error = Self::new(code::VALIDATION, said.at(1).as_text().unwrap_or_default());
+        error.details = Some(said.at(0));
         error
     }
 
@@ -115,10 +117,12 @@ mod tests {
 
     #[test]
     fn names_the_argument() {
-        let error = ChatError::argument("chatId", "a non-empty string");
+        let error = ChatError::argument("chatId", &Value::from(7.0), "a non-empty string");
         assert_eq!(error.code, "VALIDATION");
-        assert_eq!(error.message, "`chatId` must be a non-empty string");
-        assert_eq!(error.details.clone().unwrap().text(names::ARGUMENT).as_deref(), Some("chatId"));
+        assert_eq!(error.message, "`chatId` must be a non-empty string (given: number)");
+        let details = error.details.clone().unwrap();
+        assert_eq!(details.text(names::ARGUMENT).as_deref(), Some("chatId"));
+        assert_eq!(details.field("kind").as_text().as_deref(), Some("number"));
     }
 
     #[test]

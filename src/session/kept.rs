@@ -229,7 +229,7 @@ impl Session {
         let entry = args.id(names::CUSTOM_ID_).and_then(|id| self.outbox.find(id));
         let Some(entry) = entry.filter(|entry| !is_retry || entry.fate == Fate::Failed) else {
             let expected = if is_retry { "that of a message that failed" } else { "that of a message in outbox()" };
-            return self.settle(call, Err(ChatError::argument("customId", expected)));
+            return self.settle(call, Err(ChatError::argument("customId", &args.get(names::CUSTOM_ID_), expected)));
         };
         let custom_id = entry.custom_id;
         if is_retry {

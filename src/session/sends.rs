@@ -36,15 +36,15 @@ impl Session {
     #[inline(never)]
     pub(super) fn send(&mut self, call: CallId, method: Method, prepared: Box<Prepared>) {
         let (Some(chat), Some(custom_id)) = (prepared.chat, prepared.custom_id) else {
-            return self.settle(call, Err(ChatError::argument("chatId", "a non-empty string")));
+            return self.settle(call, Err(ChatError::argument("chatId", &Value::missing(), "a non-empty string")));
         };
         let now = self.now;
         let waiting = self.outbox.find(custom_id).map(|entry| entry.fate != Fate::Failed);
         let is_own = self.is_used(custom_id);
         let failed = waiting == Some(false);
         if waiting == Some(true) || is_own && !failed {
-            let error =
-                ChatError::argument("customId", "an id that was not used before, except for a send that failed");
+            let expected = "an id that was not used before, except for a send that failed";
+            let error = ChatError::argument("customId", &custom_id.value(), expected);
             return self.settle(call, Err(error));
         }
         if !is_own {

@@ -26,6 +26,26 @@ fn keys_change_case_and_data_does_not() {
 }
 
 #[wasm_bindgen_test]
+fn a_misspelt_word_is_meant_for_the_nearest() {
+    cases::check_nearest();
+}
+
+#[wasm_bindgen_test]
+fn a_value_has_a_kind() {
+    cases::check_kinds(&parse);
+}
+
+#[wasm_bindgen_test]
+fn every_kind_takes_its_own_values_only() {
+    cases::check_every_kind(&parse);
+}
+
+#[wasm_bindgen_test]
+fn an_origin_is_told_from_other_addresses() {
+    cases::check_addresses();
+}
+
+#[wasm_bindgen_test]
 fn nonsense_is_missing() {
     for text in cases::NONSENSE {
         assert!(parse(text).is_missing(), "{text}");

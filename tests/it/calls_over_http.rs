@@ -188,7 +188,7 @@ fn no_answer_ends_at_the_deadline() {
     hand.run(1);
     assert_eq!(hand.code(call), "REQUEST_TIMEOUT");
     hand.input(Input::Http { ask: late, status: 200, body: Value::object(), retry_after_ms: None });
-    let upload = hand.call("uploadFile", json!({ "name": "a.txt", "size": 1 }));
+    let upload = hand.call("uploadFile", json!({ "file": { "name": "a.txt", "size": 1 } }));
     hand.run(899_999);
     assert_eq!(hand.code(upload), "pending", "a file takes its time");
     hand.run(1);
@@ -199,7 +199,7 @@ fn no_answer_ends_at_the_deadline() {
 #[test]
 fn an_upload_is_one_request_with_the_file() {
     let mut hand = with_token();
-    let call = hand.call("uploadFile", json!({ "name": "fern.png", "type": "image/png", "size": 9 }));
+    let call = hand.call("uploadFile", json!({ "file": { "name": "fern.png", "type": "image/png", "size": 9 } }));
     let asked = hand.last_asked();
     let url = "https://api.livechatinc.com/v3.6/customer/action/upload_file?organization_id=org";
     assert_eq!((asked.verb, asked.url.as_str(), asked.has_file, asked.body), ("POST", url, true, Json::Null));
@@ -208,7 +208,7 @@ fn an_upload_is_one_request_with_the_file() {
     assert!(hand.last_asked().has_file, "the file goes again");
     hand.answer(200, json!({ "url": "https://cdn.x/fern.png" }));
     assert_eq!(hand.settled[&call].as_ref().unwrap(), &json!({ "url": "https://cdn.x/fern.png" }));
-    let call = hand.call("uploadFile", json!({ "name": "fern.png", "size": 9 }));
+    let call = hand.call("uploadFile", json!({ "file": { "name": "fern.png", "size": 9 } }));
     hand.answer(413, json!("<html>too large</html>"));
     assert_eq!(hand.code(call), "ENTITY_TOO_LARGE", "a proxy's page is an answer too");
 }
@@ -218,7 +218,7 @@ fn destroying_settles_all() {
     let mut hand = Hand::new(&json!({}));
     let mut calls = vec![hand.call("checkGoals", goals()), hand.call("getToken", json!({}))];
     calls.push(hand.call("getLocalization", json!({ "groupId": 0, "language": "en", "version": "v" })));
-    calls.push(hand.call("uploadFile", json!({ "name": "a.txt", "size": 1 })));
+    calls.push(hand.call("uploadFile", json!({ "file": { "name": "a.txt", "size": 1 } })));
     calls.push(hand.call("acceptIdentityTransfer", json!({ "code": "c" })));
     hand.input(Input::Destroy);
     for call in calls {

@@ -28,6 +28,8 @@ fn refused(hand: &mut Hand, method: &str, args: &Json) -> ChatError {
     let error = outcome.expect_err(&format!("{method} takes {args}"));
     assert!(error.message.contains(&detail(&error, names::ARGUMENT)), "{error:?}");
     assert!(!detail(&error, names::EXPECTED).is_empty(), "{error:?}");
+    let kind = error.details.clone().unwrap().field("kind").as_text().unwrap();
+    assert!(error.message.contains(&format!("(given: {kind}")), "{error:?}");
     error
 }
 
@@ -47,11 +49,6 @@ fn without(args: &Json, name: &str) -> Json {
     let mut args = args.clone();
     args.as_object_mut().unwrap().shift_remove(name);
     args
-}
-
-/// What page code calls an argument: files are one to it.
-fn label<'a>(method: &str, name: &'a str) -> &'a str {
-    if method == "uploadFile" && name == "size" { "file" } else { name }
 }
 
 #[test]
@@ -81,15 +78,15 @@ fn values_of_a_wrong_type_are_refused() {
             let is_required = required.split(' ').any(|required| required == name);
             for odd in &oddities {
                 let is_same = std::mem::discriminant(odd) == std::mem::discriminant(value);
-                if is_same || method == "uploadFile" && name != "size" {
+                if is_same {
                     continue;
                 }
-                assert_refused(&mut hand, method, &with(&valid, name, odd.clone()), label(method, name));
+                assert_refused(&mut hand, method, &with(&valid, name, odd.clone()), name);
                 count += 1;
             }
             if is_required {
-                assert_refused(&mut hand, method, &with(&valid, name, Json::Null), label(method, name));
-                assert_refused(&mut hand, method, &without(&valid, name), label(method, name));
+                assert_refused(&mut hand, method, &with(&valid, name, Json::Null), name);
+                assert_refused(&mut hand, method, &without(&valid, name), name);
                 count += 2;
             }
             if value.is_string() && !MAY_BE_EMPTY.contains(&name.as_str()) {
@@ -98,11 +95,8 @@ fn values_of_a_wrong_type_are_refused() {
             }
             if value.is_number() {
                 for odd in [-1.0, 0.5, 1e300] {
-                    if method == "uploadFile" && odd == 0.5 {
-                        continue;
-                    }
                     let error = refused(&mut hand, method, &with(&valid, name, json!(odd)));
-                    assert_eq!(detail(&error, names::ARGUMENT), label(method, name), "{method} {odd}");
+                    assert_eq!(detail(&error, names::ARGUMENT), *name, "{method} {odd}");
                     count += 1;
                 }
             }
@@ -116,7 +110,7 @@ fn values_of_a_wrong_type_are_refused() {
 fn what_may_be_absent_may_be_null() {
     for (method, valid, required) in methods() {
         for name in valid.as_object().unwrap().keys() {
-            if required.split(' ').any(|required| required == name) || method == "uploadFile" {
+            if required.split(' ').any(|required| required == name) {
                 continue;
             }
             for args in [with(&valid, name, Json::Null), without(&valid, name)] {
@@ -141,8 +135,8 @@ fn arguments_are_one_object() {
             assert_refused(&mut hand, method, &odd, "options");
         }
         if let Some(first) = required.split(' ').find(|name| !name.is_empty()) {
-            assert_refused(&mut hand, method, &Json::Null, label(method, first));
-            assert_refused(&mut hand, method, &json!({}), label(method, first));
+            assert_refused(&mut hand, method, &Json::Null, first);
+            assert_refused(&mut hand, method, &json!({}), first);
         }
     }
 }
@@ -158,6 +152,72 @@ fn what_a_method_does_not_take_is_refused() {
     }
     let error = refused(&mut hand, "deactivateChat", &json!({ "id": "C", "chatId": "C" }));
     assert!(detail(&error, names::EXPECTED).contains("takes id"), "{error:?}");
+}
+
+/// Slips of the finger, of the shift key, and of habit.
+fn slips(name: &str) -> Vec<String> {
+    let mut swapped: Vec<char> = name.chars().collect();
+    let middle = swapped.len() / 2;
+    swapped.swap(middle - 1, middle);
+    let snake: String =
+        name.chars().flat_map(|c| [c.is_uppercase().then_some('_'), Some(c.to_ascii_lowercase())]).flatten().collect();
+    let mut slips = vec![name[..name.len() - 1].to_owned(), format!("{name}s"), name.to_uppercase(), snake];
+    if name.len() > 3 {
+        slips.push(swapped.into_iter().collect());
+    }
+    slips
+}
+
+#[test]
+fn a_misspelt_argument_is_refused_with_the_name_that_was_meant() {
+    let mut hand = Hand::live(&json!({}));
+    let mut count = 0;
+    for (method, valid, _) in methods() {
+        let valid = valid.as_object().unwrap();
+        for (name, value) in valid {
+            for slip in slips(name) {
+                if slip == *name || slip.len() < 2 {
+                    continue;
+                }
+                let mut args = valid.clone();
+                args.shift_remove(name);
+                args.insert(slip.clone(), value.clone());
+                let error = refused(&mut hand, method, &json!(args));
+                assert_eq!(detail(&error, names::ARGUMENT), slip, "{method}");
+                assert!(error.message.contains(&format!("did you mean `{name}`?")), "{slip}: {}", error.message);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 400, "{count} slips");
+}
+
+#[test]
+fn a_misspelt_name_within_an_argument_is_refused_too() {
+    let mut hand = Hand::live(&json!({}));
+    for (method, args, argument, meant) in [
+        ("startChat", json!({ "chat": { "propertys": {} } }), "chat.propertys", "properties"),
+        ("startChat", json!({ "chat": { "access": { "groupids": [1] } } }), "chat.access.groupids", "groupIds"),
+        ("startChat", json!({ "chat": { "thread": { "event": [] } } }), "chat.thread.event", "events"),
+        ("resumeChat", json!({ "chat": { "Id": "C" } }), "chat.Id", "id"),
+        ("rateChat", json!({ "chatId": "C", "rating": { "scores": 1 } }), "rating.scores", "score"),
+    ] {
+        let error = refused(&mut hand, method, &args);
+        assert_eq!(detail(&error, names::ARGUMENT), argument);
+        assert!(error.message.contains(&format!("did you mean `{meant}`?")), "{}", error.message);
+    }
+    let error = refused(&mut hand, "startChat", &json!({ "chat": { "topic": "x" } }));
+    assert!(error.message.contains("chat takes access, properties, thread"), "{}", error.message);
+    // What belongs to the application may have any name.
+    let call = hand.call("updateChatProperties", json!({ "id": "C", "properties": { "idd": { "propertie": 1 } } }));
+    assert_eq!(hand.code(call), "ok");
+    // The platform may learn more of a postback.
+    let postback = json!({ "id": "b", "toggled": true, "button_type": "url", "buttonValue": "v", "extra": 1 });
+    let args = json!({ "chatId": "C", "threadId": "T", "eventId": "E", "postback": postback });
+    let call = hand.call("sendRichMessagePostback", args);
+    assert_eq!(hand.code(call), "ok");
+    let sent = hand.last("send_rich_message_postback")["payload"]["postback"].clone();
+    assert_eq!(sent, json!({ "id": "b", "toggled": true, "button_type": "url", "button_value": "v", "extra": 1 }));
 }
 
 #[test]
@@ -179,9 +239,7 @@ fn a_lenient_session_passes_over_what_a_method_does_not_take() {
             assert!(!format!("{asked:?}").contains("marker"), "{method} asked {asked:?}");
         }
         // What it does take is checked all the same.
-        if let Some((name, Json::String(_))) = valid.as_object().unwrap().iter().next()
-            && method != "uploadFile"
-        {
+        if let Some((name, Json::String(_))) = valid.as_object().unwrap().iter().next() {
             assert_refused(&mut hand, method, &with(&valid, name, json!(7)), name);
         }
     }
@@ -314,7 +372,7 @@ fn a_text_has_16384_bytes_at_most_whatever_its_letters() {
 
 #[test]
 fn a_file_has_ten_mebibytes_at_most_and_is_no_program() {
-    let file = |size: f64| json!({ "name": "a.png", "type": "image/png", "size": size });
+    let file = |size: f64| json!({ "file": { "name": "a.png", "type": "image/png", "size": size } });
     let mut hand = Hand::live(&json!({}));
     for size in [0.0, 1.0, 10_485_760.0] {
         hand.call("uploadFile", file(size));
@@ -327,11 +385,11 @@ fn a_file_has_ten_mebibytes_at_most_and_is_no_program() {
         assert_eq!(error.details.clone().unwrap().get(names::LIMIT).as_number(), Some(10_485_760.0));
     }
     for name in ["setup.exe", "SETUP.EXE", "a.b.bat", "x.msi", "lib.dll", "run.com", "s.scr", "j.jar", "p.ps1"] {
-        assert_refused(&mut hand, "uploadFile", &json!({ "name": name, "size": 1 }), "file");
+        assert_refused(&mut hand, "uploadFile", &json!({ "file": { "name": name, "size": 1 } }), "file");
     }
-    let program = json!({ "name": "a.png", "type": "application/x-msdownload", "size": 1 });
+    let program = json!({ "file": { "name": "a.png", "type": "application/x-msdownload", "size": 1 } });
     assert_refused(&mut hand, "uploadFile", &program, "file");
-    assert_refused(&mut hand, "uploadFile", &json!({ "name": "a.png" }), "file");
+    assert_refused(&mut hand, "uploadFile", &json!({ "file": { "name": "a.png" } }), "file");
 }
 
 #[test]

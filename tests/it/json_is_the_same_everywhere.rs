@@ -16,6 +16,26 @@ fn keys_change_case_and_data_does_not() {
 }
 
 #[test]
+fn a_misspelt_word_is_meant_for_the_nearest() {
+    cases::check_nearest();
+}
+
+#[test]
+fn every_kind_takes_its_own_values_only() {
+    cases::check_every_kind(&Value::parse);
+}
+
+#[test]
+fn an_origin_is_told_from_other_addresses() {
+    cases::check_addresses();
+}
+
+#[test]
+fn a_value_has_a_kind() {
+    cases::check_kinds(&Value::parse);
+}
+
+#[test]
 fn nonsense_is_missing() {
     for text in cases::NONSENSE {
         assert!(Value::parse(text).is_missing(), "{text}");

@@ -118,6 +118,6 @@ pub fn methods() -> Vec<(&'static str, Json, &'static str)> {
             json!({ "chatId": "C", "threadId": "T", "properties": properties }),
             "chatId threadId properties",
         ),
-        ("uploadFile", json!({ "name": "a.png", "size": 1, "type": "image/png" }), "size"),
+        ("uploadFile", json!({ "file": { "name": "a.png", "size": 1, "type": "image/png" } }), "file"),
     ]
 }

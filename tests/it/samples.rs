@@ -281,7 +281,11 @@ pub fn more() -> Vec<Case> {
             json!({ "identity_transfer_token": "t", "expires_in": 3600 }),
             Way::Web("requestIdentityTransfer", json!({})),
         ),
-        case("upload_file", json!({ "url": "u" }), Way::Web("uploadFile", json!({ "name": "a.txt", "size": 1 }))),
+        case(
+            "upload_file",
+            json!({ "url": "u" }),
+            Way::Web("uploadFile", json!({ "file": { "name": "a.txt", "size": 1 } })),
+        ),
         case("threads", page, Way::Sync(same)),
         case("error", error, Way::ReplyFrame("getCustomer", json!({}), "get_customer")),
         case("login", login, Way::Login("login")),

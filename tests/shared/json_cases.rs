@@ -37,6 +37,309 @@ pub const SNAKE: &[(&str, &str)] = &[
     (r#"{"textVars":{"aB":"c"},"content":{"aB":1}}"#, r#"{"text_vars":{"aB":"c"},"content":{"aB":1}}"#),
 ];
 
+/// A word, the known ones, and the one that is meant.
+pub const NEAREST: &[(&str, &str, Option<&str>)] = &[
+    ("groupid", "page, groupId", Some("groupId")),
+    ("group_id", "groups, groupId", Some("groupId")),
+    ("grupId", "groupId", Some("groupId")),
+    ("gruopId", "groupId", Some("groupId")),
+    ("groupIdsss", "groupId", None),
+    ("nmae", "page, name", Some("name")),
+    ("txt", "text", Some("text")),
+    ("ur", "url, uri", Some("url")),
+    ("to", "id", None),
+    ("x", "id", None),
+    ("", "id", None),
+    ("incoming_evnt", "incoming_chat, incoming_event", Some("incoming_event")),
+    ("Message_Status", "message_status", Some("message_status")),
+    ("newevent", "new_event", Some("new_event")),
+    ("éé", "id", None),
+];
+
+fn detail(said: &Value, name: &str) -> String {
+    said.at(0).field(name).as_text().unwrap_or_default()
+}
+
+/// What a table of those words makes of it.
+pub fn check_nearest() {
+    for (word, known, meant) in NEAREST {
+        let entries: Vec<String> = known.split(", ").map(|name| format!("{name}?:any")).collect();
+        let object = Value::object();
+        object.put(word, 1.0);
+        let said = object.stranger(&entries.join(" "), "init");
+        let advice = meant.map_or(format!("init takes {known}"), |meant| format!("did you mean `{meant}`?"));
+        assert_eq!((detail(&said, "argument").as_str(), detail(&said, "kind").as_str()), (*word, "number"));
+        assert_eq!(said.at(1).as_text(), Some(format!("`{word}` must be absent: {advice} (given: number)")));
+    }
+    let object = Value::object();
+    object.put("id", 1.0);
+    assert!(object.stranger("id:any", "x").is_missing() && Value::missing().stranger("id:any", "x").is_missing());
+    assert_eq!(detail(&object.stranger("", "x"), "expected"), "absent: x takes nothing");
+    let outer = Value::object();
+    outer.put("chat", object);
+    assert!(
+        outer.stranger("chat:map", "x").is_missing() && outer.stranger("chat:object chat.id:any", "x").is_missing()
+    );
+    let said = outer.stranger("chat:object chat.to:any chat.to.id:any", "x");
+    assert_eq!(detail(&said, "argument"), "chat.id");
+    assert_eq!(detail(&said, "expected"), "absent: chat takes to");
+}
+
+/// What is said of a value that is wrong: its kind, and itself where it may be shown.
+pub fn check_kinds(parse: &dyn Fn(&str) -> Value) {
+    for (text, kind, shown) in KINDS {
+        for (expected, shown) in [("right", ""), ("\"right\"", *shown)] {
+            let said = parse(text).blamed("a.b", expected);
+            assert_eq!((detail(&said, "argument").as_str(), detail(&said, "expected").as_str()), ("a.b", expected));
+            assert_eq!(detail(&said, "kind"), *kind, "{text}");
+            assert_eq!(said.at(1).as_text(), Some(format!("`a.b` must be {expected} (given: {kind}{shown})")));
+        }
+    }
+    assert_eq!(detail(&Value::missing().blamed("a", "b"), "kind"), "nothing");
+}
+
+/// Whether a value is of a kind.
+fn is_kind(value: &Value, kind: &str) -> bool {
+    let object = Value::object();
+    object.put("it", value.clone());
+    let said = object.misfit(&["it:", kind].concat(), "an.");
+    assert!(
+        said.is_missing() || detail(&said, "argument") == "an.it" && !detail(&said, "expected").is_empty(),
+        "{kind}"
+    );
+    said.is_missing()
+}
+
+/// Origins, and what looks like one.
+pub fn check_addresses() {
+    for text in ORIGINS {
+        assert!(is_kind(&Value::from(*text), "origin"), "{text}");
+    }
+    for text in NO_ORIGINS {
+        assert!(!is_kind(&Value::from(*text), "origin"), "{text}");
+    }
+}
+
+/// Each kind, which of these values are of it, and which are none.
+pub fn check_every_kind(parse: &dyn Fn(&str) -> Value) {
+    for (kind, right) in RIGHT {
+        for text in VALUES {
+            assert_eq!(is_kind(&parse(text), kind), right.contains(text), "{kind} {text}");
+        }
+        assert!(!is_kind(&Value::missing(), kind) || *kind == "any", "{kind}");
+        // What may be absent may be null.
+        let object = parse(r#"{"it":null}"#);
+        for name in ["it?:", "none?:", "it.none?:"] {
+            assert!(object.misfit(&[name, kind].concat(), "").is_missing(), "{name}{kind}");
+        }
+    }
+    let nested = parse(r#"{"a":{"b":{"c":7}},"text":"x"}"#);
+    let said = nested.misfit("text:text a:object a.b:map a.b.c:text", "");
+    assert_eq!(detail(&said, "argument"), "a.b.c");
+    assert!(nested.misfit("", "").is_missing() && nested.misfit("text:text", "").is_missing());
+    assert_eq!(detail(&nested.misfit("text:text text.length:int", ""), "kind"), "nothing");
+}
+
+const VALUES: &[&str] = &[
+    "null",
+    "true",
+    "false",
+    "0",
+    "1",
+    "25",
+    "26",
+    "100",
+    "101",
+    "4294967295",
+    "4294967296",
+    "-1",
+    "0.5",
+    "999999999999",
+    "1e12",
+    r#""""#,
+    r#""0""#,
+    r#""asc""#,
+    r#""desc""#,
+    r#""prechat""#,
+    r#""postchat""#,
+    r#""ticket""#,
+    r#""livechat""#,
+    r#""3.6""#,
+    r#""3.5""#,
+    r#""local""#,
+    r#""memory""#,
+    r#""dal""#,
+    r#""a b""#,
+    r#""2026-03-01T10:00:00.000200Z""#,
+    r#""2026-13-01T10:00:00Z""#,
+    r#""https://x""#,
+    "[]",
+    r#"["a"]"#,
+    "[1]",
+    r#"["a",1]"#,
+    "[null]",
+    "{}",
+    r#"{"a":{}}"#,
+    r#"{"a":["b"]}"#,
+    r#"{"a":"b"}"#,
+    r#"{"a":1}"#,
+    r#"{"a":[1]}"#,
+    r#"{"a":null}"#,
+];
+
+const TEXTS: &[&str] = &[
+    r#""0""#,
+    r#""asc""#,
+    r#""desc""#,
+    r#""prechat""#,
+    r#""postchat""#,
+    r#""ticket""#,
+    r#""livechat""#,
+    r#""3.6""#,
+    r#""3.5""#,
+    r#""local""#,
+    r#""memory""#,
+    r#""dal""#,
+    r#""a b""#,
+    r#""2026-03-01T10:00:00.000200Z""#,
+    r#""2026-13-01T10:00:00Z""#,
+    r#""https://x""#,
+];
+const STRINGS: &[&str] = &[
+    r#""""#,
+    r#""0""#,
+    r#""asc""#,
+    r#""desc""#,
+    r#""prechat""#,
+    r#""postchat""#,
+    r#""ticket""#,
+    r#""livechat""#,
+    r#""3.6""#,
+    r#""3.5""#,
+    r#""local""#,
+    r#""memory""#,
+    r#""dal""#,
+    r#""a b""#,
+    r#""2026-03-01T10:00:00.000200Z""#,
+    r#""2026-13-01T10:00:00Z""#,
+    r#""https://x""#,
+];
+const OBJECTS: &[&str] =
+    &["{}", r#"{"a":{}}"#, r#"{"a":["b"]}"#, r#"{"a":"b"}"#, r#"{"a":1}"#, r#"{"a":[1]}"#, r#"{"a":null}"#];
+
+const RIGHT: &[(&str, &[&str])] = &[
+    ("any", VALUES),
+    ("text", TEXTS),
+    ("string", STRINGS),
+    ("object", OBJECTS),
+    ("map", OBJECTS),
+    ("list", &["[]", r#"["a"]"#, "[1]", r#"["a",1]"#, "[null]"]),
+    ("flag", &["true", "false"]),
+    ("int", &["0", "1", "25", "26", "100", "101", "4294967295"]),
+    ("25", &["1", "25"]),
+    ("100", &["1", "25", "26", "100"]),
+    ("score", &["0", "1"]),
+    ("millis", &["1", "25", "26", "100", "101", "4294967295", "4294967296", "999999999999"]),
+    ("order", &[r#""asc""#, r#""desc""#]),
+    ("form", &[r#""prechat""#, r#""postchat""#, r#""ticket""#]),
+    ("platform", &[r#""livechat""#]),
+    ("version", &[r#""3.6""#, r#""3.5""#]),
+    ("storage", &[r#""local""#, r#""memory""#]),
+    (
+        "region",
+        &[
+            r#""0""#,
+            r#""asc""#,
+            r#""desc""#,
+            r#""prechat""#,
+            r#""postchat""#,
+            r#""ticket""#,
+            r#""livechat""#,
+            r#""local""#,
+            r#""memory""#,
+            r#""dal""#,
+        ],
+    ),
+    ("origin", &[r#""https://x""#]),
+    ("time", &[r#""2026-03-01T10:00:00.000200Z""#]),
+    ("props", &["{}", r#"{"a":{}}"#]),
+    ("names", &["{}", r#"{"a":["b"]}"#]),
+    ("fields", &["{}", r#"{"a":"b"}"#]),
+    ("texts", &["[]", r#"["a"]"#]),
+    ("ints", &["[]", "[1]"]),
+];
+
+/// What addresses begin with.
+pub const ORIGINS: &[&str] = &[
+    "http://localhost:8080",
+    "https://chat.example.com/",
+    "https://x",
+    "https://x:443",
+    "http://127.0.0.1:1",
+    "http://[::1]:8080/",
+    "http://[::1]",
+    "https://a-b.c_d.example:65535",
+    "https://müller.example",
+    "https://チャット.example",
+];
+
+/// What looks like it.
+pub const NO_ORIGINS: &[&str] = &[
+    "http://localhost:8080/v3.6",
+    "https://x//",
+    "https://x/?a",
+    "https://x?a=b",
+    "https://x#f",
+    "https://me:pw@x",
+    "https://me@x/",
+    "localhost:8080",
+    "localhost",
+    "//x",
+    "ws://x",
+    "wss://x",
+    "ftp://x",
+    "file:///x",
+    "https:/x",
+    "https:x",
+    "https://",
+    "http:///",
+    " https://x",
+    "https://x ",
+    "https://x\t",
+    "https://x\n",
+    "https://a b",
+    "https://x\u{a0}",
+    "https://x:80a",
+    "https://x:65536",
+    "https://x:123456",
+    "https://x:-1",
+    "https://x:80:90",
+    "https://[::1",
+    "https://[]",
+    "https://[::1]x",
+    "https://[x]",
+    "https://x\\y",
+    "",
+    "HTTPS//x",
+    "https://x<y",
+];
+
+/// A value, its kind, and what is shown of it.
+pub const KINDS: &[(&str, &str, &str)] = &[
+    ("null", "nothing", ""),
+    ("7", "number", ""),
+    ("true", "boolean", ""),
+    ("[]", "array", ""),
+    ("{}", "object", ""),
+    (r#""""#, "string", ""),
+    (r#""up""#, "string", " \"up\""),
+    (r#""two words""#, "string", " \"two words\""),
+    (r#""http://localhost:8080/v3.6""#, "string", " \"http://localhost:8080/v3.6\""),
+    (r#""https://me:pw@x""#, "string", ""),
+    (r#""https://x/?token=1""#, "string", ""),
+    (r#""x\n""#, "string", ""),
+];
+
 /// What is no JSON.
 pub const NONSENSE: &[&str] = &["", "{", "undefined", "{\"a\":}", "\u{1}", "[1,]"];
 

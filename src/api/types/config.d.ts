@@ -19,7 +19,7 @@ export interface Config {
   region?: "dal" | "fra";
   /** The page the customer is on; sent at login. {@link Api.updateCustomerPage} changes it. */
   page?: { url?: string; title?: string };
-  /** The address the customer came from; sent at login. */
+  /** The address the customer came from, or `""`; sent at login. */
   referrer?: string;
   /** The customer uses a mobile device. Default `false`. */
   mobile?: boolean;
@@ -35,7 +35,10 @@ export interface Config {
   identityProvider?: () => IdentityProvider;
   /** Prefix of the key under which the token is stored. Default `"@@lc_auth_token:"`. */
   tokenStoragePrefix?: string;
-  /** Origins to talk to instead of the platform's own: for the stand-in server, proxies and test rigs. */
+  /**
+   * Origins to talk to instead of the platform's own: for the stand-in server, proxies and test rigs. Scheme (http or
+   * https), host and port only, e.g. `"http://localhost:8080"`; paths are the SDK's.
+   */
   endpoints?: { api?: string; accounts?: string };
   /** Version of the platform's API. Default `"3.6"`. What 3.5 lacks is refused: see {@link Api.can}. */
   apiVersion?: "3.5" | "3.6";
@@ -58,9 +61,9 @@ export interface Config {
   /** `true` writes what happens on the line to `console.debug`. Tokens and texts are left out. Default `false`. */
   debug?: boolean;
   /**
-   * Arguments that a method does not take are refused, since they are mostly misspelt. Default `true`. With `false` they
-   * are ignored, as LiveChat's SDK 4 does, and as there what comes within an `incoming_chat` is not told as
-   * `incoming_event` as well.
+   * Options that do not exist and arguments that a method does not take are refused, since they are mostly misspelt.
+   * Default `true`. With `false` they are ignored, as LiveChat's SDK 4 does, and as there what comes within an
+   * `incoming_chat` is not told as `incoming_event` as well.
    */
   strict?: boolean;
 }

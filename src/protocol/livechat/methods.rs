@@ -27,9 +27,9 @@ listThreads list_threads r threads chatId:text limit?:100 minEventsCount?:100 so
 getChat get_chat r chat chatId:text threadId?:text
 startChat start_chat o ok chat?:object chat.access?:object chat.access.groupIds?:ints chat.properties?:props chat.thread?:object chat.thread.properties?:props chat.thread.events?:list active?:flag continuous?:flag welcomeMessageId?:text
 resumeChat resume_chat o ok chat:object chat.id:text chat.access?:object chat.access.groupIds?:ints chat.properties?:props chat.thread?:object chat.thread.properties?:props chat.thread.events?:list active?:flag continuous?:flag welcomeMessageId?:text
-sendEvent send_event o ok chatId:text event:object attachToLastThread?:flag
-sendMessage send_event o ok chatId:text text:string customId?:text properties?:props postback?:object
-sendFile send_event o ok chatId:text url:text alternativeText?:string customId?:text properties?:props
+sendEvent send_event o ok chatId:text event:map attachToLastThread?:flag
+sendMessage send_event o ok chatId:text text:string customId?:text properties?:props postback?:map
+sendFile send_event o ok chatId:text alternativeText?:string customId?:text properties?:props url:text
 setSneakPeek send_sneak_peek r ok chatId:text sneakPeekText:string
 updateCustomerPage update_customer_page r ok url?:text title?:string
 getToken - t ok
@@ -66,13 +66,13 @@ requestIdentityTransfer identity_transfer a transfer codeChallenge?:text
 requestTranscript update_thread_properties n ok chatId:text email:text
 requestWelcomeMessage request_welcome_message 6o camel id?:text groupId?:int
 sendGreetingButtonClicked send_greeting_button_clicked 6o ok greetingUniqueId:text buttonId:text
-sendRichMessagePostback send_rich_message_postback o ok chatId:text threadId:text eventId:text postback:object postback.id:text postback.toggled:flag
+sendRichMessagePostback send_rich_message_postback o ok chatId:text threadId:text eventId:text postback:map postback.id:text postback.toggled:flag
 setCustomerSessionFields set_customer_session_fields r ok sessionFields:fields
 updateChatProperties update_chat_properties r ok id:text properties:props
-updateCustomer update_customer r ok name?:string email?:string avatar?:string sessionFields?:fields address?:object omnichannel?:object
+updateCustomer update_customer r ok name?:string email?:string avatar?:string sessionFields?:fields address?:map omnichannel?:map
 updateEventProperties update_event_properties r ok chatId:text threadId:text eventId:text properties:props
 updateThreadProperties update_thread_properties r ok chatId:text threadId:text properties:props
-uploadFile upload_file u camel name?:string size:any type?:string
+uploadFile upload_file u camel file:object file.name?:string file.size?:any file.type?:string onProgress?:any
 ";
 
 /// One row, taken apart.
@@ -126,11 +126,15 @@ pub(super) fn prepare(
     custom_id: Option<Id>,
 ) -> Result<Box<Prepared>, ChatError> {
     if !args.is_missing() && !args.is_object() {
-        return Err(ChatError::argument("options", "an object"));
+        return Err(ChatError::argument("options", args, "an object"));
     }
     let row = Row::of(method);
     let payload = Value::object();
     let wire = args.snake();
+    // First: what is missing may be there under a misspelt name.
+    if live.config.is_strict {
+        check::surplus(row.args, args, row.name)?;
+    }
     check::object(row.args, args, "")?;
     check::each(row.args, &mut |name, _, _| {
         // The page's spelling differs from the platform's by case only.
@@ -141,9 +145,6 @@ pub(super) fn prepare(
         }
         Ok(())
     })?;
-    if live.config.is_strict {
-        refuse_surplus(row, args)?;
-    }
     let mut prepared = Box::new(Prepared {
         action: row.action,
         payload,
@@ -156,25 +157,6 @@ pub(super) fn prepare(
     complete(live, method, row, args, &mut prepared, custom_id)?;
     prepared.http = http(live, method, row, args, &prepared.payload);
     Ok(prepared)
-}
-
-fn refuse_surplus(row: Row, args: &Value) -> Result<(), ChatError> {
-    for key in args.keys().items().filter_map(|key| key.as_text()) {
-        let mut is_known = false;
-        let mut known = String::new();
-        check::each(row.args, &mut |name, _, _| {
-            is_known |= name == key;
-            if !name.bytes().any(|byte| byte == b'.') {
-                enlist(&mut known, name);
-            }
-            Ok(())
-        })?;
-        if !is_known {
-            let takes = if known.is_empty() { "nothing" } else { known.as_str() };
-            return Err(ChatError::argument(&key, &join(&["absent: ", row.name, " takes ", takes])));
-        }
-    }
-    Ok(())
 }
 
 fn enlist(list: &mut String, name: &str) {
@@ -199,7 +181,7 @@ fn alone(args: &Value, others: &[&str]) -> Result<(), ChatError> {
         return Ok(());
     }
     match others.iter().find(|name| !args.field(name).is_missing()) {
-        Some(other) => Err(ChatError::argument(other, "absent when `pageId` is given")),
+        Some(other) => Err(ChatError::argument(other, &args.field(other), "absent when `pageId` is given")),
         None => Ok(()),
     }
 }
@@ -223,8 +205,9 @@ fn complete(
         }
         Method::LIST_THREADS => {
             alone(args, &["limit", "sortOrder", "minEventsCount"])?;
-            if !args.get(names::LIMIT).is_missing() && !args.get(names::MIN_EVENTS_COUNT_).is_missing() {
-                return Err(ChatError::argument("limit", "given without `minEventsCount`"));
+            let limit = args.get(names::LIMIT);
+            if !limit.is_missing() && !args.get(names::MIN_EVENTS_COUNT_).is_missing() {
+                return Err(ChatError::argument("limit", &limit, "given without `minEventsCount`"));
             }
         }
         Method::START_CHAT | Method::RESUME_CHAT => start(args, prepared)?,
@@ -257,18 +240,20 @@ fn complete(
             "updateCustomer" if payload.keys().len() == 0 => {
                 return Err(ChatError::argument(
                     "options",
+                    args,
                     "an object with name, email, avatar, sessionFields, address or omnichannel",
                 ));
             }
             "setCustomerSessionFields" if payload.get(names::SESSION_FIELDS).len() > 100 => {
-                return Err(ChatError::argument("sessionFields", "an object of at most 100 fields"));
+                let given = args.get(names::SESSION_FIELDS_);
+                return Err(ChatError::argument("sessionFields", &given, "an object of at most 100 fields"));
             }
             "listGroupStatuses" if args.get(names::GROUP_IDS_).is_missing() => payload.set(names::ALL, true),
             "checkGoals" => payload.complete(names::GOALS_DEFAULTS),
             "rateChat" => {
                 let rating = args.get(names::RATING);
                 if rating.get(names::SCORE).is_missing() && rating.get(names::COMMENT).is_missing() {
-                    return Err(ChatError::argument("rating", "an object with score or comment"));
+                    return Err(ChatError::argument("rating", &rating, "an object with score or comment"));
                 }
                 of_thread(prepared, args, Value::object().with(names::RATING, rating));
             }
@@ -288,7 +273,7 @@ fn complete(
                 payload.set(names::BEARER_TYPE, "customer");
                 payload.copy_as(names::CLIENT_ID, &live.config.options, names::CLIENT_ID_);
             }
-            "uploadFile" => check_file(args)?,
+            "uploadFile" => check_file(&args.get(names::FILE))?,
             _ => {}
         },
     }
@@ -350,13 +335,14 @@ fn check_event(event: &Value, label: &str) -> Result<(), ChatError> {
     if elements.len() > MAX_ELEMENTS || elements.items().any(|element| element.get(names::BUTTONS).len() > MAX_BUTTONS)
     {
         let expected = "a list of at most 10 elements with at most 13 buttons each";
-        return Err(ChatError::argument(&join(&[label, "elements"]), expected));
+        return Err(ChatError::argument(&join(&[label, "elements"]), &elements, expected));
     }
-    let size = event.text(names::TEXT).unwrap_or_default().len();
+    let text = event.get(names::TEXT);
+    let size = text.as_text().unwrap_or_default().len();
     if size > MAX_TEXT {
         #[allow(clippy::cast_precision_loss)]
         let (limit, size) = (MAX_TEXT as f64, size as f64);
-        return Err(ChatError::argument(&join(&[label, "text"]), "at most 16384 bytes of UTF-8")
+        return Err(ChatError::argument(&join(&[label, "text"]), &text, "at most 16384 bytes of UTF-8")
             .with(names::LIMIT, limit)
             .with(names::SIZE, size));
     }
@@ -364,21 +350,21 @@ fn check_event(event: &Value, label: &str) -> Result<(), ChatError> {
 }
 
 /// What may be uploaded (Reference, "Limits"): the platform refuses executables and what is too big.
-fn check_file(args: &Value) -> Result<(), ChatError> {
-    let size = args.get(names::SIZE).as_number().filter(|size| *size >= 0.0);
-    let size = size.ok_or_else(|| ChatError::argument("file", "a Blob or File"))?;
+fn check_file(file: &Value) -> Result<(), ChatError> {
+    let size = file.get(names::SIZE).as_number().filter(|size| *size >= 0.0);
+    let size = size.ok_or_else(|| ChatError::argument("file", file, "a Blob or File"))?;
     if size > MAX_FILE {
-        let mut error = ChatError::argument("file", "at most 10485760 bytes");
+        let mut error = ChatError::argument("file", file, "at most 10485760 bytes");
         error.code = code::TOO_BIG_FILE.to_owned();
         return Err(error.with(names::LIMIT, MAX_FILE).with(names::SIZE, size));
     }
-    let name = args.text(names::NAME).unwrap_or_default().to_ascii_lowercase();
-    let kind = args.text(names::TYPE).unwrap_or_default();
+    let name = file.text(names::NAME).unwrap_or_default().to_ascii_lowercase();
+    let kind = file.text(names::TYPE).unwrap_or_default();
     let is_program = [".exe", ".com", ".bat", ".cmd", ".msi", ".scr", ".pif", ".dll", ".vbs", ".ps1", ".jar", ".apk"]
         .iter()
         .any(|ending| name.ends_with(ending))
         || ["application/x-msdownload", "application/x-dosexec", "application/x-executable"].contains(&kind.as_str());
-    if is_program { Err(ChatError::argument("file", "no executable")) } else { Ok(()) }
+    if is_program { Err(ChatError::argument("file", file, "no executable")) } else { Ok(()) }
 }
 
 /// The HTTP request of a row that goes that way.
