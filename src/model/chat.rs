@@ -89,6 +89,11 @@ impl Chats {
         self.0.iter().any(|chat| chat.id == id)
     }
 
+    /// The customer's chat, one that is open before others.
+    pub fn current(&self) -> Option<Id> {
+        self.0.iter().find(|chat| chat.active).or(self.0.first()).map(|chat| chat.id)
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.0.clear();

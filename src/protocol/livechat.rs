@@ -205,8 +205,12 @@ impl Adapter for LiveChat {
         decode::event_id(payload)
     }
 
-    fn blame(&self, method: Method, args: &Value, error: ChatError) -> ChatError {
-        methods::blame(method, args, error)
+    fn blame(&self, method: Method, args: &Value, chat: Option<Id>, error: ChatError) -> ChatError {
+        methods::blame(method, args, chat, error)
+    }
+
+    fn check_reply(&self, method: Method, payload: &Value) -> Result<(), ChatError> {
+        methods::check_reply(method, payload)
     }
 
     fn frame(&self, prepared: &Prepared, id: u32) -> Value {

@@ -280,8 +280,15 @@ pub trait Adapter {
     /// Reads the reply to a send: the event that it became.
     fn read_sent(&self, payload: &Value) -> Option<Key>;
 
-    /// Says of a refused call which of its arguments the platform may not have liked.
-    fn blame(&self, method: Method, args: &Value, error: ChatError) -> ChatError;
+    /// Says of a refused call which of its arguments the platform may not have liked, or what there is instead: `chat` is the
+    /// customer's, if one is known.
+    fn blame(&self, method: Method, args: &Value, chat: Option<Id>, error: ChatError) -> ChatError;
+
+    /// Looks whether a reply is what the method's result is made of.
+    ///
+    /// # Errors
+    /// `INTERNAL`, naming what is missing.
+    fn check_reply(&self, method: Method, payload: &Value) -> Result<(), ChatError>;
 
     /// Frames a prepared call.
     fn frame(&self, prepared: &Prepared, id: u32) -> Value;

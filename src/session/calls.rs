@@ -228,11 +228,13 @@ impl Session {
 
     #[inline(never)]
     fn page_replied(&mut self, call: CallId, mut request: Box<Request>, result: Result<Value, ChatError>) {
-        let payload = match result {
+        let checked = |payload| self.adapter.check_reply(request.method, &payload).map(|()| payload);
+        let payload = match result.and_then(checked) {
             Ok(payload) => payload,
             Err(error) => {
                 let method = request.then.as_ref().map_or(request.method, |(method, _)| *method);
-                return self.settle(call, Err(self.adapter.blame(method, &request.args, error)));
+                let chat = self.chats.current();
+                return self.settle(call, Err(self.adapter.blame(method, &request.args, chat, error)));
             }
         };
         if let Some((method, prepared)) = request.then.take() {

@@ -303,7 +303,7 @@ impl Session {
     pub(super) fn fail(&mut self, custom_id: Id, error: ChatError, outcome: Name) {
         let Some(entry) = self.outbox.find(custom_id) else { return };
         let args = Value::object().with(names::CHAT_ID_, entry.chat);
-        let error = self.adapter.blame(Method::SEND_EVENT, &args, error);
+        let error = self.adapter.blame(Method::SEND_EVENT, &args, None, error);
         let error = error.with(names::OUTCOME, outcome).with(names::CUSTOM_ID_, custom_id);
         entry.fate = Fate::Failed;
         entry.error = Some(error.clone());

@@ -78,7 +78,8 @@ impl Session {
             Method::ACCEPT_IDENTITY_TRANSFER => return self.transferred(&web, status, &body),
             _ => {}
         }
-        let result = match self.adapter.read_http(status, body) {
+        let checked = |payload| self.adapter.check_reply(web.method, &payload).map(|()| payload);
+        let result = match self.adapter.read_http(status, body).and_then(checked) {
             Err(error) if error.code == "AUTHENTICATION" && web.request.needs_token && !web.is_second => {
                 self.forget_token();
                 web.ask = 0;
@@ -86,7 +87,7 @@ impl Session {
                 self.web.insert(index, web);
                 return self.flush_web();
             }
-            Err(error) => Err(self.adapter.blame(web.method, &web.args, error)),
+            Err(error) => Err(self.adapter.blame(web.method, &web.args, None, error)),
             Ok(payload) => Ok(self.adapter.shape(web.method, &web.args, &payload)),
         };
         self.settle(web.call, result);

@@ -1,5 +1,6 @@
 //! Every promise settles, whatever happens.
 
+use palaver::json::names;
 use palaver::session::Input;
 use serde_json::{Value as Json, json};
 
@@ -158,10 +159,38 @@ fn a_start_that_is_never_shown_settles_too() {
 }
 
 #[test]
+fn a_second_start_names_the_chat_that_there_is() {
+    for version in ["3.6", "3.5"] {
+        for is_open in [true, false] {
+            let mut hand = Hand::live(&json!({ "apiVersion": version }));
+            if !is_open {
+                hand.push("chat_deactivated", &json!({ "chat_id": "CHAT", "thread_id": "THREAD" }));
+            }
+            hand.is_served = false;
+            let call = hand.call("startChat", json!({}));
+            let word = if version == "3.6" { "limit_reached" } else { "chat_limit_reached" };
+            hand.reply("start_chat", false, &json!({ "error": { "type": word, "message": "Limit reached" } }));
+            let error = hand.settled[&call].clone().unwrap_err();
+            assert_eq!((error.code.as_str(), error.is_retryable()), (word.to_uppercase().as_str(), false));
+            assert_eq!(error.details.clone().unwrap().text(names::CHAT_ID_).as_deref(), Some("CHAT"));
+            assert!(error.message.contains("there is a chat already"), "{}", error.message);
+        }
+    }
+    // Other limits are none of the chat's.
+    let mut hand = Hand::live(&json!({}));
+    hand.is_served = false;
+    let call = hand.call("updateCustomer", json!({ "name": "A" }));
+    hand.reply("update_customer", false, &json!({ "error": { "type": "limit_reached", "message": "Limit reached" } }));
+    assert_eq!(hand.settled[&call].clone().unwrap_err().message, "Limit reached");
+}
+
+#[test]
 fn the_servers_refusal_is_the_error() {
     let (mut sim, chat) = Sim::in_chat();
     let error = sim.ask("startChat", json!({})).unwrap_err();
     assert!(["LIMIT_REACHED", "CHAT_LIMIT_REACHED"].contains(&error.code.as_str()), "{error:?}");
+    assert_eq!(error.details.clone().unwrap().text(names::CHAT_ID_), Some(chat.clone()), "the chat that there is");
+    assert!(error.message.contains("sendMessage") && error.message.contains("resumeChat"), "{}", error.message);
     let error = sim.ask("getChat", json!({ "chatId": "nobody" })).unwrap_err();
     assert_eq!(error.code, "NOT_FOUND");
     sim.ask("deactivateChat", json!({ "id": chat })).unwrap();

@@ -275,7 +275,7 @@ fn an_answer_counts_once() {
     let told = hand.told.len();
     for name in ["first", "second"] {
         let id = hand.sent.iter().find(|frame| frame["action"] == "get_customer").unwrap()["request_id"].clone();
-        hand.receive(json!({ "type": "response", "request_id": id, "success": true, "payload": { "name": name } }));
+        hand.receive(json!({ "type": "response", "request_id": id, "success": true, "payload": { "id": name } }));
     }
     for frame in hand.sent.clone() {
         if frame["action"] != "get_customer" {
@@ -288,6 +288,6 @@ fn an_answer_counts_once() {
     for id in [json!(null), json!(""), json!("-1"), json!("4294967296"), json!("1e3"), json!(" 5"), json!(5)] {
         hand.receive(json!({ "type": "response", "request_id": id, "success": true, "payload": {} }));
     }
-    assert_eq!(hand.settled[&calls[0]].as_ref().unwrap()["name"], "first");
+    assert_eq!(hand.settled[&calls[0]].as_ref().unwrap()["id"], "first");
     assert_eq!((hand.code(calls[1]), hand.state(), hand.told.len()), ("pending", "connected", told));
 }

@@ -36,6 +36,7 @@ mod hostile_servers_harm_nobody;
 mod json_is_the_same_everywhere;
 mod methods_of_a_chat_reach_the_platform;
 mod nothing_is_lost_or_doubled;
+mod odd_replies_settle_as_errors;
 mod outbox_retry;
 mod pushes_come_out_under_their_names;
 mod refusals_are_obeyed;

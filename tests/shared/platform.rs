@@ -42,6 +42,9 @@ pub fn good(action: &str, payload: &Json) -> Json {
         }),
         "list_threads" => json!({ "threads": [thread], "found_threads": 1 }),
         "get_chat" => json!({ "id": chat, "users": [me], "thread": thread }),
+        "get_customer" => me,
+        "get_form" => json!({ "enabled": false }),
+        "list_group_statuses" => json!({ "groups_status": { "0": "online" } }),
         _ => json!({}),
     }
 }

@@ -20,13 +20,17 @@ import type { Properties, PropertyNames, Rating } from "./values.js";
 /**
  * Frozen; its methods do not need `this`. Every promise settles, with a {@link ChatError} when it rejects.
  *
+ * Arguments are plain data: objects by their own fields, arrays, texts, numbers, truth values, `null`. A `Date` becomes its
+ * ISO text, what has a `toJSON` of its own (a `URL`, a class) what that returns, a `bigint` a number; functions within are
+ * left out. What a page's libraries add to the prototypes of all objects or arrays plays no part.
+ *
  * What any method may reject with: `VALIDATION` (an argument, named in `details.argument`), `SDK_DESTROYED`,
  * `UNSUPPORTED` (see {@link can}), `REQUEST_TIMEOUT` (no answer within 16 s; the outcome is unknown),
  * `CONNECTION_LOST` (the line dropped after the request had left and it cannot be repeated safely; the outcome is
  * unknown), `NO_CONNECTION` (no line within 30 s, or the api is closed; `details` say where it was looked for and what
  * was met), the platform's refusal itself once it is final (`disconnected` has fired), `AUTHORIZATION`, `NOT_FOUND`,
- * `CUSTOMER_BANNED`, `LICENSE_EXPIRED`, `TOO_MANY_REQUESTS`, `SERVICE_UNAVAILABLE`, `INTERNAL`. Codes below come on
- * top of these. A call made while the line is down waits for it.
+ * `CUSTOMER_BANNED`, `LICENSE_EXPIRED`, `TOO_MANY_REQUESTS`, `SERVICE_UNAVAILABLE`, `INTERNAL` (the platform failed, or its
+ * answer is none). Codes below come on top of these. A call made while the line is down waits for it.
  */
 export interface Api {
   /**
@@ -76,8 +80,9 @@ export interface Api {
   chats(): ChatState[];
   /**
    * Starts a chat with its first thread. A customer has one chat: when it exists, rejects with `LIMIT_REACHED` (3.5:
-   * `CHAT_LIMIT_REACHED`) and {@link resumeChat} is the way. Also rejects with `GROUPS_OFFLINE` (every target group is
-   * offline and `continuous` is not set) and `GROUP_NOT_FOUND`. `incoming_chat` does not fire for it in this api.
+   * `CHAT_LIMIT_REACHED`), whose `details.chatId` names it: {@link sendMessage} and {@link resumeChat} are the ways. Also
+   * rejects with `GROUPS_OFFLINE` (every target group is offline and `continuous` is not set) and `GROUP_NOT_FOUND`.
+   * `incoming_chat` does not fire for it in this api.
    */
   startChat(options?: StartChatOptions): Promise<{ chat: ChatWithThread }>;
   /**

@@ -13,9 +13,15 @@ export class ChatError extends Error {
 }
 
 export interface ErrorDetails {
-  /** `VALIDATION`: the argument that is wrong, and what it must be. */
+  /**
+   * `VALIDATION`: the argument or option that is wrong, what it must be, and what was given: `"nothing"`, `"array"` or a
+   * `typeof`. The message has all three. `INTERNAL`: the same of a reply that is none.
+   */
   argument?: string;
   expected?: string;
+  kind?: string;
+  /** `LIMIT_REACHED` of `startChat`: the chat that there is. */
+  chatId?: string;
   /** A send that failed: the id to try again with. */
   customId?: string;
   /** What was too much, and how much there was. */

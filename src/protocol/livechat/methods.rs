@@ -15,16 +15,16 @@ const MAX_FILE: f64 = 10_485_760.0;
 const MAX_ELEMENTS: u32 = 10;
 const MAX_BUTTONS: u32 = 13;
 
-/// The methods: name, the platform's action, how it goes, what comes back, and the arguments with what they must be;
-/// see [`check`].
+/// The methods: name, the platform's action, how it goes, what comes back (behind a slash what of the reply that is made
+/// of; a list that is empty may be left out), and the arguments with what they must be; see [`check`].
 ///
 /// How: `r` a request that may be repeated, `o` one that may not, `n` one about the newest thread, `w` a POST to the
 /// Web API, `u` one with a file, `g` a GET that needs no token, `a` a request to the accounts service, `t` the token
 /// itself. `6` before it: since version 3.6. The first rows are [`Method`]'s, in its order.
 const ROWS: &str = "\
-listChats list_chats r chats limit?:25 sortOrder?:order pageId?:text
-listThreads list_threads r threads chatId:text limit?:100 minEventsCount?:100 sortOrder?:order pageId?:text
-getChat get_chat r chat chatId:text threadId?:text
+listChats list_chats r chats/chats_summary?:list limit?:25 sortOrder?:order pageId?:text
+listThreads list_threads r threads/threads?:list chatId:text limit?:100 minEventsCount?:100 sortOrder?:order pageId?:text
+getChat get_chat r chat/id:text chatId:text threadId?:text
 startChat start_chat o ok chat?:object chat.access?:object chat.access.groupIds?:ints chat.properties?:props chat.thread?:object chat.thread.properties?:props chat.thread.events?:list active?:flag continuous?:flag welcomeMessageId?:text
 resumeChat resume_chat o ok chat:object chat.id:text chat.access?:object chat.access.groupIds?:ints chat.properties?:props chat.thread?:object chat.thread.properties?:props chat.thread.events?:list active?:flag continuous?:flag welcomeMessageId?:text
 sendEvent send_event o ok chatId:text event:map attachToLastThread?:flag
@@ -51,14 +51,14 @@ deleteEvent delete_event 6o ok chatId:text threadId:text eventId:text
 deleteEventProperties delete_event_properties r ok chatId:text threadId:text eventId:text properties:names
 deleteThreadProperties delete_thread_properties r ok chatId:text threadId:text properties:names
 getConfiguration get_configuration g camel groupId:int version:text
-getCustomer get_customer r customer
+getCustomer get_customer r customer/id:text
 getDynamicConfiguration get_dynamic_configuration g camel groupId?:int url?:text channelType?:text test?:flag
-getForm get_form r form groupId:int type:form
+getForm get_form r form/enabled:flag groupId:int type:form
 getLocalization get_localization g raw groupId:int language:text version:text
 getPredictedAgent get_predicted_agent r camel groupId?:int
 getUrlInfo get_url_info r url url:text
 listGroupProperties list_group_properties g raw id:int namespace?:text name?:text
-listGroupStatuses list_group_statuses r groups groupIds?:ints
+listGroupStatuses list_group_statuses r groups/groups_status:object groupIds?:ints
 listLicenseProperties list_license_properties g raw namespace?:text name?:text
 rateChat update_thread_properties n ok chatId:text rating:object rating.score?:score rating.comment?:string
 requestEmailVerification request_email_verification w ok callbackUri:text
@@ -72,7 +72,7 @@ updateChatProperties update_chat_properties r ok id:text properties:props
 updateCustomer update_customer r ok name?:string email?:string avatar?:string sessionFields?:fields address?:map omnichannel?:map
 updateEventProperties update_event_properties r ok chatId:text threadId:text eventId:text properties:props
 updateThreadProperties update_thread_properties r ok chatId:text threadId:text properties:props
-uploadFile upload_file u camel file:object file.name?:string file.size?:any file.type?:string onProgress?:any
+uploadFile upload_file u camel/url:text file:object file.name?:string file.size?:any file.type?:string onProgress?:any
 ";
 
 /// One row, taken apart.
@@ -82,6 +82,7 @@ pub(super) struct Row {
     action: &'static str,
     how: &'static str,
     pub(super) result: &'static str,
+    reply: &'static str,
     args: &'static str,
 }
 
@@ -90,8 +91,9 @@ impl Row {
         let name = take(&mut line, b' ');
         let action = take(&mut line, b' ');
         let how = take(&mut line, b' ');
-        let result = take(&mut line, b' ');
-        Self { name, action, how, result, args: line }
+        let mut reply = take(&mut line, b' ');
+        let result = take(&mut reply, b'/');
+        Self { name, action, how, result, reply, args: line }
     }
 
     /// The row of a method.
@@ -406,8 +408,33 @@ fn http(live: &LiveChat, method: Method, row: Row, args: &Value, payload: &Value
     })
 }
 
-/// Names the arguments that an id came in, when the platform knows no such id.
-pub(super) fn blame(method: Method, args: &Value, error: ChatError) -> ChatError {
+/// Looks whether a reply is what the method's result is made of: else the promise would resolve with what nobody said.
+pub(super) fn check_reply(method: Method, payload: &Value) -> Result<(), ChatError> {
+    let row = Row::of(method);
+    let is_right = if row.result == "ok" {
+        Ok(())
+    } else if payload.is_object() {
+        check::object(row.reply, payload, "reply.")
+    } else {
+        Err(ChatError::argument("reply", payload, "an object"))
+    };
+    is_right.map_err(|mut error| {
+        error.code = code::INTERNAL.to_owned();
+        error
+    })
+}
+
+/// Says more of a refusal: which arguments an id came in that the platform does not know, and which `chat` there is when
+/// there may be no other.
+pub(super) fn blame(method: Method, args: &Value, chat: Option<Id>, mut error: ChatError) -> ChatError {
+    if let Some(chat) = chat
+        && method == Method::START_CHAT
+        && matches!(error.code.as_str(), "LIMIT_REACHED" | "CHAT_LIMIT_REACHED")
+    {
+        let advice = "there is a chat already, `details.chatId`: sendMessage writes in it, resumeChat opens it again";
+        error.message = advice.to_owned();
+        return error.with(names::CHAT_ID_, chat);
+    }
     let is_group = error.code == "GROUP_NOT_FOUND";
     if !is_group && !matches!(error.code.as_str(), "NOT_FOUND" | "GREETING_NOT_FOUND") {
         return error;

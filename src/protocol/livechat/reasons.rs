@@ -120,12 +120,8 @@ pub(super) fn close_verdict(code: u16) -> Verdict {
 /// The answer to a Web API call (Reference, "Web API"). Only the API's own word is final: networks that want a login first
 /// answer for everybody, with whatever status.
 pub(super) fn read_http(status: u16, body: Value) -> Result<Value, ChatError> {
-    let is_success = (200..300).contains(&status);
-    if is_success && body.is_missing() {
-        // Methods without a result may answer with nothing at all.
-        return Ok(Value::object());
-    }
-    if is_success && (body.is_object() || body.is_list()) {
+    // Methods without a result may answer with nothing at all.
+    if (200..300).contains(&status) && (body.is_missing() || body.is_object() || body.is_list()) {
         return Ok(body);
     }
     let error = body.get(names::ERROR);
