@@ -101,6 +101,8 @@ export const events = {
       { type: "header", id: "1", label: "Welcome" },
       { type: "email", id: "2", label: "E-mail", required: true },
       { type: "radio", id: "3", label: "Why", required: false, options: [option] },
+      { type: "group_chooser", id: "4", label: "Whom", options: [{ id: "0", group_id: 2, label: "Sales" }] },
+      { type: "rating", id: "5", label: "How", comment_label: "Why so" },
     ],
   },
   "a filled form": event({

@@ -49,3 +49,34 @@ test("the parser of forms gives the same, and knows a form without fields", () =
   for (const form of forms) expect(ours.parseForm(form)).toEqual(theirs.parseForm(form));
   expect(ours.parseForm({ id: "f", fields: [] })).toEqual({ id: "f", fields: [] });
 });
+
+test("what cannot be read is refused by name", () => {
+  const cases = [
+    ["parseEvent", "event", THREAD, null],
+    ["parseEvent", "event", THREAD],
+    ["parseEvent", "event", THREAD, { ...events.cards, elements: "x" }],
+    ["parseEvent", "event", THREAD, { ...events.cards, elements: [null] }],
+    ["parseFilledForm", "event", THREAD, { fields: 7 }],
+    ["parseFilledForm", "event", THREAD, { fields: [null] }],
+    ["parseFile", "event", THREAD, undefined],
+    ["parseMessage", "event", THREAD, undefined],
+    ["parseGreeting", "greeting", {}],
+    ["parseGreeting", "greeting", null],
+    ["parseGreeting", "greeting"],
+    ["parseForm", "form", { id: "f", fields: "x" }],
+    ["parseForm", "form", undefined],
+  ];
+  for (const [parser, argument, ...given] of cases) {
+    let refusal;
+    try {
+      ours[parser](...given);
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal, `${parser} ${JSON.stringify(given)}`).toMatchObject({
+      name: "ChatError",
+      code: "VALIDATION",
+      details: { argument, expected: expect.any(String), kind: expect.any(String) },
+    });
+  }
+});

@@ -105,6 +105,21 @@ export const pushes = {
     action: "incoming_rich_message_postback",
     payload: { user_id: CUSTOMER, ...place, event_id: `${THREAD}_1`, postback: { id: "p", toggled: true } },
   },
+  "a postback of 3.6": {
+    action: "incoming_rich_message_postback",
+    payload: {
+      user_id: CUSTOMER,
+      ...place,
+      event_id: `${THREAD}_1`,
+      postback: {
+        id: "p",
+        toggled: false,
+        button_type: "url",
+        button_value: "https://example.com/a_b",
+        ecommerce: { product_id: "1", option_id: "2", quantity: 3 },
+      },
+    },
+  },
   "chat properties": { action: "chat_properties_updated", payload: { chat_id: CHAT, properties } },
   "chat properties, deleted": { action: "chat_properties_deleted", payload: { chat_id: CHAT, properties: names } },
   "thread properties": { action: "thread_properties_updated", payload: { ...place, properties } },
@@ -139,6 +154,10 @@ export const pushes = {
   "a group online": { action: "groups_status_updated", payload: { groups: [{ id: 0, status: "online" }] } },
   "the queue": { action: "queue_position_updated", payload: { ...place, queue: { position: 1, wait_time: 30 } } },
   "a multicast": { action: "incoming_multicast", payload: { type: "lc2", content: { some_key: { deep_key: 1 } } } },
+  "a multicast with more": {
+    action: "incoming_multicast",
+    payload: { type: "lc2", author_id: AGENT, sent_at: now(), some_list: [{ a_key: 1 }], content: { a_key: 1 } },
+  },
   "a greeting": { action: "incoming_greeting", payload: { ...greeting, event: greeted } },
   "a greeting with buttons": {
     action: "incoming_greeting",
@@ -162,14 +181,14 @@ const files = readdirSync(folder);
 
 /**
  * The documentation's pushes, and its events within a push. Its events share an id; each gets its own here. Left out
- * are samples that are placeholders, the farewell, after which there is no line, and what is of 3.6 in a push of 3.5.
+ * are samples that are placeholders, and the farewell, after which there is no line.
  */
 export const documented = Object.fromEntries([
   ...files
     .filter(
       (file) =>
         /-push-/.test(file) &&
-        !/(general_format|event_updated|customer_disconnected|v3.6-push-incoming_rich_message_postback)/.test(file),
+        !/(general_format|event_updated|customer_disconnected)/.test(file),
     )
     .map((file) => {
       const content = sample(file);

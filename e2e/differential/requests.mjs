@@ -138,6 +138,16 @@ export const requests = {
     args: [{ ...inEvent, postback: { id: "p", toggled: true } }],
     script: success("send_rich_message_postback"),
   },
+  "sendRichMessagePostback of 3.6": {
+    method: "sendRichMessagePostback",
+    args: [
+      {
+        ...inEvent,
+        postback: { id: "p", toggled: false, button_type: "url", button_value: "v", ecommerce: { product_id: "1" } },
+      },
+    ],
+    script: success("send_rich_message_postback"),
+  },
   getChat: { method: "getChat", args: [{ chatId: CHAT }], script: { get_chat: { payload: chat() } } },
   "getChat of a thread": {
     method: "getChat",

@@ -1,5 +1,6 @@
 // The core's events under LiveChat's names and with its payloads.
 
+import { inBoth } from "./spelling.js";
 import { bySystem } from "./system.js";
 
 /** What is told as the core tells it. */
@@ -8,8 +9,8 @@ const SAME = [
   "chat_transferred", "connection_recovered", "connection_unstable", "customer_id", "customer_page_updated",
   "customer_updated", "event_deleted", "event_properties_deleted", "event_properties_updated", "event_updated",
   "events_marked_as_seen", "greeting_accepted", "greeting_canceled", "identity_changed", "incoming_chat",
-  "incoming_event", "incoming_event_preview", "incoming_greeting", "incoming_rich_message_postback",
-  "incoming_thinking_indicator", "incoming_typing_indicator", "incoming_welcome_message", "queue_position_updated",
+  "incoming_event", "incoming_event_preview", "incoming_greeting", "incoming_thinking_indicator",
+  "incoming_typing_indicator", "incoming_welcome_message", "queue_position_updated",
   "thread_properties_deleted", "thread_properties_updated", "user_added_to_chat", "user_data",
   "user_removed_from_chat",
 ];
@@ -18,10 +19,10 @@ const SAME = [
 export const relay = (api, emit) => {
   for (const name of SAME) api.on(name, (payload) => emit(name, bySystem(payload)));
 
-  // The only payload that was never converted.
-  api.on("incoming_multicast", (payload) =>
-    emit("incoming_multicast", payload?.authorId ? { ...payload, author_id: payload.authorId } : payload),
-  );
+  // What was never converted.
+  for (const name of ["incoming_multicast", "incoming_rich_message_postback"]) {
+    api.on(name, (payload) => emit(name, inBoth(payload)));
+  }
 
   const connected = ({ dynamicConfig, ...payload }) => {
     const chats = api.chats().map(({ id, active, unreadCount }) => ({ id, active, hasUnreadEvents: unreadCount > 0 }));
