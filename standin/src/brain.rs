@@ -12,6 +12,7 @@
 //! Paragraph numbers in comments refer to the LiveChat Customer Chat API reference that the project keeps.
 
 mod access;
+mod admission;
 mod agent;
 mod args;
 mod bans;
@@ -62,13 +63,14 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::Value;
 
+pub use admission::Admission;
 pub use agent::AgentAction;
 pub use captive_portal::Place as PortalPlace;
 pub use config::{Agent, Config};
 pub use error::ApiError;
 pub use event_stamps::EventIdForm;
 pub use fault::{Fault, TokenMode};
-pub use http::{HttpRequest, HttpResponse, decode as percent_decode};
+pub use http::{HttpRequest, HttpResponse};
 pub use interception::{Actions, FrameKind};
 pub use io::{ConnId, Input, Micros, Output};
 pub use record::{

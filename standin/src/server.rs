@@ -1,12 +1,16 @@
 //! The brain behind real sockets: command line, SQLite file, HTTP and WebSocket.
 
+mod access;
+mod bodies;
 mod callback;
 mod console;
 mod database;
 mod engine;
 mod files;
 mod headers;
+mod listener;
 pub mod options;
+mod orders;
 mod routes;
 mod sockets;
 mod uploads;
@@ -16,18 +20,23 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::brain::{Brain, Config};
+use access::Access;
 use database::Database;
 use engine::Engine;
+use listener::{Limits, Peer, TimedListener};
 use options::Options;
 use routes::Site;
 
 /// How long open requests may take when the server is told to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
+
+/// How long connections may keep the server waiting.
+const LIMITS: Limits =
+    Limits { head: Duration::from_secs(10), idle: Duration::from_secs(75), write: Duration::from_secs(30) };
 
 /// Runs until SIGINT or SIGTERM.
 ///
@@ -69,18 +78,17 @@ async fn serve(options: Options) -> Result<(), String> {
 
     // Every socket's task holds a clone of `open`; `all_closed` ends when the last one is gone.
     let (open, mut all_closed) = tokio::sync::mpsc::channel::<()>(1);
-    let site = Site { engine: engine.clone(), open, www: options.www, pkg: options.pkg };
+    let access = Access::new(&options.host, &options.allow_hosts, &options.allow_origins);
+    let site = Site { engine: engine.clone(), open, access, www: options.www, pkg: options.pkg };
     let app = routes::router(Arc::new(site));
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
     let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
-    // Small frames go out at once: with Nagle's algorithm a reply behind a push waits for 40 ms.
-    let listener = listener.tap_io(|stream| {
-        let _ = stream.set_nodelay(true);
-    });
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move {
-        let _ = stopped.changed().await;
-    });
+    let listener = TimedListener { inner: listener, limits: LIMITS };
+    let server =
+        axum::serve(listener, app.into_make_service_with_connect_info::<Peer>()).with_graceful_shutdown(async move {
+            let _ = stopped.changed().await;
+        });
     let server = tokio::spawn(async move { server.await });
 
     // The one line on stdout: whoever started the server reads the address from it.

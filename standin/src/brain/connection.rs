@@ -120,9 +120,15 @@ impl Brain {
     }
 
     pub(crate) fn forget(&mut self, conn: ConnId) {
-        if self.conns.remove(&conn).is_some_and(|gone| gone.login.is_some()) {
-            self.watch_connections();
+        let Some(login) = self.conns.remove(&conn).and_then(|gone| gone.login) else {
+            return;
+        };
+        let is_of = |conn: &Conn| conn.login.as_ref().is_some_and(|other| other.customer == login.customer);
+        if !self.conns.values().any(is_of) {
+            // A page that nobody looks at any more; whoever comes back says theirs again.
+            self.pages.remove(&login.customer);
         }
+        self.watch_connections();
     }
 
     pub(crate) fn sign_of_life(&mut self, conn: ConnId) {

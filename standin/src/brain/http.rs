@@ -119,7 +119,7 @@ pub(crate) fn query(query: &str, name: &str) -> Option<String> {
 }
 
 /// Percent-decoding; `+` is a blank. What does not decode stays as it is.
-pub fn decode(text: &str) -> String {
+pub(crate) fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {

@@ -208,6 +208,11 @@ fn body(request: &HttpRequest) -> Result<Map<String, Value>, Refusal> {
     }
 }
 
+/// The answer to a body that nobody needs to see.
+pub(super) fn too_large(request: &HttpRequest) -> HttpResponse {
+    cors(request, HttpResponse::json(413, &exception("bad_request", "the body is too large")))
+}
+
 fn exception(name: &str, description: &str) -> Value {
     json!({ "oauth_exception": name, "exception_description": description })
 }

@@ -81,7 +81,7 @@ impl Brain {
     }
 
     /// The version and the organization that a request names.
-    fn web_organization(
+    pub(super) fn web_organization(
         &self,
         version: &str,
         method: &str,
@@ -150,7 +150,7 @@ impl Brain {
 }
 
 /// `/v3.6/customer/action/list_chats` → (`3.6`, `list_chats`). The version may stand in a header (§1.2).
-fn web_method(request: &HttpRequest) -> Option<(&str, &str)> {
+pub(super) fn web_method(request: &HttpRequest) -> Option<(&str, &str)> {
     if let Some(method) = request.path.strip_prefix("/customer/action/") {
         return Some((request.get("x-api-version").unwrap_or_default(), method));
     }

@@ -15,6 +15,8 @@ usage: standin [options]
   --pkg DIR             the package served at /pkg/ (pkg next to the www folder)
   --bot                 an agent answers by itself
   --control             open /control/...: act as an agent, switch faults
+  --allow-host NAME     another host name of this server, for the console and /control
+  --allow-origin ORIGIN pages of this origin may use the console and /control
   --token-ttl SECONDS   lifetime of access tokens (28800)
   --help                this text
 
@@ -47,6 +49,10 @@ pub struct Options {
     pub bot: bool,
     /// Whether `/control/…` is open.
     pub control: bool,
+    /// More names of this server.
+    pub allow_hosts: Vec<String>,
+    /// Origins whose pages may use the console and the control surface.
+    pub allow_origins: Vec<String>,
     /// Lifetime of access tokens in seconds.
     pub token_ttl: u64,
 }
@@ -64,6 +70,8 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Parsed, Stri
         pkg: None,
         bot: false,
         control: false,
+        allow_hosts: Vec::new(),
+        allow_origins: Vec::new(),
         token_ttl: 28_800,
     };
     let mut arguments = arguments.into_iter();
@@ -95,6 +103,23 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Parsed, Stri
             }
             "--www" => options.www = Some(folder("--www", &value("a folder")?)?),
             "--pkg" => options.pkg = Some(PathBuf::from(value("a folder")?)),
+            "--allow-host" => {
+                let name = value("a host name")?;
+                if name.contains(['/', '*', '@']) || (name.contains(':') && !name.ends_with(']')) {
+                    return Err(format!("--allow-host: expected a host name without scheme and port, got `{name}`"));
+                }
+                options.allow_hosts.push(name);
+            }
+            "--allow-origin" => {
+                let origin = value("an origin such as http://localhost:5173")?;
+                let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+                if host.is_none_or(|host| host.is_empty() || host.trim_end_matches('/').contains(['/', '*', '@'])) {
+                    return Err(format!(
+                        "--allow-origin: expected an origin such as http://localhost:5173, got `{origin}`"
+                    ));
+                }
+                options.allow_origins.push(origin);
+            }
             "--token-ttl" => {
                 let text = value("a number of seconds")?;
                 options.token_ttl = text
@@ -139,14 +164,28 @@ mod tests {
         assert_eq!(complaint(&["--port"]), "--port: expected a port from 0 to 65535");
         assert_eq!(complaint(&["--token-ttl=0"]), "--token-ttl: expected a number of seconds above 0, got `0`");
         assert_eq!(complaint(&["--www", "/does/not/exist"]), "--www: expected a folder, got `/does/not/exist`");
+        for name in ["http://shop.test", "shop.test:8080", "*"] {
+            assert!(
+                complaint(&["--allow-host", name]).starts_with("--allow-host: expected a host name without"),
+                "{name}"
+            );
+        }
+        for origin in ["*", "shop.test", "http://", "http://shop.test/page"] {
+            assert!(
+                complaint(&["--allow-origin", origin]).starts_with("--allow-origin: expected an origin"),
+                "{origin}"
+            );
+        }
         assert_eq!(complaint(&["--verbose"]), "--verbose: unknown argument");
         assert_eq!(complaint(&["--bot=yes"]), "--bot: takes no value");
     }
 
     #[test]
     fn arguments_may_be_joined_or_apart() {
-        let arguments = ["--port=0", "--db", ":memory:", "--control"].map(str::to_owned);
+        let arguments = ["--port=0", "--db", ":memory:", "--control", "--allow-host", "a.test", "--allow-host=[::2]"];
+        let arguments = arguments.map(str::to_owned);
         let Ok(Parsed::Run(options)) = parse(arguments) else { panic!("refused") };
+        assert_eq!(options.allow_hosts, ["a.test", "[::2]"]);
         assert_eq!((options.port, options.db, options.control, options.bot), (0, None, true, false));
     }
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::engine::{Engine, Order};
+use super::engine::Engine;
+use super::orders::Order;
 use crate::brain::Input;
 
 /// A peer that takes nothing for this long is gone.
@@ -15,22 +15,22 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 /// A customer's socket.
 pub(crate) async fn customer(engine: Engine, mut socket: WebSocket, path: String, query: String) {
-    let Some((conn, mut orders)) = engine.socket(path, query).await else {
+    let Some((conn, mut inbox)) = engine.socket(path, query).await else {
         return;
     };
     loop {
         tokio::select! {
-            order = orders.recv() => {
+            order = inbox.next() => {
                 if !obey(&mut socket, order).await {
                     break;
                 }
             }
             message = socket.recv() => match message {
                 Some(Ok(Message::Text(text))) => {
-                    engine.input(Input::Frame { conn, text: text.as_str().to_owned() });
+                    engine.frame(conn, text.as_str().to_owned()).await;
                 }
                 Some(Ok(Message::Binary(bytes))) => {
-                    engine.input(Input::Frame { conn, text: String::from_utf8_lossy(&bytes).into_owned() });
+                    engine.frame(conn, String::from_utf8_lossy(&bytes).into_owned()).await;
                 }
                 // The library answers a Ping by itself; both are signs of life.
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => engine.input(Input::Pong { conn }),
@@ -43,21 +43,22 @@ pub(crate) async fn customer(engine: Engine, mut socket: WebSocket, path: String
 
 /// An agent's console.
 pub(crate) async fn console(engine: Engine, mut socket: WebSocket) {
-    let (own, mut orders): (_, UnboundedReceiver<Order>) = engine.console();
+    let (own, mut inbox) = engine.console();
     loop {
         tokio::select! {
-            order = orders.recv() => {
+            order = inbox.next() => {
                 if !obey(&mut socket, order).await {
                     break;
                 }
             }
             message = socket.recv() => match message {
-                Some(Ok(Message::Text(text))) => engine.console_text(&own, text.as_str().to_owned()),
+                Some(Ok(Message::Text(text))) => engine.console_text(&own, text.as_str().to_owned()).await,
                 Some(Ok(Message::Close(_)) | Err(_)) | None => break,
                 Some(Ok(_)) => {}
             },
         }
     }
+    engine.console_gone(own);
 }
 
 /// Whether the socket lives on.

@@ -57,6 +57,8 @@ impl Brain {
         };
         let code = self.random.secret();
         let expires_at = self.now + TRANSFER_AGE;
+        let now = self.now;
+        self.transfers.retain(|_, transfer| transfer.expires_at > now);
         self.transfers.insert(code.clone(), Transfer { customer, organization, client, challenge, expires_at });
         let answer = json!({ "identity_transfer_token": code, "expires_in": TRANSFER_AGE / SECOND });
         Ok(HttpResponse::json(200, &answer))
