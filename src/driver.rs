@@ -96,9 +96,13 @@ impl Driver {
         }));
         // At once: a database takes its time to open.
         let this = driver.this.clone();
-        *driver.store.borrow_mut() = Some(Store::open(&scope, is_memory, move |records| {
+        *driver.store.borrow_mut() = Some(Store::open(&scope, is_memory, move |told| {
             if let Some(driver) = this.upgrade() {
-                driver.input(if records.is_missing() { Input::Unstored } else { Input::Claimed { records } });
+                driver.input(match told.id(names::CUSTOM_ID_) {
+                    Some(custom_id) => Input::TakenOver { custom_id },
+                    None if told.is_missing() => Input::Unstored,
+                    None => Input::Claimed { records: told },
+                });
             }
         }));
         if connects_itself {

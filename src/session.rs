@@ -41,7 +41,7 @@ use crate::model::{ChatError, Chats, Config, Instant, Notice, UnixMillis};
 use alive::Stability;
 use backoff::Backoff;
 use calls::Request;
-use kept::Claim;
+use kept::{Claim, UNAWARE_MS};
 use line::Phase;
 use outbox::{NEVER, Outbox};
 use pushes::Typist;
@@ -107,6 +107,8 @@ pub struct Session {
     outbox: Outbox,
     /// Client ids this session has used, and the event that each became as soon as it is known: that is never news.
     own_ids: Vec<(Id, Option<Key>)>,
+    /// And those whose sends other tabs have taken over: used as well, and news.
+    lost_ids: Vec<Id>,
     claim: Claim,
     /// The page knows that storage refuses.
     is_unstored: bool,
@@ -181,6 +183,7 @@ impl Session {
             queue: Vec::new(),
             outbox: Outbox::default(),
             own_ids: Vec::new(),
+            lost_ids: Vec::new(),
             claim: Claim::Unasked,
             is_unstored: false,
             claims: Vec::new(),
@@ -203,8 +206,14 @@ impl Session {
             }
             return;
         }
-        if let (Input::Timeout, Some(at)) = (&input, self.wake.get()) {
-            self.overslept(self.now.since(at));
+        if let Some(at) = self.wake.get() {
+            let late = self.now.since(at);
+            if late > UNAWARE_MS {
+                self.claim_again();
+            }
+            if matches!(input, Input::Timeout) {
+                self.overslept(late);
+            }
         }
         // Deadlines are looked at when one may have passed, not for every frame.
         let is_due = matches!(input, Input::Timeout) || self.wake.get().is_none_or(|at| at <= self.now);
@@ -219,6 +228,7 @@ impl Session {
             Input::Closed { socket, code } => self.closed(socket, code),
             Input::Recalled { token, side_storage } => self.recalled(&token, side_storage),
             Input::Claimed { records } => self.claimed(&records),
+            Input::TakenOver { custom_id } => self.taken_over(custom_id),
             Input::Unstored => self.unstored(),
             Input::Http { ask, status, body, retry_after_ms } => {
                 self.http_answered(ask, status, body, retry_after_ms);

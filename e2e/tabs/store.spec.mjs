@@ -40,9 +40,10 @@ const prepare = (page) =>
     globalThis.make = (scope = "org", isMemory = false) => {
       const lists = [];
       let ask = () => {};
-      const made = { refusals: 0, listen: (listener) => void (ask = listener) };
+      const made = { refusals: 0, lost: [], listen: (listener) => void (ask = listener) };
       const store = openStore(scope, isMemory, (list) => {
-        if (list) (ask(list), lists.push(list));
+        if (list?.customId) made.lost.push(list.customId);
+        else if (list) (ask(list), lists.push(list));
         else made.refusals += 1;
       });
       const claim = () => new Promise((resolve) => ((ask = resolve), store.claim()));
@@ -55,6 +56,7 @@ const reload = async (page) => {
   await page.reload();
   await prepare(page);
 };
+const hideLocks = () => Object.defineProperty(Navigator.prototype, "locks", { value: undefined });
 const put = (page, ...ids) => page.evaluate((ids) => ids.forEach((id) => store.put(record(id))), ids);
 const claim = (page) => page.evaluate(() => store.ids());
 /** What is written is on disk when a claim of the same tab has been answered. */
@@ -329,9 +331,9 @@ test("a full disk: what does not fit stays in memory", async ({ tab }) => {
   expect(await claim(page)).toEqual(["small", "large"]);
 });
 
-test("a database deleted under it is made anew", async ({ tab }) => {
+test("a database deleted under it is made anew, with all that it has", async ({ tab }) => {
   const [one, two] = [await tab(), await tab()];
-  await put(one, "lost");
+  await put(one, "first");
   await written(one);
   const deleted = await two.evaluate(() => {
     store.close();
@@ -342,11 +344,30 @@ test("a database deleted under it is made anew", async ({ tab }) => {
     });
   });
   expect(deleted).toBe("deleted");
-  await put(one, "kept");
-  expect(await claim(one)).toEqual(["kept"]);
+  await put(one, "second");
+  expect(await claim(one)).toEqual(["first", "second"]);
   await reload(one);
-  expect(await claim(one)).toEqual(["kept"]);
+  await expect.poll(() => claim(one)).toEqual(["first", "second"]);
 });
+
+for (const [mode, before] of [
+  ["with locks", undefined],
+  ["without locks", hideLocks],
+]) {
+  test(`records are written again when the browser clears its data, ${mode}`, { tag: "@chromium" }, async ({ tab, context }) => {
+    const page = await tab(before);
+    await put(page, "a", "b", "c", "d");
+    await written(page);
+    await page.evaluate(() => store.remove("b"));
+    const { origin } = new URL(page.url());
+    const session = await context.newCDPSession(page);
+    await session.send("Storage.clearDataForOrigin", { origin, storageTypes: "indexeddb" });
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
+    expect(await page.evaluate(() => store.refusals)).toBe(0);
+    await reload(page);
+    await expect.poll(() => claim(page)).toEqual(["a", "c", "d"]);
+  });
+}
 
 test("a later version of the database is made way for, and not touched", async ({ tab }) => {
   const [one, two] = [await tab(), await tab()];
@@ -362,7 +383,7 @@ test("a later version of the database is made way for, and not touched", async (
   });
   expect(opened).toBe("opened");
   await put(one, "b");
-  expect(await claim(one)).toEqual(["b"]);
+  expect(await claim(one)).toEqual(["a", "b"]);
   expect(await one.evaluate(() => store.refusals)).toBe(1);
 });
 
@@ -389,21 +410,53 @@ test("storage that is not wanted keeps nothing, and says nothing", async ({ tab 
   expect(seen).toEqual({ taken: ["a"], later: [], refusals: [0, 0, 0], opened: 0 });
 });
 
-test("without locks a tab takes what was its own, and what nobody can want any more", async ({ tab }) => {
-  const hide = () => Object.defineProperty(Navigator.prototype, "locks", { value: undefined });
-  const [one, two] = [await tab(hide), await tab(hide)];
+test("without locks a tab takes its former self's records, and those of an hour ago", async ({ tab }) => {
+  const [one, two] = [await tab(hideLocks), await tab(hideLocks)];
   await one.evaluate(() => {
     const { now } = Date;
     store.put(record("now"));
     Date.now = () => now() - 3_700_000;
     store.put(record("old"));
   });
-  await written(one);
-  expect(await claim(two)).toEqual(["old"]);
+  // Not `written`: a claim renews the leases.
+  await expect.poll(() => claim(two)).toEqual(["old"]);
+  expect(await claim(one)).toEqual(["now"]);
+  expect(await one.evaluate(() => store.lost)).toEqual(["old"]);
   await reload(one);
   expect(await claim(one)).toEqual(["now"]);
   // A second api of the page is another owner.
   expect(await one.evaluate(() => make().ids())).toEqual([]);
+});
+
+test("without locks a duplicated tab takes nothing from the original", async ({ tab }) => {
+  const one = await tab(hideLocks);
+  await put(one, "a", "b");
+  expect(await claim(one)).toEqual(["a", "b"]);
+  const [opened] = await Promise.all([
+    one.context().waitForEvent("page"),
+    // A window that a page opens starts with a copy of its sessionStorage, as a duplicated tab does.
+    one.evaluate(() => void open(location.href)),
+  ]);
+  await opened.addInitScript(hideLocks);
+  await reload(opened);
+  expect(await claim(opened)).toEqual([]);
+  expect(await claim(one)).toEqual(["a", "b"]);
+});
+
+test("without locks a closed tab's records go to one that is there within a quarter of a minute", async ({ tab }) => {
+  const [one, two, three] = [await tab(hideLocks), await tab(hideLocks), await tab(hideLocks)];
+  await put(one, "a", "b");
+  await written(one);
+  for (const page of [two, three]) {
+    expect(await claim(page)).toEqual([]);
+    await page.evaluate(() => {
+      globalThis.news = [];
+      store.listen((list) => news.push(...list.map(({ customId }) => customId)));
+    });
+  }
+  await one.goto("about:blank");
+  const news = async () => (await Promise.all([two, three].map((page) => page.evaluate(() => news)))).flat();
+  await expect.poll(news, { timeout: 15_000 }).toEqual(["a", "b"]);
 });
 
 test("nothing is left of a store that is closed", async ({ tab }) => {

@@ -1,54 +1,53 @@
-// The outbox on disk. What waits to be sent is written down in IndexedDB by its owner, an api that lives, and taken
-// over by another when its owner is dead. Nothing here throws: what the browser refuses to keep stays in memory.
+// The outbox on disk. An api writes its records to IndexedDB and owns them while it lives; another api takes them over
+// when it is dead. A Web Lock shows that an owner lives. Where there are no Web Locks, records are leased: an owner renews
+// its records, and gives them up when it ends. Nothing here throws: what the browser refuses to keep stays in memory.
 
 import { noted } from "./open.js";
 
 const NAME = "outbox";
-/** Where a page cannot see who lives: who has not touched a record for so long is dead. */
+/** How often an owner renews its leases, and looks at those of others. A background tab comes to it once a minute. */
+const RENEW_MS = 10_000;
+/** A lease has lapsed that so many looks in a row have seen unchanged; */
+const LOOKS = 9;
+/** one of this age at first sight. */
 const OLD_MS = 3_600_000;
+/** The database is waited for twice as long: a page that was frozen first hears that its time is up. */
+const LATE_MS = 5_000;
 
 /**
  * What opens stores in a page; `host` is its global object.
  *
- * A store is of a `scope`: an organization's customers, as one server knows them. It calls `tell` with a list of
- * records in answer to `claim`, and with nothing, once, when the browser keeps nothing. Records are plain objects with
- * `customId` and `createdAt`.
+ * A store is of a `scope`: an organization's customers, as one server knows them. It calls `tell` with a list of records
+ * in answer to `claim` and whenever it takes some over; with one `{ customId }` when another store has taken that over;
+ * and with nothing, once, when the browser keeps nothing. Records are plain objects with `customId` and `createdAt`.
  */
 export const stores = (host) => {
   // What is not on disk, by scope. It outlives the core that it was written by.
   const unsaved = new Map();
-  const living = new Set();
-
-  const makeOwner = () => {
-    const owner = Math.random().toString(36).slice(2);
-    if (host.navigator?.locks) return owner;
-    // Nobody can say that it is dead; but it may come back.
-    try {
-      const kept = host.sessionStorage.getItem("palaver-owner");
-      if (kept && !living.has(kept)) return kept;
-      if (!kept) host.sessionStorage.setItem("palaver-owner", owner);
-    } catch {}
-    return owner;
-  };
 
   return (scope, isMemory, tell) => {
-    const locks = host.navigator?.locks;
-    const me = makeOwner();
+    let locks = host.navigator?.locks;
+    // Kept nowhere: a duplicated tab inherits whatever a page keeps.
+    const me = Math.random().toString(36).slice(2);
     const rows = unsaved.get(scope) ?? new Map();
+    // What this store owns, on disk or not.
+    const own = new Map();
+    // The leases of others: when each was renewed last, and how many looks have seen it like that.
+    const leases = new Map();
     // The order of records of one moment.
-    const places = new Map();
     let last = 0;
     let isRefused = isMemory;
     let isOver = false;
     let isOpening = false;
+    let isDeleted = false;
     let waiting = [];
-    let db, leave, timer;
+    let db, leave, renewal;
 
     const refuse = () => {
       if (isRefused || isOver) return;
       isRefused = true;
       // Not while the api is being made: nobody listens yet.
-      timer = host.setTimeout(() => tell());
+      host.setTimeout(() => isOver || tell());
     };
     const shut = () => {
       db?.close();
@@ -68,13 +67,22 @@ export const stores = (host) => {
       try {
         const request = host.indexedDB.open("palaver", 1);
         request.onupgradeneeded = () => request.result.createObjectStore(NAME);
-        request.onerror = () => ready();
+        // A browser that deletes a database may refuse the first that asks for it anew.
+        const next = isDeleted ? open : ready;
+        isDeleted = false;
+        request.onerror = () => next();
         request.onsuccess = () => {
           const { result } = request;
-          // Deleted, or wanted by a later version: who waits for this is not kept waiting. The next act opens it anew.
+          // Deleted, or wanted by a later version: whoever waits for this is not kept waiting. What was on disk is written
+          // again.
           result.onversionchange = result.onclose = () => {
             result.close();
-            if (db === result) db = undefined;
+            if (db !== result) return;
+            db = undefined;
+            isDeleted = true;
+            const owned = [...own.values()];
+            own.clear();
+            owned.forEach(save);
           };
           ready(result);
         };
@@ -85,6 +93,7 @@ export const stores = (host) => {
     // Acts are done in the order of their coming; on an open database at once.
     const transact = (mode, act) =>
       new Promise((resolve, reject) => {
+        host.setTimeout(() => host.setTimeout(reject, LATE_MS), LATE_MS);
         const run = (opened) => {
           try {
             const transaction = opened.transaction(NAME, mode);
@@ -103,24 +112,36 @@ export const stores = (host) => {
       });
     // A page that is killed in the next moment has written.
     const write = (act) =>
-      transact("readwrite", (store, transaction) => {
-        act(store);
-        transaction.commit?.();
-      });
+      transact("readwrite", (store, transaction) => typeof act(store) === "function" || transaction.commit?.());
     const range = () => host.IDBKeyRange.bound([scope], [scope, []]);
+
+    const save = (row) => {
+      const id = row.record.customId;
+      const key = [scope, id];
+      const isLeased = !locks && own.has(id) && !rows.has(id);
+      own.set(id, row);
+      rows.set(id, row);
+      // Another owner's by now, or gone: it is left alone, and the next claim tells.
+      const update = ({ target: { result } }) => result?.value.owner === me && result.update(row);
+      const put = (store) => (isLeased ? (store.openCursor(key).onsuccess = update) : store.put(row, key));
+      write(put).then(() => rows.get(id) === row && rows.delete(id), refuse);
+    };
+    // Gives up what is owned, as this page ends or may end. It goes on owning what nobody takes.
+    const release = () => {
+      const owned = [...own];
+      const put = (store) => owned.forEach(([id, row]) => store.put({ ...row, at: 0 }, [scope, id]));
+      if (!locks && owned.length) write(put).catch(refuse);
+    };
 
     // Owners that live and have something: who outlives them takes it over when they end. A page that is loaded again
     // mostly finds its former self still there.
     const watched = new Set();
-    const over = new AbortController();
+    const over = host.AbortController && new host.AbortController();
     const watch = (owner) => {
       if (watched.has(owner) || isOver) return;
       watched.add(owner);
-      const ended = () => {
-        watched.delete(owner);
-        if (!isOver) claim(owner);
-      };
-      locks.request(`palaver-owner-${owner}`, { signal: over.signal }, ended).catch(() => {});
+      const ended = () => void (isOver || claim(owner));
+      locks.request(`palaver-owner-${owner}`, { signal: over?.signal }, ended).catch(() => {});
     };
     // Owners that had records, and lived no more afterwards. An owner never comes back to life.
     const findDead = async (ended) => {
@@ -128,15 +149,21 @@ export const stores = (host) => {
       await transact("readonly", (store) => (request = store.getAll(range())));
       const owners = new Set(request.result.map((row) => row?.owner));
       if (!owners.size) return undefined;
-      const known = locks ? await locks.query() : undefined;
-      const alive = new Set(known && [...known.held, ...known.pending].map(({ name }) => name));
-      const isDead = (owner) => known && (owner === ended || !alive.has(`palaver-owner-${owner}`));
-      const dead = new Set([...owners].filter(isDead).concat(me));
-      if (known) for (const owner of owners) if (!dead.has(owner)) watch(owner);
-      return dead;
+      if (!locks) return new Set([me]);
+      const { held, pending } = await locks.query();
+      const alive = new Set([...held, ...pending].map(({ name }) => name));
+      const isDead = (owner) => [me, ended].includes(owner) || !alive.has(`palaver-owner-${owner}`) || watch(owner);
+      return new Set([...owners].filter(isDead));
+    };
+    // No clock tells that a lease has lapsed: it may be set, and the owner may sleep whenever this page does.
+    const hasLapsed = (id, { at }, now, isLook) => {
+      const [seen, looks] = leases.get(id) ?? [];
+      const count = seen === at ? looks + isLook : now - at > OLD_MS ? LOOKS : 0;
+      leases.set(id, [at, count]);
+      return count >= LOOKS;
     };
     // In one transaction, so that of two that claim at once each record has one new owner.
-    const takeOver = async (dead) => {
+    const takeOver = async (dead, ended) => {
       const taken = new Map();
       const now = host.Date.now();
       await transact("readwrite", (store) => {
@@ -149,9 +176,9 @@ export const stores = (host) => {
           if (typeof id !== "string" || value?.record?.customId !== id) {
             // Nothing that was written here.
             cursor.delete();
-          } else if (dead.has(value.owner) || (!locks && now - value.at > OLD_MS)) {
+          } else if (dead.has(value.owner) || (!locks && hasLapsed(id, value, now, ended === null))) {
             taken.set(id, value);
-            if (value.owner !== me) cursor.update({ ...value, owner: me, at: now });
+            if (!locks || value.owner !== me) cursor.update({ ...value, owner: me, at: now });
           }
           cursor.continue();
         };
@@ -162,57 +189,74 @@ export const stores = (host) => {
       let taken = new Map();
       try {
         const dead = await findDead(ended);
-        if (dead) taken = await takeOver(dead);
+        if (dead) taken = await takeOver(dead, ended);
+        for (const id of own.keys()) {
+          if (locks || taken.has(id) || rows.has(id)) continue;
+          own.delete(id);
+          tell({ customId: id });
+        }
       } catch {
         refuse();
       }
       for (const [id, row] of rows) {
-        if (row.owner !== me && living.has(row.owner)) continue;
+        if (row.owner && row.owner !== me) continue;
         row.owner = me;
         taken.set(id, row);
       }
-      if (isOver) return;
-      for (const [id, { place }] of taken) places.set(id, place);
+      let isDue = ended === undefined;
+      for (const [id, row] of taken) {
+        if (own.has(id)) continue;
+        own.set(id, row);
+        isDue = true;
+      }
+      if (isOver || !isDue) return;
       const list = [...taken.values()];
       list.sort((a, b) => a.record.createdAt - b.record.createdAt || a.place - b.place);
       tell(list.map(({ record }) => record));
     };
 
+    const renew = () => host.setTimeout(() => isOver || locks || claim(null).then(renew), RENEW_MS);
+
     unsaved.set(scope, rows);
-    living.add(me);
     if (!isMemory) {
       // Held as long as this api lives.
       const stay = () => !isOver && new Promise((free) => (leave = free));
-      locks?.request(`palaver-owner-${me}`, stay).catch(() => {});
+      const hold = async () => locks?.request(`palaver-owner-${me}`, stay);
+      hold().catch(() => (locks = undefined));
+      host.addEventListener?.("pagehide", release);
       open();
     }
 
     return {
       put(record) {
-        const id = record.customId;
-        const place = places.get(id) ?? (last += 1);
-        const row = { owner: me, at: host.Date.now(), place, record };
-        places.set(id, place);
-        rows.set(id, row);
-        write((store) => store.put(row, [scope, id])).then(() => rows.get(id) === row && rows.delete(id), refuse);
+        const place = own.get(record.customId)?.place ?? (last += 1);
+        save({ owner: me, at: host.Date.now(), place, record });
       },
       remove(id) {
-        places.delete(id);
         rows.delete(id);
-        write((store) => store.delete([scope, id])).catch(refuse);
+        if (own.delete(id)) write((store) => store.delete([scope, id])).catch(refuse);
       },
       wipe() {
+        own.clear();
         rows.clear();
         write((store) => store.delete(range())).catch(refuse);
       },
-      claim: () => claim(),
+      claim() {
+        if (!isMemory) renewal ??= renew();
+        claim();
+      },
       /** `isDone`: whoever used it is done, and did not break. What was never to outlive it is forgotten. */
       close(isDone) {
+        release();
         isOver = true;
-        living.delete(me);
-        host.clearTimeout(timer);
-        over.abort();
-        if (isMemory && isDone) for (const [id, row] of rows) if (row.owner === me) rows.delete(id);
+        host.removeEventListener?.("pagehide", release);
+        over?.abort();
+        for (const [id, row] of rows) {
+          if (row.owner !== me) continue;
+          row.owner = undefined;
+          if (isMemory && isDone) rows.delete(id);
+        }
+        own.clear();
         leave?.();
         if (!isOpening) shut();
       },

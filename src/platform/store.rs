@@ -35,10 +35,11 @@ impl core::fmt::Debug for Store {
 }
 
 impl Store {
-    /// Opens the store of a scope. `report` gets the list that answers a claim; missing, once, if the browser keeps
-    /// nothing.
+    /// Opens the store of a scope. `report` gets a list of records that this store has taken over, and after a claim
+    /// always one; an object with a `customId` when another store has taken over that record; missing, once, if the
+    /// browser keeps nothing.
     pub fn open(scope: &str, is_memory: bool, report: impl Fn(Value) + 'static) -> Self {
-        let tell = Closure::new(move |records: JsValue| report(Value::from_js(records)));
+        let tell = Closure::new(move |told: JsValue| report(Value::from_js(told)));
         let handle = open_store(scope, is_memory, tell.as_ref().unchecked_ref());
         Self { handle, _tell: tell }
     }

@@ -1,7 +1,7 @@
 //! What goes in.
 
 use super::adapter::Method;
-use crate::json::Value;
+use crate::json::{Id, Value};
 
 /// Names one call of the page until it settles.
 pub type CallId = u32;
@@ -33,6 +33,8 @@ pub enum Input {
     Recalled { token: Value, side_storage: Value },
     /// The sends that earlier pages kept and nobody cares for any more: a list, or missing if storage is refused.
     Claimed { records: Value },
+    /// Another page has taken over a send that this one kept.
+    TakenOver { custom_id: Id },
     /// Storage refuses what should be kept. Told once.
     Unstored,
     /// HTTP answered: status and body, which is a text where it is not JSON and missing where there is none; status 0 if it

@@ -18,6 +18,10 @@ use crate::model::{ChatError, Micros, Notice};
 /// The event that a kept send came after.
 static AFTER: Reading<1> = Reading::new([(&[names::AFTER], As::Key)]);
 
+/// A page that comes so much too late to a deadline may have lost its sends to another one meanwhile: it has come as late
+/// to the renewal of its leases, which last 90 s (`platform/store.js`) and are renewed once a minute at least.
+pub(super) const UNAWARE_MS: u64 = 10_000;
+
 /// How long storage may take before sends go out without it.
 const CLAIM_MS: u64 = 2_000;
 /// Failures that nobody retries or discards: the newest are kept.
@@ -38,6 +42,8 @@ impl Session {
     pub(super) fn claim(&mut self) {
         if self.claim == Claim::Unasked {
             self.claim = Claim::Asked;
+            // The answer has those, unless another page has them by then.
+            self.claims.clear();
             self.out.push(Output::Claim);
             self.timers.set(Timer::Claim, self.now.after(CLAIM_MS));
         }
@@ -49,6 +55,25 @@ impl Session {
         self.timers.stop(Timer::Claim);
         self.claims.extend(records.items());
         self.adopt();
+    }
+
+    /// This page may have slept through the moment at which another one took its sends over.
+    pub(super) fn claim_again(&mut self) {
+        if self.claim == Claim::Done {
+            self.claim = Claim::Unasked;
+        }
+        self.claim();
+    }
+
+    /// Another page sends it now. Its event is news here, as what any other tab says.
+    pub(super) fn taken_over(&mut self, custom_id: Id) {
+        let Some(entry) = self.outbox.take(custom_id) else { return };
+        if let Some(index) = self.own_ids.iter().position(|(own, _)| *own == custom_id) {
+            self.lost_ids.push(self.own_ids.swap_remove(index).0);
+        }
+        let error = ChatError::new("TAKEN_OVER", "another tab sends it now");
+        self.forsake(entry, &error.with(names::OUTCOME, names::UNKNOWN));
+        self.flush();
     }
 
     /// Storage does not answer, or refuses: the outbox lives as long as the page.

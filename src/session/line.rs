@@ -189,7 +189,8 @@ impl Session {
         } else {
             self.need_token();
         }
-        self.claim();
+        // A tab that died meanwhile may have left something.
+        self.claim_again();
         if self.config.has_customer_data_provider {
             self.last_ask += 1;
             self.customer_ask = Some(self.last_ask);
@@ -381,10 +382,6 @@ impl Session {
         self.outbox.await_stragglers(self.now.after(DOUBT_MS));
         self.catch_up(&summary.chats, is_first);
         self.emit(Notice::Connected { is_first, payload });
-        if !is_first {
-            // A tab that died meanwhile may have left something.
-            self.out.push(Output::Claim);
-        }
         self.look_up_early();
         self.plan_refresh();
         self.flush_page();

@@ -42,7 +42,7 @@ impl Session {
         let waiting = self.outbox.find(custom_id).map(|entry| entry.fate != Fate::Failed);
         let is_own = self.is_used(custom_id);
         let failed = waiting == Some(false);
-        if waiting == Some(true) || is_own && !failed {
+        if waiting == Some(true) || (is_own || self.lost_ids.contains(&custom_id)) && !failed {
             let expected = "an id that was not used before, except for a send that failed";
             let error = ChatError::argument("customId", &custom_id.value(), expected);
             return self.settle(call, Err(error));

@@ -37,6 +37,7 @@ mod json_is_the_same_everywhere;
 mod methods_of_a_chat_reach_the_platform;
 mod nothing_is_lost_or_doubled;
 mod odd_replies_settle_as_errors;
+mod outbox_ownership;
 mod outbox_retry;
 mod pushes_come_out_under_their_names;
 mod refusals_are_obeyed;

@@ -1,6 +1,8 @@
 // Some tabs of a browser without a browser: locks, channels, sockets, timers and one clock. What was set off arrives
 // later, in an order that chance decides: in order from one source to one page, in any order between them.
 
+import { Disk } from "./disk.mjs";
+
 /** A small generator of chance: the same seed, the same course. */
 export const random = (seed) => () => {
   seed = (seed + 0x6d2b79f5) | 0;
@@ -21,6 +23,8 @@ export class World {
   #locks = new Map();
   #channels = new Set();
   #timers = new Set();
+
+  disk = new Disk(this);
 
   constructor(seed = 1) {
     this.random = random(seed);
@@ -85,7 +89,8 @@ export class World {
   // What a page's objects lean on.
 
   timer(page, act, millis) {
-    const timer = { page, act, at: this.now + millis };
+    const at = Math.ceil((this.now + (millis ?? 0)) / page.grain) * page.grain;
+    const timer = { page, act, at };
     this.#timers.add(timer);
     return timer;
   }
@@ -185,12 +190,21 @@ export class Page {
   id = (pages += 1);
   isAlive = true;
   isFrozen = false;
+  /** How far the wall's clock was set ahead. */
+  ahead = 0;
+  /** Timers go off at multiples of this only. */
+  grain = 1;
+  #listeners = new Map();
 
   constructor(world) {
     this.world = world;
     const page = this;
     this.host = {
-      Date: { now: () => 1_700_000_000_000 + world.now },
+      ...world.disk.of(page),
+      AbortController,
+      Date: { now: () => 1_700_000_000_000 + world.now + page.ahead },
+      addEventListener: (type, listener) => page.#listeners.set(listener, type),
+      removeEventListener: (type, listener) => page.#listeners.delete(listener),
       performance: { now: () => world.now },
       setTimeout: (act, millis) => world.timer(page, act, millis),
       clearTimeout: (timer) => world.clear(timer),
@@ -255,11 +269,22 @@ export class Page {
     };
   }
 
+  /** The page is left: closed, loaded again, or kept for the way back. */
+  hide() {
+    for (const [listener, type] of this.#listeners) if (type === "pagehide") listener({ type });
+  }
+
   /** The tab is closed, or its process dies: nothing of it runs any more. */
   kill() {
     this.isAlive = false;
+    this.world.disk.leave(this);
     for (const socket of this.world.sockets) if (socket.page === this) socket.readyState = 3;
     this.world.releaseAll(this);
+  }
+
+  /** How many listeners its window has. */
+  get listeners() {
+    return this.#listeners.size;
   }
 
   /** What of this page is not let go. */

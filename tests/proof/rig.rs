@@ -1,6 +1,6 @@
 //! A session alone, taken by hand into each of its states. What it does is noted by kind.
 
-use palaver::json::{Name, Value};
+use palaver::json::{Id, Name, Value};
 use palaver::model::notice::EVENTS;
 use palaver::model::{Config, Instant, UnixMillis};
 use palaver::protocol;
@@ -139,6 +139,7 @@ impl Rig {
             "closed:old" => Input::Closed { socket: socket + 90, code: 1006 },
             "recalled" => Input::Recalled { token: value(self.token()), side_storage: Value::missing() },
             "claimed" => Input::Claimed { records: value(json!([])) },
+            "taken-over" => Input::TakenOver { custom_id: Id::of("mine").unwrap() },
             "unstored" => Input::Unstored,
             "http:token" => {
                 let body = json!({ "access_token": "dal:new", "entity_id": "me", "expires_in": 28_800,

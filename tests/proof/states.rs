@@ -39,6 +39,7 @@ const INPUTS: &[&str] = &[
     "closed:old",
     "recalled",
     "claimed",
+    "taken-over",
     "unstored",
     "http:token",
     "http:500",
@@ -75,9 +76,10 @@ const fn variant(input: &Input) -> usize {
         Input::Hidden => 16,
         Input::Awake => 17,
         Input::Timeout => 18,
+        Input::TakenOver { .. } => 19,
     }
 }
-const VARIANTS: usize = 19;
+const VARIANTS: usize = 20;
 
 /// What follows when the input meets the state.
 fn meet(state: &str, name: &str, met: &mut [bool; VARIANTS]) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use palaver::json::Value;
+use palaver::json::{Id, Value};
 use palaver::session::Input;
 use serde_json::Value as Json;
 
@@ -23,6 +23,10 @@ pub struct Store {
     places: BTreeMap<String, usize>,
     /// What was kept before each change.
     past: Vec<Vec<(String, Json)>>,
+    /// What another tab has taken over, and this page has not heard of.
+    taken: Vec<String>,
+    /// The records of other tabs: this page can neither write nor delete them.
+    pub elsewhere: Vec<(String, Json)>,
 }
 
 impl Sim {
@@ -35,8 +39,26 @@ impl Sim {
         }
     }
 
+    /// Another tab takes a send over. This page hears of it when it looks: when it renews its leases, or claims.
+    pub fn take_over(&mut self, id: &str) {
+        let index = self.kept.iter().position(|(known, _)| known == id).expect("it is kept");
+        let record = self.kept.remove(index);
+        self.store.taken.push(id.to_owned());
+        self.store.elsewhere.push(record);
+    }
+
+    /// The page renews its leases.
+    pub fn renew(&mut self) {
+        for id in std::mem::take(&mut self.store.taken) {
+            self.input(Input::TakenOver { custom_id: Id::of(&id).unwrap() });
+        }
+    }
+
     pub(super) fn keep(&mut self, record: &Json) {
         let id = record["customId"].as_str().unwrap();
+        if self.store.elsewhere.iter().any(|(known, _)| known == id) {
+            return;
+        }
         let next = self.store.places.len();
         self.store.places.entry(id.to_owned()).or_insert(next);
         if self.store.is_full {
@@ -66,6 +88,7 @@ impl Sim {
         if self.store.is_silent {
             return;
         }
+        self.renew();
         let records = if self.store.is_refused {
             self.unstored();
             Vec::new()

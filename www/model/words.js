@@ -17,6 +17,7 @@ const ERRORS = {
   NOT_FOUND: "The chat service does not know this chat any more.",
   PENDING_REQUESTS_LIMIT_REACHED: "Too much at once. Wait a moment, then try again.",
   REQUEST_TIMEOUT: "The chat service did not answer in time.",
+  TAKEN_OVER: "Another window of this page sends it.",
   SERVICE_UNAVAILABLE: "The chat service is taking a break. Try again in a moment.",
   TOO_MANY_REQUESTS: "Too many messages in a short time. Wait a moment, then try again.",
   TOO_BIG_FILE: "This file is too large.",
@@ -28,7 +29,7 @@ const ERRORS = {
 /** Why something failed, as a sentence. */
 export function errorWords(error) {
   const code = error?.code;
-  if (error?.details?.outcome === "unknown")
+  if (error?.details?.outcome === "unknown" && code !== "TAKEN_OVER")
     return "It may or may not have arrived: no connection came up to find out.";
   return ERRORS[code] ?? `It did not work${code ? ` (${code})` : ""}.`;
 }

@@ -117,10 +117,14 @@ function failure(customId, error, context) {
     "div",
     { class: "row-foot failure" },
     h("p", {}, `Not sent. ${errorWords(error)}`),
-    h("button", { type: "button", class: "link", onclick: () => context.retry(customId) }, "Try again"),
+    !FINAL.has(error?.code) &&
+      h("button", { type: "button", class: "link", onclick: () => context.retry(customId) }, "Try again"),
     discarding(customId, context),
   );
 }
+
+/** To try again would not help: another tab sends the message. */
+const FINAL = new Set(["TAKEN_OVER"]);
 
 const discarding = (customId, { discard }) =>
   h("button", { type: "button", class: "link", onclick: () => discard(customId) }, "Discard");

@@ -181,6 +181,9 @@ export interface Api {
    * looks each up in its thread and sends it if it is not there. Where the visitor is another customer by then (the cookie is
    * gone), it has failed with `IDENTITY_CHANGED`; not with an `identityProvider`: there it waits for its customer. Failed ones stay until they are retried or discarded, at
    * most 100 and a week long.
+   *
+   * Each send belongs to one tab. A tab that was asleep may find that another one has taken its sends over: here they
+   * fail with `TAKEN_OVER`, and `new_event` fires when they arrive.
    */
   outbox(): OutboxEntry[];
   /**

@@ -33,7 +33,10 @@ export interface ErrorDetails {
   url?: string;
   /** Where that word stood. */
   exception?: "identity_exception" | "oauth_exception";
-  /** A send that failed: `"unknown"` where it may have arrived, `"not_sent"` where it cannot have. */
+  /**
+   * A send that failed, or that this page has given up: `"unknown"` where it may have arrived or another tab delivers it, `"not_sent"`
+   * where it cannot have arrived.
+   */
   outcome?: "unknown" | "not_sent";
   /** The HTTP status of an answer that had no error of the platform's own, and of every answer of the token service. */
   status?: number;
@@ -48,7 +51,7 @@ export type ErrorCode =
   | "GROUP_UNAVAILABLE" | "IDENTITY_CHANGED" | "INTERNAL" | "LICENSE_EXPIRED" | "LICENSE_NOT_FOUND" | "LIMIT_REACHED"
   | "LOGGED_OUT" | "MESSAGE_UNDER_WAY" | "MISDIRECTED_REQUEST" | "MISSING_CHAT_THREAD" | "NOT_ALLOWED" | "NOT_FOUND" | "NOT_LOADED"
   | "NO_CONNECTION" | "NO_TOKEN" | "PENDING_REQUESTS_LIMIT_REACHED" | "REQUEST_TIMEOUT" | "SDK_DESTROYED"
-  | "SERVICE_UNAVAILABLE" | "TOO_BIG_FILE" | "TOO_MANY_REQUESTS" | "UNSUPPORTED" | "UNSUPPORTED_VERSION"
+  | "SERVICE_UNAVAILABLE" | "TAKEN_OVER" | "TOO_BIG_FILE" | "TOO_MANY_REQUESTS" | "UNSUPPORTED" | "UNSUPPORTED_VERSION"
   | "UPLOAD_CANCELED" | "UPLOAD_FAILED" | "USERS_LIMIT_REACHED" | "VALIDATION" | "WASM_UNAVAILABLE"
   | "WEBSOCKET_UNAVAILABLE" | "WRONG_PRODUCT_VERSION"
   | "ACCESS_DENIED" | "BAD_REQUEST" | "CONFLICT" | "FORBIDDEN" | "INVALID_CLIENT" | "INVALID_GRANT"

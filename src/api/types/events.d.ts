@@ -41,7 +41,7 @@ export interface EventMap {
   /**
    * Something was odd; nothing of the conversation is lost by it. `code`: `FRAME` (a frame made no sense; the chats are
    * read again), `TOKEN` and `LOGIN` (a refusal; `state` or `disconnected` says what follows), `CATCH_UP` (a chat could
-   * not be read), `STORAGE` (the browser keeps nothing: what waits is lost with the page; once), `OUTBOX` (something that
+   * not be read), `STORAGE` (the browser keeps nothing, or not everything: what waits may be lost with the page; once), `OUTBOX` (something that
    * was kept could not be read).
    */
   warning: { code: string; message: string; details?: ErrorDetails };
