@@ -46,7 +46,7 @@ impl Core {
         let given = json::plain(options).map_err(|_| wrong("config", options, "plain data that can be read"))?;
         // Functions are not data: they stay outside the copy.
         let provider = |name: Name, label: &str| -> Result<JsValue, JsValue> {
-            let value = Value::from_js(options.clone()).get(name);
+            let value = Value::from_js(options.clone()).field(label);
             if !value.is_missing() {
                 if !value.as_js().is_function() {
                     return Err(wrong(label, value.as_js(), "a function"));

@@ -12,7 +12,11 @@ export const install = (table, own) => {
 
 // Only objects are written to; with anything else writing does nothing.
 export const is_object = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-export const get = (value, name) => (value === null || value === undefined ? undefined : value[words[name]]);
+// What a page has added to every object is no data.
+export const get = (value, name) => {
+  const found = value?.[words[name]];
+  return typeof found === "function" ? undefined : found;
+};
 export const word = (value) => indexes.get(value) ?? -1;
 export const word_at = (value, name) => indexes.get(get(value, name)) ?? -1;
 export const text_at = (value, name) => {
@@ -208,9 +212,9 @@ const convert = (value, key_of, depth) => {
   if (Array.isArray(value)) return value.map((item) => convert(item, key_of, depth + 1));
   const result = {};
   for (const key in value) {
-    const name = key_of(key);
     // Old libraries add to the prototype of all objects, where `in` finds it.
     if (key === "__proto__" || !Object.hasOwn(value, key)) continue;
+    const name = key_of(key);
     const item = value[key];
     if (typeof name === "string") result[name] = convert(item, key_of, depth + 1);
     else if (key_of === camel_key && key === "session_fields" && Array.isArray(item))
@@ -307,7 +311,8 @@ export const plain = (value, depth = 0, isMade = false) => {
   if (typeof value !== "object" || value === null) return value;
   if (depth > 64) throw new RangeError("nested deeper than 64 levels");
   if (Array.isArray(value)) return value.map((item) => plain(item, depth + 1));
-  if (value instanceof Date) return value.toISOString();
+  // A date of another window is none of this one's, and one all the same.
+  if (Object.prototype.toString.call(value) === "[object Date]") return Date.prototype.toISOString.call(value);
   const { toJSON } = value;
   if (!isMade && typeof toJSON === "function" && toJSON !== {}.toJSON) return plain(toJSON.call(value), depth, true);
   const result = {};
