@@ -2,36 +2,42 @@
 
 import { ChatError, wrong } from "../api/error.js";
 
-const canceled = () => new ChatError("UPLOAD_CANCELED", "the upload was canceled");
-
-const checked = (file, onProgress, signal) => {
-  if (!(file instanceof Blob)) throw wrong("file", "a Blob or File", file);
-  if (onProgress != null && typeof onProgress !== "function") throw wrong("onProgress", "a function", onProgress);
-  if (signal != null && !(signal instanceof AbortSignal)) throw wrong("signal", "an AbortSignal", signal);
+// Other windows have classes of their own, so an argument is known by what it can do. Looking at it may throw.
+const given = (argument, value, expected, look) => {
+  try {
+    return look();
+  } catch {
+    throw wrong(argument, expected, value);
+  }
 };
+const copied = (options) => given("options", options, "plain data", () => ({ ...options }));
 
 export const files = (core) => {
-  const upload = async (options, signal) => {
-    const { file, onProgress, ...more } = options ?? {};
-    checked(file, onProgress, signal);
-    if (signal?.aborted) throw canceled();
-    const { name, type, size } = file;
-    const sent = core.upload({ ...more, file: { name, type, size } }, file, onProgress, signal);
-    if (!signal) return sent;
-    // Taken back while it waits for a token, it is not even begun.
-    return new Promise((resolve, reject) => {
-      const cancel = () => reject(canceled());
-      signal.addEventListener("abort", cancel);
-      sent.then(resolve, reject).finally(() => signal.removeEventListener("abort", cancel));
+  const upload = ({ file, onProgress, ...more }, signal) =>
+    new Promise((resolve, reject) => {
+      const about = given("file", file, "a Blob or File", () => {
+        const { name, type, size } = file;
+        Blob.prototype.slice.call(file);
+        return { name, type, size };
+      });
+      if (onProgress != null && typeof onProgress !== "function") throw wrong("onProgress", "a function", onProgress);
+      const cancel = () => reject(new ChatError("UPLOAD_CANCELED", "the upload was canceled"));
+      given("signal", signal, "an AbortSignal", () => signal?.addEventListener("abort", cancel));
+      if (signal?.aborted) return cancel();
+      // Taken back while it waits for a token, it is not even begun.
+      core
+        .upload({ ...more, file: about }, file, onProgress, signal)
+        .then(resolve, reject)
+        .finally(() => signal?.removeEventListener("abort", cancel));
     });
-  };
   return {
     uploadFile: (options) => {
       const control = new AbortController();
-      return { promise: upload(options, control.signal), cancel: () => control.abort() };
+      const begin = async () => upload(copied(options), control.signal);
+      return { promise: begin(), cancel: () => control.abort() };
     },
     sendFile: async (options) => {
-      const { file, onProgress, signal, ...message } = options ?? {};
+      const { file, onProgress, signal, ...message } = copied(options);
       // Asked first, without an address: an upload for a message that is refused would be for nothing.
       await core.call("sendFile", { ...message, url: undefined }).catch((error) => {
         if (error.details?.argument !== "url") throw error;

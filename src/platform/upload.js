@@ -9,28 +9,32 @@ const failure = (type, message) => [0, { error: { type, message } }];
 
 export const upload = (url, token, file, onProgress, signal) =>
   new Promise((resolve) => {
-    const canceled = failure("upload_canceled", "the upload was canceled");
     const failed = failure("upload_failed", "the file could not be sent; try again");
-    if (signal?.aborted) return resolve(canceled);
+    const unreadable = failure("file_unreadable", "the file cannot be read; choose it again");
+    // Whoever took it back knows.
+    if (signal?.aborted) return resolve(failed);
     const request = new XMLHttpRequest();
     let watch;
     const end = (answer) => {
-      clearTimeout(watch);
-      signal?.removeEventListener("abort", cancel);
+      watch = clearTimeout(watch);
+      signal?.removeEventListener("abort", stop);
       resolve(answer);
+    };
+    const stop = () => {
+      end(failed);
+      request.abort();
     };
     const moved = () => {
       clearTimeout(watch);
-      watch = setTimeout(() => {
-        end(failed);
-        request.abort();
-      }, STALLED_MS);
+      watch = setTimeout(stop, STALLED_MS);
     };
-    const cancel = () => {
-      end(canceled);
-      request.abort();
-    };
-    signal?.addEventListener("abort", cancel);
+    // A file that was deleted before anybody looked at it has no size. One whose window was closed answers nothing itself.
+    const whenReadable = (act) =>
+      new Response(file.size ? file.slice(0, 1) : file)
+        .arrayBuffer()
+        .then(act, () => end(unreadable))
+        .catch(() => end(failed));
+    signal?.addEventListener("abort", stop);
     request.upload.onprogress = ({ loaded, total, lengthComputable }) => {
       moved();
       try {
@@ -39,16 +43,19 @@ export const upload = (url, token, file, onProgress, signal) =>
         reportError(error);
       }
     };
-    request.onload = () => end([request.status, parse(request.responseText)]);
-    request.onerror = request.onabort = () => end(failed);
-    const form = new FormData();
-    form.append("file", file);
-    try {
+    request.onload = () => end([request.status, parse(request.responseText) ?? (request.responseText || undefined)]);
+    // A browser does not say whether the network failed or the file.
+    request.onerror = () => whenReadable(() => end(failed));
+    request.onabort = () => end(failed);
+    moved();
+    // First: a file that cannot be read now cannot be sent later either.
+    whenReadable(() => {
+      if (!watch) return;
+      const form = new FormData();
+      form.append("file", file);
       request.open("POST", url);
       request.setRequestHeader("Authorization", `Bearer ${token}`);
       moved();
       request.send(form);
-    } catch {
-      end(failed);
-    }
+    });
   });

@@ -8,6 +8,7 @@ const ERRORS = {
   CHAT_INACTIVE: "The chat was closed before the message arrived.",
   CONNECTION_LOST: "The connection was lost before the message arrived.",
   ENTITY_TOO_LARGE: "This file is too large.",
+  FILE_UNREADABLE: "This file was changed, moved or deleted. Choose it again.",
   CUSTOMER_BANNED: "Messages from this browser are blocked at the moment.",
   GROUPS_OFFLINE: "Nobody is here to answer right now.",
   INTERNAL: "Something went wrong at the chat service.",

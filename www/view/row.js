@@ -123,8 +123,8 @@ function failure(customId, error, context) {
   );
 }
 
-/** To try again would not help: another tab sends the message. */
-const FINAL = new Set(["TAKEN_OVER"]);
+/** To try again would not help: the file is not there, or another tab sends the message. */
+const FINAL = new Set(["FILE_UNREADABLE", "TAKEN_OVER"]);
 
 const discarding = (customId, { discard }) =>
   h("button", { type: "button", class: "link", onclick: () => discard(customId) }, "Discard");

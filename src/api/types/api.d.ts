@@ -154,9 +154,10 @@ export interface Api {
   }): Promise<MessageEvent>;
   /**
    * Uploads a file and sends it. The upload goes at once, the event as {@link sendMessage} does; a file that could not
-   * be uploaded is not tried again, and is not in the {@link outbox}. Rejects with `TOO_BIG_FILE` (over 10 MiB, before anything is sent),
-   * `UPLOAD_FAILED` (also when nothing moved for 60 s), `UPLOAD_CANCELED` (by `signal`; once the file has arrived it is
-   * too late), `VALIDATION` (executables).
+   * be uploaded is not tried again, and is not in the {@link outbox}. Rejects before anything is sent with `TOO_BIG_FILE`
+   * (over 10 MiB), `VALIDATION` (executables) and `FILE_UNREADABLE` (changed, moved or deleted since it was chosen, or a
+   * folder: only choosing it again helps); later with `UPLOAD_FAILED` (also when nothing moved for 60 s) and
+   * `UPLOAD_CANCELED` (by `signal`; once the file has arrived it is too late).
    */
   sendFile(options: {
     chatId: string;
