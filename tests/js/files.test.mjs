@@ -106,6 +106,7 @@ class Request {
 }
 globalThis.XMLHttpRequest = Request;
 afterEach(() => {
+  for (const request of Request.made) request.onabort?.();
   mock.restoreAll();
   mock.timers.reset();
   read = readable;
