@@ -13,12 +13,18 @@ const trap = () => {
 const trapped = (name) => Object.defineProperty({}, name, { get: trap, enumerable: true });
 const pending = () => new Promise(() => {});
 
-/** The shell over a core that takes everything, and notes it. */
+/** A core's check of a message that has no address yet. */
+const check = ({ chatId, url }) => {
+  const argument = typeof chatId !== "string" ? "chatId" : url === undefined ? "url" : undefined;
+  if (argument) throw Object.assign(new Error(argument), { name: "ChatError", code: "VALIDATION", details: { argument } });
+};
+
+/** The shell over a core that takes every message with an address, and notes it. */
 const shell = (answer = async () => ({ url: "https://x" })) => {
   const asked = [];
   const core = {
     upload: (...given) => (asked.push(given), answer(...given)),
-    call: async (...given) => (asked.push(given), {}),
+    call: async (...given) => (check(given[1]), asked.push(given), {}),
   };
   return { ...files(core), asked };
 };
@@ -64,7 +70,7 @@ test("a file goes with what it is, and its signal is let go", async () => {
   const remove = mock.method(control.signal, "removeEventListener");
   await sendFile({ chatId: "c", file: FILE, signal: control.signal, customId: "m" });
   const [[about, file], [method, message]] = asked;
-  assert.deepEqual([about, file], [{ name: "a.txt", type: "text/plain", size: 4 }, FILE]);
+  assert.deepEqual([about.file, file], [{ name: "a.txt", type: "text/plain", size: 4 }, FILE]);
   assert.deepEqual([method, message], ["sendFile", { chatId: "c", customId: "m", url: "https://x" }]);
   await Promise.resolve();
   assert.equal(remove.mock.callCount(), 1);
@@ -75,7 +81,7 @@ test("an upload that is taken back ends at once, and one that was before is not 
   const control = new AbortController();
   const sent = sendFile({ chatId: "c", file: FILE, signal: control.signal });
   const uploaded = uploadFile({ file: FILE });
-  await Promise.resolve();
+  await new Promise(setImmediate);
   control.abort();
   uploaded.cancel();
   assert.deepEqual(await refusal(sent), ["UPLOAD_CANCELED", undefined]);
