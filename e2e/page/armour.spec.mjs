@@ -13,7 +13,7 @@ const POLICY = [
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "connect-src 'self'",
-  "img-src 'self' blob: https:",
+  "img-src 'self' blob: https://*.livechat-files.com https://*.livechatinc.com https://*.livechat-static.com",
   "base-uri 'none'",
   "form-action 'none'",
   "require-trusted-types-for 'script'",
@@ -58,6 +58,7 @@ test("what the policy forbids does not happen", async ({ page, shop, context }) 
       object: () => put("object", { data: "/icon.svg", type: "image/svg+xml" }),
       style: () => put("style", { textContent: "*{color:red}" }),
       picture: () => put("img", { src: "data:image/gif;base64,R0lGODlhAQABAAAAACw=" }),
+      foreignPicture: () => put("img", { src: "https://pictures.example/a.png" }),
       plainPicture: () => put("img", { src: "http://foreign.example/x.png" }),
       base: () => put("base", { href: "https://foreign.example/" }),
       form: () =>
@@ -147,8 +148,8 @@ test("a whole conversation on the page breaks nothing of it, and nothing goes in
   const event = (event) => standin.control("event", { event });
   const formatting = { properties: { chats: { formatting: "commonmark" } } };
   await event({ type: "message", text: "**bold** `code` [link](https://shop.example/)\n- one\n- two", ...formatting });
-  await event({ type: "file", name: "far.png", url: "https://files.example/far.png", content_type: "image/png" });
-  await shop.row("far.png").getByRole("button", { name: "Show picture" }).click();
+  const far = "https://cdn.livechat-files.com/far.png";
+  await event({ type: "file", name: "far.png", url: far, content_type: "image/png" });
   await expect(shop.row("far.png").locator("img.picture")).toHaveJSProperty("naturalWidth", 1);
   const buttons = [
     { type: "message", text: "Take it", value: "1", postback_id: "1", user_ids: [] },

@@ -167,3 +167,42 @@ test("what customers write is text to the agent", async ({ page, shop }) => {
   await expect(agent.locator("img[src='x']")).toHaveCount(0);
   expect(await agent.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 });
+
+test("pictures of other hosts are links to the agent, and its own are shown", async ({ page, shop, standin }) => {
+  const agent = await openChat(page, shop);
+  const requests = [];
+  agent.on("request", (request) => requests.push(new URL(request.url()).origin));
+  for (const url of ["https://pictures.example/a.png", `${standin.origin}/agent/fern.svg`])
+    await standin.control("event", {
+      event: { type: "rich_message", template_id: "cards", elements: [{ title: "Look", image: { url } }] },
+    });
+  const link = agent.getByRole("link", { name: "Picture at pictures.example" });
+  await expect(link).toHaveAttribute("href", "https://pictures.example/a.png");
+  await expect(agent.locator("img[src$='/agent/fern.svg']")).toHaveCount(1);
+  expect(requests.filter((origin) => origin !== standin.origin)).toEqual([]);
+});
+
+test("a page of another origin can neither read the console's socket nor answer", async ({ page, shop, standin }) => {
+  await shop.open();
+  await shop.said("a secret");
+  const other = await page.context().newPage();
+  // The same server under another name is another origin.
+  const foreign = standin.origin.replace("127.0.0.1", "localhost");
+  expect(foreign).not.toBe(standin.origin);
+  await other.route("http://foreign.example/", (route) => route.fulfill({ contentType: "text/html", body: "foreign" }));
+  for (const address of ["http://foreign.example/", `${foreign}/files/none/none`]) {
+    await other.goto(address);
+    const heard = await other.evaluate(
+      (url) =>
+        new Promise((resolve) => {
+          const socket = new WebSocket(url);
+          socket.addEventListener("message", ({ data }) => resolve(data));
+          socket.addEventListener("close", () => resolve("closed"));
+        }),
+      `${standin.origin.replace("http", "ws")}/agent/ws`,
+    );
+    expect(heard).toBe("closed");
+  }
+  // Its own page can.
+  await agentOf(page, shop);
+});

@@ -26,9 +26,7 @@ function pressEverything(page) {
   return page.evaluate(() => {
     addEventListener("click", (event) => event.target.closest("a") && event.preventDefault(), true);
     const inner = ".bubble, .rich-card, .row-system";
-    for (const control of document.querySelectorAll(`:is(${inner}) :is(a, button:not(:disabled))`))
-      // Those load what they say, from wherever it is.
-      if (control.textContent !== "Show picture") control.click();
+    for (const control of document.querySelectorAll(`:is(${inner}) :is(a, button:not(:disabled))`)) control.click();
   });
 }
 
@@ -254,13 +252,15 @@ test("no mark of direction reaches what stands beside it", async ({ page, shop, 
   expect(loose).toEqual([]);
 });
 
-test("pictures tell their hosts nothing, come when they are asked for, and keep within their bounds", async ({
+test("pictures come from the platform's hosts only, tell them nothing, and keep within their bounds", async ({
   page,
   shop,
   standin,
 }) => {
   const referrers = [];
+  const hosts = new Set();
   await page.route(/^https:/, async (route) => {
+    hosts.add(new URL(route.request().url()).host);
     referrers.push(await route.request().headerValue("referer"));
     await route.fulfill({
       contentType: "image/svg+xml",
@@ -275,7 +275,7 @@ test("pictures tell their hosts nothing, come when they are asked for, and keep 
     ["9", {}],
   ];
   for (const [index, [width, height]] of sizes.entries()) {
-    const url = `https://pictures.example/${index}.svg`;
+    const url = `https://cdn.livechat-files.com/${index}.svg`;
     await standin.control("event", {
       event: { type: "file", name: `${index}.svg`, url, content_type: "image/svg+xml", width, height },
     });
@@ -285,13 +285,28 @@ test("pictures tell their hosts nothing, come when they are asked for, and keep 
         event: { type: "rich_message", template_id, elements: [{ title: "x", image }] },
       });
   }
-  await expect(shop.rows).toHaveCount(1 + sizes.length * 3);
-  expect(referrers).toEqual([]);
-  const ask = page.getByRole("button", { name: "Show picture" });
-  await expect(ask).toHaveCount(sizes.length * 3);
-  while ((await ask.count()) > 0) await ask.first().click();
+  const foreign = [
+    "https://pictures.example/a.svg",
+    "https://livechat-files.com.evil.example/a.svg",
+    "https://evil-livechat-files.com/a.svg",
+    "https://livechat-files.com:8443/a.svg",
+  ];
+  for (const url of foreign) {
+    const image = { url, alternative_text: "from elsewhere" };
+    await standin.control("event", {
+      event: { type: "rich_message", template_id: "sticker", elements: [{ image }] },
+    });
+  }
+  const links = page.getByRole("link", { name: "Open picture" });
+  await expect(links).toHaveCount(foreign.length);
+  for (const [index, url] of foreign.entries()) {
+    await expect(links.nth(index)).toHaveAttribute("href", url);
+    await expect(links.nth(index)).toHaveAttribute("rel", /noreferrer/);
+  }
+  await expect(shop.rows).toHaveCount(1 + sizes.length * 3 + foreign.length);
   await expect.poll(() => referrers.length).toBeGreaterThanOrEqual(sizes.length);
   expect(referrers.every((referrer) => referrer === null)).toBe(true);
+  expect([...hosts]).toEqual(["cdn.livechat-files.com"]);
   await expect(page.locator("img.picture")).toHaveCount(sizes.length * 3);
   const boxes = await page.locator("img.picture").evaluateAll((images) =>
     images.map((image) => ({

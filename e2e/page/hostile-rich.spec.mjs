@@ -174,13 +174,12 @@ test("a picture that does not come leaves a word, and the conversation in its pl
     },
   });
   await expect(page.locator(".rich-card")).toContainText("The picture could not be loaded");
-  await standin.control("event", {
-    event: { type: "file", name: "x.png", url: "https://files.example/x.png", content_type: "image/png" },
-  });
-  await page.route("https://files.example/**", (route) =>
+  await page.route("https://cdn.livechat-files.com/**", (route) =>
     route.fulfill({ contentType: "image/png", body: "no picture at all" }),
   );
-  await shop.row("x.png").getByRole("button", { name: "Show picture" }).click();
+  await standin.control("event", {
+    event: { type: "file", name: "x.png", url: "https://cdn.livechat-files.com/x.png", content_type: "image/png" },
+  });
   await expect(shop.row("x.png")).toContainText("The picture could not be loaded");
 });
 

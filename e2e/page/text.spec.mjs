@@ -10,6 +10,7 @@ import {
   isOwnHost,
   MAX_TEXT_BYTES,
   namesHost,
+  pictureHosts,
   safeImage,
   safePhone,
   safeUrl,
@@ -163,6 +164,29 @@ test("telephone numbers and hosts", () => {
   expect(isOwnHost("https://cdn.livechat-files.com/a.png", "https://shop.example")).toBe(true);
   for (const other of ["https://livechat-files.com.evil.example/a.png", "https://evil-livechat-files.com/a.png"])
     expect(isOwnHost(other, "https://shop.example")).toBe(false);
+});
+
+test("a policy names the hosts of pictures", () => {
+  const sources = "'self' blob: data: https: * https://*.cdn.example https://pictures.example";
+  const policy = `default-src 'none'; img-src ${sources}; x-y`;
+  const hosts = pictureHosts(policy);
+  expect(hosts).toEqual(["https://*.cdn.example", "https://pictures.example"]);
+  for (const [address, isIn] of [
+    ["https://a.cdn.example/b.png", true],
+    ["https://a.b.cdn.example/b.png", true],
+    ["https://pictures.example/b.png", true],
+    ["https://cdn.example/b.png", false],
+    ["https://evilcdn.example/b.png", false],
+    ["https://a.cdn.example:8443/b.png", false],
+    ["http://a.cdn.example/b.png", false],
+    ["https://a.cdn.example.evil.example/b.png", false],
+    ["https://sub.pictures.example/b.png", false],
+    ["https://cdn.livechat-files.com/b.png", false],
+  ]) {
+    expect(isOwnHost(address, "https://shop.example", hosts), address).toBe(isIn);
+  }
+  expect(pictureHosts("default-src 'self'")).toEqual([]);
+  expect(pictureHosts("")).toEqual([]);
 });
 
 test("Markdown becomes blocks and spans, and all of its words stay", () => {

@@ -57,7 +57,7 @@ export function body(event) {
 function file(event) {
   const url = web(event.url);
   const name = String(event.name ?? "file");
-  const picture = /^image\//.test(event.content_type ?? "") && web(event.thumbnail_url ?? event.url);
+  const picture = /^image\//.test(event.content_type ?? "") && own(event.thumbnail_url ?? event.url);
   const size = Number.isFinite(event.size) && ` · ${Math.ceil(event.size / 1024)} KB`;
   return [
     picture && h("img", { src: picture, alt: event.alternative_text ?? name, class: "thumb" }),
@@ -70,7 +70,10 @@ function card({ title, subtitle, image, buttons, ecommerce }) {
   return h(
     "div",
     { class: "card" },
-    url && h("img", { src: url, alt: image.alternative_text ?? "", class: "thumb" }),
+    url &&
+      (own(url)
+        ? h("img", { src: url, alt: image.alternative_text ?? "", class: "thumb" })
+        : h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, `Picture at ${new URL(url).host}`)),
     title && h("strong", {}, String(title)),
     subtitle && h("span", {}, String(subtitle)),
     ecommerce &&
@@ -91,6 +94,12 @@ function card({ title, subtitle, image, buttons, ecommerce }) {
     ),
   );
 }
+
+/** The address of a picture of this server; others would be told who looks. */
+const own = (address) => {
+  const url = web(address);
+  return url && new URL(url).origin === location.origin ? url : null;
+};
 
 function answer({ answer, answers }) {
   const one = (given) => String((given && typeof given === "object" ? given.label : given) ?? "");

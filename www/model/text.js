@@ -43,17 +43,25 @@ export function safeImage(address, origin) {
   }
 }
 
-// Where the platform keeps what is sent through it.
-const PLATFORM = /(?:^|\.)(?:livechat-files\.com|livechatinc\.com|livechat-static\.com)$/;
+// Where the platform keeps what is sent through it, as a policy names hosts.
+const PLATFORM = ["https://*.livechat-files.com", "https://*.livechatinc.com", "https://*.livechat-static.com"];
+
+/** The hosts whose pictures a Content-Security-Policy lets in: its `img-src` without keywords and bare schemes. */
+export function pictureHosts(policy) {
+  const directive = policy.split(";").find((directive) => /^\s*img-src\s/i.test(directive)) ?? "";
+  return directive.trim().split(/\s+/).filter((source) => /^https:\/\/[^*]|^https:\/\/\*\./i.test(source));
+}
 
 /**
  * A picture tells its host who looks at it. The page's own host and the platform's know that anyway; of others nothing is
- * loaded before somebody asks for it.
+ * loaded.
  * @param {string} address a result of `safeImage`
+ * @param {string[]} [hosts] as `pictureHosts` names them
  */
-export function isOwnHost(address, origin) {
+export function isOwnHost(address, origin, hosts = PLATFORM) {
   const url = new URL(address, origin);
-  return url.origin === origin || PLATFORM.test(url.hostname);
+  const isIn = (host) => (host.startsWith("https://*.") ? url.host.endsWith(host.slice(9)) : url.origin === host);
+  return url.origin === origin || (url.protocol === "https:" && hosts.some(isIn));
 }
 
 /** Do some words read like the name of a host? */

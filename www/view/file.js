@@ -2,7 +2,7 @@
 
 import { cleanName, isOwnHost, safeUrl, sizeWords } from "../model/text.js";
 import { h, icon, ICONS } from "./dom.js";
-import { image, picture } from "./picture.js";
+import { image, loadable, picture } from "./picture.js";
 import { leadsTo, REL } from "./text.js";
 
 /** @param {object} row  @param {{ discard: (customId: string) => void }} actions */
@@ -13,7 +13,7 @@ export function file(row, { discard }) {
   const name = cleanName(event.name, "File");
   const label = h("bdi", {}, name);
   const size = sizeWords(event.size);
-  const shown = thumbnail(event, preview, cleanName(event.alternativeText, name));
+  const shown = thumbnail(event, preview, cleanName(event.alternativeText, name), web);
   const host = web && !isOwnHost(web, location.origin) && url.host;
   const title = web
     ? h("a", { class: "file", href: web, rel: REL, target: "_blank" }, label)
@@ -32,10 +32,11 @@ export function file(row, { discard }) {
   ].filter(Boolean);
 }
 
-function thumbnail(event, preview, alt) {
+function thumbnail(event, preview, alt, web) {
   if (preview) return image(preview, { alt });
   const address = event.thumbnail2xUrl ?? event.thumbnailUrl ?? event.thumbnails?.high?.url ?? event.url;
-  return /^image\//.test(event.contentType ?? "")
+  // The file's name is a link already where the picture would only be another.
+  return /^image\//.test(event.contentType ?? "") && (loadable(address) || !web)
     ? picture(address, { alt, width: event.width, height: event.height })
     : null;
 }

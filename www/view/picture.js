@@ -1,11 +1,23 @@
 // Pictures of other people.
 
-import { isOwnHost, safeImage } from "../model/text.js";
+import { isOwnHost, pictureHosts, safeImage } from "../model/text.js";
 import { h } from "./dom.js";
+import { leadsTo, REL } from "./text.js";
+
+// The page's policy says whose pictures may be loaded, so nothing is tried that it would refuse.
+const HOSTS = pictureHosts(document.querySelector("meta[http-equiv='Content-Security-Policy' i]")?.content ?? "");
 
 /**
- * A picture, or a button that shows it where its host need not know yet who looks; `null` for an address that is not
- * loaded at all.
+ * The address of a picture that may be loaded without being asked for, or `null`.
+ * @param {string | undefined} address
+ */
+export function loadable(address) {
+  const src = safeImage(address, location.origin);
+  return src && isOwnHost(src, location.origin, HOSTS) ? src : null;
+}
+
+/**
+ * A picture, or a link to it where its host need not know who looks; `null` for an address that is not safe at all.
  * @param {string | undefined} address
  * @param {{ alt: string, width?: number, height?: number }} about
  */
@@ -13,13 +25,9 @@ export function picture(address, { alt, width, height }) {
   const src = safeImage(address, location.origin);
   if (!src) return null;
   const size = [width, height].every((side) => Number.isInteger(side) && side > 0) ? { width, height } : {};
-  if (isOwnHost(src, location.origin)) return image(src, { alt, ...size });
-  const button = h(
-    "button",
-    { type: "button", class: "link", onclick: () => button.replaceWith(image(src, { alt, ...size })) },
-    "Show picture",
-  );
-  return button;
+  if (loadable(address)) return image(src, { alt, ...size });
+  const link = h("a", { href: src, rel: REL, target: "_blank" }, "Open picture");
+  return h("span", {}, link, " ", leadsTo(new URL(src).host));
 }
 
 /** An address that is known to be good. */

@@ -2,9 +2,9 @@
 
 import { objects } from "../model/shape.js";
 import { priceWords } from "../model/system.js";
-import { cleanName, isOwnHost, safeImage } from "../model/text.js";
+import { cleanName } from "../model/text.js";
 import { h } from "./dom.js";
-import { image } from "./picture.js";
+import { image, loadable } from "./picture.js";
 
 const MAX_OPTIONS = 50;
 let products = 0;
@@ -51,9 +51,9 @@ function swatch({ color }) {
 }
 
 function thumbnail({ imageThumbnailUrl, imageUrl }) {
-  const src = safeImage(imageThumbnailUrl ?? imageUrl, location.origin);
-  // There is no place here to ask for a picture of another host.
-  return src && isOwnHost(src, location.origin) ? image(src, { alt: "", width: 32, height: 32 }) : null;
+  const src = loadable(imageThumbnailUrl ?? imageUrl);
+  // There is no place here for a link.
+  return src && image(src, { alt: "", width: 32, height: 32 });
 }
 
 function price({ price: now, regularPrice, currency }) {

@@ -1,11 +1,12 @@
 // One row of the conversation: separators, what the system says, and what people say with all that belongs to it.
 
 import { recordWords, systemWords } from "../model/system.js";
-import { cleanName, initials, isOwnHost, safeImage } from "../model/text.js";
+import { cleanName, initials } from "../model/text.js";
 import { dayWords, errorWords, timeWords, unknownWords } from "../model/words.js";
 import { content } from "./content.js";
 import { arrange, h, icon, ICONS } from "./dom.js";
 import { showProgress } from "./file.js";
+import { loadable } from "./picture.js";
 import { isWide } from "./rich.js";
 
 const MARKS = { queued: "Waiting…", sending: "Sending…", sent: "Sent", seen: "Seen" };
@@ -136,11 +137,11 @@ function gap({ key, state }, { loadGap }) {
   return [h("span", {}, words), h("button", { ...attributes, onclick: () => loadGap(key) }, GAPS[state])];
 }
 
-/** A person's picture, or their initials when there is none that may be loaded without being asked for. */
+/** A person's picture, or their initials when there is none that may be loaded. */
 export function avatar(user, name) {
   const box = h("span", { class: "avatar", "aria-hidden": "true" }, initials(name));
-  const src = safeImage(user?.avatar, location.origin);
-  if (!src || !isOwnHost(src, location.origin)) return box;
+  const src = loadable(user?.avatar);
+  if (!src) return box;
   const image = h("img", { alt: "", referrerpolicy: "no-referrer", width: 32, height: 32, decoding: "async" });
   image.addEventListener("load", () => box.replaceChildren(image), { once: true });
   image.src = src;

@@ -8,9 +8,9 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::files;
 
-/// Only what the page itself brings may run or load; avatars may come from anywhere.
+/// Only what the page itself brings may run or load: a picture of another host would tell it who looks.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-                      img-src * data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+                      img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
                       require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// A file of the console's folder.

@@ -105,6 +105,7 @@ async fn folders_are_served_with_the_right_types_and_nothing_beside_them() {
     let (head, _) = server.http("GET /agent", "").await;
     assert!(head.contains("200") && head.contains("content-security-policy: default-src 'none'"), "{head}");
     assert!(head.contains("frame-ancestors 'none'; require-trusted-types-for 'script'"), "{head}");
+    assert!(head.contains("img-src 'self' data: blob:;"), "{head}");
     assert!(server.http("GET /control/state", "").await.0.contains("404"));
 }
 
