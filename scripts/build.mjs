@@ -4,7 +4,8 @@ import { createHash } from "node:crypto";
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { asFactory } from "./lib/factory.mjs";
+import { asFactory, withArrows } from "./lib/factory.mjs";
+import { breakLines } from "./lib/lines.mjs";
 import { trapOnPanic } from "./lib/panics.mjs";
 import { pkgDir, root } from "./lib/paths.mjs";
 import { needBuildTools } from "./lib/prerequisites.mjs";
@@ -17,7 +18,7 @@ const SHIPPED = ["index.js", "index.d.ts", "types", "customer-sdk.js", "customer
 const INPUTS = [
   ...["src", ".cargo", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"],
   ...["package-lock.json", "scripts/build.mjs"],
-  ...["factory", "panics", "shorten", "wasm"].map((name) => `scripts/lib/${name}.mjs`),
+  ...["factory", "lines", "panics", "shorten", "wasm"].map((name) => `scripts/lib/${name}.mjs`),
 ];
 const entry = join(root, "src/js/index.js");
 const stamp = join(root, "target", "package.stamp");
@@ -78,7 +79,7 @@ export async function optimize(file, { named = false } = {}) {
 export function refine(wasmFile, glueFile) {
   const { wasm, glue } = shortenNames(readFileSync(wasmFile), asFactory(readFileSync(glueFile, "utf8")));
   writeFileSync(wasmFile, wasm);
-  writeFileSync(glueFile, glue);
+  writeFileSync(glueFile, withArrows(glue));
 }
 
 /** Bundles the package's module; the options are shared with `npm run size`, which looks into the result. */
@@ -122,7 +123,8 @@ async function bundle() {
     // esbuild has said what is wrong, with the place.
     throw new Failure("the package's module could not be bundled");
   }
-  if (!/new URL\("palaver_bg\.wasm",\s*import\.meta\.url\)/.test(readFileSync(outfile, "utf8"))) {
+  await tighten(outfile);
+  if (!/new URL\("palaver_bg\.wasm",import\.meta\.url\)/.test(readFileSync(outfile, "utf8"))) {
     throw new Failure("the bundle no longer finds its .wasm with `new URL(…, import.meta.url)`: bundlers would not ship it");
   }
 }
@@ -138,6 +140,15 @@ export async function bundleCustomerSdk(outfile = join(pkgDir, "customer-sdk.js"
   };
   const entryPoints = [join(root, "src/customer-sdk/index.js")];
   await esbuild({ ...bundleOptions(), entryPoints, outfile, plugins: [main] });
+  await tighten(outfile);
+}
+
+/** Minifies a bundle once more, which makes it smaller, and keeps its lines short. */
+async function tighten(file) {
+  const { transformSync } = await import("esbuild");
+  const options = { minify: true, format: "esm", target: "es2022", legalComments: "none", logLevel: "silent" };
+  const minify = (text) => transformSync(text, options).code;
+  writeFileSync(file, breakLines(minify(readFileSync(file, "utf8")), minify));
 }
 
 /** A hash over the names and contents of everything that the package is made from. */

@@ -18,6 +18,15 @@ const EDITS = [
   [/return f\.apply\(this, args\);/, "const value = f.apply(this, args); wasm.unwind(); return value;"],
 ];
 
+/** The core calls its imports as plain functions: arrows are shorter. */
+export const withArrows = (glue) =>
+  glue
+    .replace(
+      /^( {8}\w+): function\(\) \{ return handleError\(function \(([^)]*)\) \{([^]*?)\}, arguments\); \},$/gm,
+      "$1: (...args) => handleError(($2) => {$3}, args),",
+    )
+    .replace(/^( {8}\w+): function\(([^)]*)\) \{$/gm, "$1: ($2) => {");
+
 /**
  * @param {string} glue wasm-bindgen's JavaScript for `--target web`
  * @returns {string} a module with `glue()`: `{ imports, start }`, where `start(exports)` gives the class `Core`
