@@ -57,8 +57,9 @@ impl Core {
         };
         let identity = provider(names::IDENTITY_PROVIDER, "identityProvider")?;
         let customer = provider(names::CUSTOMER_DATA_PROVIDER, "customerDataProvider")?;
+        let web_socket = provider(names::WEB_SOCKET_, "webSocket")?;
         let config = Config::read(&given).map_err(|error| to_js(&error))?;
-        Ok(Self(Driver::start(config, emitter, calls, providers(&identity, &customer))))
+        Ok(Self(Driver::start(config, emitter, calls, providers(&identity, &customer, &web_socket))))
     }
 
     /// Whether the platform has a method.

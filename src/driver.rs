@@ -241,7 +241,7 @@ impl Driver {
 
     fn open(&self, socket: SocketId, url: &str) {
         let this = self.this.clone();
-        let line = Socket::open(url, self.sharing.as_ref(), move |report| {
+        let line = Socket::open(url, self.sharing.as_ref(), &self.providers, move |report| {
             if let Some(driver) = this.upgrade() {
                 driver.input(match report {
                     Report::Opened => Input::Opened { socket },

@@ -12,8 +12,8 @@ const MESSAGE = "the core broke and was replaced";
 const copied = (config) => {
   if (typeof config !== "object") return config;
   try {
-    const { identityProvider, customerDataProvider } = config;
-    return Object.assign(plain(config), { identityProvider, customerDataProvider });
+    const { identityProvider, customerDataProvider, webSocket } = config;
+    return Object.assign(plain(config), { identityProvider, customerDataProvider, webSocket });
   } catch {
     return config;
   }

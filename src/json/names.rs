@@ -395,6 +395,7 @@ names! {
     VERSION = "version",
     WAIT_TIME = "wait_time",
     WARNING = "warning",
+    WEB_SOCKET_ = "webSocket",
     WIDTH = "width",
     WILL_RECONNECT = "willReconnect",
 }

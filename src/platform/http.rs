@@ -19,18 +19,20 @@ extern "C" {
         body: &JsValue,
     ) -> Result<web_sys::Request, JsValue>;
     #[wasm_bindgen(catch, js_name = readResponse)]
-    fn read_response(response: &web_sys::Response) -> Result<js_sys::Promise, JsValue>;
+    fn read_response(request: &web_sys::Request, response: &JsValue) -> Result<js_sys::Promise, JsValue>;
 }
 
 /// Asks, with a token if it is not empty. The list of the status, the body if it is JSON, and for how many milliseconds
-/// to stay away, if it says so; missing if there was no answer.
+/// to stay away, if it says so. Without an answer the status is 0, and the body an error: `blocked_by_csp` where the
+/// page's Content-Security-Policy is known to be the reason.
 pub fn ask(request: &HttpRequest, token: &str) -> Answer {
     let credentials = if request.with_credentials { "include" } else { "same-origin" };
     let body = request.body.as_ref().map_or(JsValue::UNDEFINED, Value::stringify);
     let made = make_request(&request.url, request.verb, credentials, token, &body);
     Box::pin(async move {
         let Ok(request) = made else { return Value::missing() };
-        let Ok(response) = Request::from(request).send().await else { return Value::missing() };
-        answer::of(read_response(&response.into())).await
+        let sent = Request::from(Clone::clone(&request)).send().await;
+        let response = sent.map_or(JsValue::UNDEFINED, |response| web_sys::Response::from(response).into());
+        answer::of(read_response(&request, &response)).await
     })
 }

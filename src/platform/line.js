@@ -5,9 +5,13 @@
 import { parse, stringify } from "../json/host.js";
 import { happened } from "./clock.js";
 import { noted } from "./open.js";
+import { isBlocked, POLICY_MS, watchPolicy } from "./policy.js";
 
 /** A leader that has not answered for so long is frozen. */
 const ANSWER_MS = 1_000;
+/** Close codes that no server sends: there is no WebSocket class; the page's Content-Security-Policy blocks the address. */
+const NO_WEBSOCKET = 1;
+const BLOCKED = 2;
 /** The platform refuses more requests than these that wait for their answers, */
 const MOST_REQUESTS = 10;
 /** and one that has waited for so long waits no more. */
@@ -38,7 +42,8 @@ const OVER = 5;
  * What opens lines in a page; `host` is its global object.
  *
  * A line calls `frame` with what arrives, as it arrives, and when if it knows; and `signal` with nothing when it is open and with a close
- * code when it is gone: the socket's own, or 0 when another tab has the socket and it is time to come back at once.
+ * code when it is gone: the socket's own, {@link NO_WEBSOCKET}, {@link BLOCKED}, or 0 when another tab has the socket
+ * and it is time to come back at once. `Socket` is a class to use in place of the host's `WebSocket`.
  *
  * `sharing` names the line in `key`, and the fields of a frame: `id` tells requests apart, `kind` is `push` in what the
  * platform says by itself, and `success` is true in the answer to a login that it took.
@@ -52,15 +57,22 @@ export const lines = (host) => {
   let spare;
 
   // A socket is detached before it is closed, so that nothing late is heard of it.
-  const connect = (url, frame, signal) => {
-    let socket;
+  const connect = (url, frame, signal, Socket) => {
+    let socket, timer;
+    watchPolicy();
     try {
-      socket = new host.WebSocket(url);
+      socket = new (Socket ?? host.WebSocket)(url);
       socket.onopen = () => signal();
       socket.onmessage = ({ data, timeStamp }) => frame(data, timeStamp);
       socket.onclose = ({ code }) => signal(code);
-    } catch {
-      signal(1006);
+      // Chromium fires no `close` for a blocked address. The `ws` package throws errors that nobody listens to.
+      socket.onerror = () => isBlocked(url) && signal(BLOCKED);
+    } catch (error) {
+      const { name } = error ?? {};
+      if (name === "TypeError") signal(NO_WEBSOCKET);
+      else if (name === "SyntaxError") signal(1006);
+      // Firefox throws for a blocked address, and reports the violation afterwards.
+      else timer = host.setTimeout(() => signal(isBlocked(url) ? BLOCKED : 1006), POLICY_MS);
     }
     const send = (text) => {
       try {
@@ -68,13 +80,16 @@ export const lines = (host) => {
       } catch {}
     };
     const close = () => {
-      if (socket) socket.onopen = socket.onmessage = socket.onclose = null;
-      socket?.close();
+      host.clearTimeout(timer);
+      if (!socket) return;
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.onerror = () => {};
+      socket.close();
     };
     return { send, login: send, close };
   };
 
-  const share = (channel, url, { key, id: ID, kind, push, success }, frame, signal) => {
+  const share = (channel, url, { key, id: ID, kind, push, success }, frame, signal, Socket) => {
     const { locks } = host.navigator;
     const me = Math.random().toString(36).slice(2, 10);
     const abort = new AbortController();
@@ -97,7 +112,8 @@ export const lines = (host) => {
       lead?.free();
     };
     const end = (code, isServersWord) => {
-      if (stage === LEADING) post("", CLOSE, code);
+      // What keeps this page from a socket need not keep the others from one.
+      if (stage === LEADING) post("", CLOSE, code > BLOCKED ? code : 0);
       stage = OVER;
       here.delete(key);
       host.clearTimeout(timer);
@@ -203,7 +219,7 @@ export const lines = (host) => {
       // Taken away by somebody to whom this page seemed frozen.
       hold.lost = () => lose(0);
       post("", LEAD);
-      socket = connect(url, heard, (code) => (code === undefined ? signal() : lose(code, true)));
+      socket = connect(url, heard, (code) => (code === undefined ? signal() : lose(code, true)), Socket);
     };
     const requestLead = (options) => {
       const hold = {};
@@ -303,7 +319,7 @@ export const lines = (host) => {
     };
   };
 
-  return (url, sharing, frame, signal) => {
+  return (url, sharing, frame, signal, Socket) => {
     const key = sharing?.key;
     let channel;
     try {
@@ -313,19 +329,24 @@ export const lines = (host) => {
     } catch {
       // No channels, or a page that may not have one.
     }
-    return channel ? share(channel, url, sharing, frame, signal) : connect(url, frame, signal);
+    return channel
+      ? share(channel, url, sharing, frame, signal, Socket)
+      : connect(url, frame, signal, Socket);
   };
 };
 
 const open = lines(globalThis);
 
-/** A line for the core. `fields` are the names that {@link lines} wants, in that order; no key is no wish to share. */
-export const openLine = (url, key, fields, frame, signal) => {
+/**
+ * A line for the core. `fields` are the names that {@link lines} wants, in that order; no key is no wish to share.
+ * `providers` may bring a WebSocket class.
+ */
+export const openLine = (url, key, fields, frame, signal, { Socket }) => {
   const [id, kind, push, success] = fields.split(" ");
   const heard = (data, timeStamp) => {
     const value = parse(data);
     happened(timeStamp);
     frame(value);
   };
-  return noted(open(url, { key, id, kind, push, success }, heard, signal));
+  return noted(open(url, { key, id, kind, push, success }, heard, signal, Socket));
 };

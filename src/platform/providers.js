@@ -9,7 +9,7 @@ const answer = async (ask) => {
   } catch {}
 };
 
-export const providers = (makeIdentity, customer) => {
+export const providers = (makeIdentity, customer, Socket) => {
   // Made once; a maker that throws is asked again.
   let identity;
   return {
@@ -19,5 +19,6 @@ export const providers = (makeIdentity, customer) => {
         return isFresh ? identity.getFreshToken() : identity.getToken();
       }),
     customer: () => answer(customer),
+    Socket,
   };
 };

@@ -11,7 +11,7 @@ extern "C" {
     pub type Providers;
     /// Puts them together.
     #[wasm_bindgen(js_name = providers)]
-    pub fn providers(identity: &JsValue, customer: &JsValue) -> Providers;
+    pub fn providers(identity: &JsValue, customer: &JsValue, web_socket: &JsValue) -> Providers;
     // Both resolve with data or undefined. What they run may be the end of this instance, which ends there by `catch`.
     #[wasm_bindgen(method, catch)]
     fn token(this: &Providers, is_fresh: bool) -> Result<Promise, JsValue>;

@@ -5,6 +5,7 @@
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
+use super::providers::Providers;
 use crate::json::{Id, Value};
 use crate::session::Sharing;
 
@@ -12,7 +13,14 @@ use crate::session::Sharing;
 extern "C" {
     type Line;
     #[wasm_bindgen(js_name = openLine)]
-    fn open_line(url: &str, key: &str, fields: &str, frame: &Function, signal: &Function) -> Line;
+    fn open_line(
+        url: &str,
+        key: &str,
+        fields: &str,
+        frame: &Function,
+        signal: &Function,
+        providers: &Providers,
+    ) -> Line;
     #[wasm_bindgen(method)]
     fn send(this: &Line, text: &JsValue);
     #[wasm_bindgen(method)]
@@ -27,7 +35,8 @@ pub enum Report {
     Opened,
     /// Missing if it is no text, not JSON, or too long.
     Frame(Value),
-    /// Its close code; 0 if it was shared and is another tab's now.
+    /// Its close code. 0 if it was shared and is another tab's now, 1 if the host has no WebSocket, 2 if the page's
+    /// Content-Security-Policy blocks the address.
     Closed(u16),
 }
 
@@ -47,7 +56,12 @@ impl core::fmt::Debug for Socket {
 
 impl Socket {
     /// Opens a socket, or takes part in one. An address that the browser refuses is reported as closed at once.
-    pub fn open(url: &str, sharing: Option<&Sharing>, report: impl Fn(Report) + Clone + 'static) -> Self {
+    pub fn open(
+        url: &str,
+        sharing: Option<&Sharing>,
+        providers: &Providers,
+        report: impl Fn(Report) + Clone + 'static,
+    ) -> Self {
         let tell = report.clone();
         let on_frame = Closure::new(move |frame: JsValue| tell(Report::Frame(Value::from_js(frame))));
         let on_signal = Closure::new(move |code: JsValue| {
@@ -55,7 +69,8 @@ impl Socket {
             report(code.as_f64().map_or(Report::Opened, |code| Report::Closed(code as u16)));
         });
         let (key, fields) = sharing.map_or(("", ""), |sharing| (sharing.key.as_str(), sharing.fields));
-        let line = open_line(url, key, fields, on_frame.as_ref().unchecked_ref(), on_signal.as_ref().unchecked_ref());
+        let (frame, signal) = (on_frame.as_ref().unchecked_ref(), on_signal.as_ref().unchecked_ref());
+        let line = open_line(url, key, fields, frame, signal, providers);
         Self { line, _handlers: [on_frame, on_signal] }
     }
 

@@ -142,6 +142,19 @@ fn a_strangers_refusal_costs_no_token() {
 }
 
 #[test]
+fn request_without_answer_fails_by_its_cause() {
+    for (kind, code, may_pass) in
+        [("blocked_by_csp", "BLOCKED_BY_CSP", false), ("upload_failed", "UPLOAD_FAILED", true)]
+    {
+        let mut hand = with_token();
+        let call = hand.call("checkGoals", goals());
+        hand.answer(0, json!({ "error": { "type": kind, "message": "why" } }));
+        let error = hand.settled[&call].clone().unwrap_err();
+        assert_eq!((error.code.as_str(), error.is_retryable()), (code, may_pass), "{kind}");
+    }
+}
+
+#[test]
 fn every_answer_that_is_none_is_an_error_with_a_name() {
     let words = [
         (0, "NO_CONNECTION", true),

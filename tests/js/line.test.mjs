@@ -312,3 +312,111 @@ test("nonsense on the channel is nothing", async () => {
   assert.equal(world.sockets.length, 1);
   assert.equal(pages[0].left.sockets, 1);
 });
+
+test("host_without_websocket_reports_that_there_is_none", async () => {
+  const arrow = (url) => ({ url });
+  for (const sharing of [null, SHARING]) {
+    for (const Socket of [undefined, null, {}, arrow]) {
+      const world = new World();
+      const page = world.page();
+      page.host.WebSocket = Socket;
+      const session = new Session(page, { sharing });
+      await world.settle();
+      assert.deepEqual(session.codes, [1]);
+      session.close();
+      assert.deepEqual(page.left, NOTHING);
+    }
+  }
+});
+
+test("given_class_replaces_the_websocket_of_the_host", async () => {
+  for (const sharing of [null, SHARING]) {
+    const world = new World();
+    new Server(world);
+    const page = world.page();
+    const { WebSocket } = page.host;
+    delete page.host.WebSocket;
+    const open = lines(page.host);
+    const session = new Session(page, { sharing, open: (...given) => open(...given, WebSocket) });
+    await world.settle();
+    assert.deepEqual(states([session]), ["in"]);
+    session.close();
+    await world.settle();
+    assert.deepEqual(page.left, NOTHING);
+    // Node's `ws` ends the process with an error that nobody listens to, also after `close()`.
+    assert.equal(typeof world.sockets[0].onerror, "function");
+    world.sockets[0].onerror({});
+    assert.deepEqual(session.codes, []);
+  }
+});
+
+test("leader_without_socket_leaves_the_line_to_another_tab", async () => {
+  const world = new World();
+  new Server(world);
+  const [one, two] = [world.page(), world.page()];
+  delete one.host.WebSocket;
+  const sessions = [new Session(one)];
+  sessions.push(new Session(two));
+  await world.settle();
+  await world.pass(5_000);
+  assert.deepEqual(states(sessions), ["closed", "in"]);
+  assert.deepEqual(sessions[0].codes, [1]);
+  assert.ok(sessions[1].codes.every((code) => code === 0));
+});
+
+for (const [browser, build] of Object.entries({
+  // Chromium makes a socket, reports the violation and fires `error`, but never `close`.
+  chromium: (violate) =>
+    class {
+      constructor(url) {
+        setImmediate(() => (violate(url), this.onerror({})));
+      }
+      close() {}
+    },
+  // Firefox throws, and reports the violation afterwards.
+  firefox: (violate) =>
+    class {
+      constructor(url) {
+        setImmediate(() => violate(url));
+        throw Object.assign(new Error(), { name: "NS_ERROR_CONTENT_BLOCKED" });
+      }
+    },
+})) {
+  const violation = (more) => (url) =>
+    document.dispatchEvent(Object.assign(new Event("securitypolicyviolation"), { blockedURI: url, ...more }));
+  for (const [what, more, codes, address] of [
+    ["enforced", { effectiveDirective: "connect-src", disposition: "enforce" }, [2], "ws://blocked:1/rtm?id=1"],
+    ["reported only", { effectiveDirective: "connect-src", disposition: "report" }, [], "ws://free:1/rtm"],
+    ["of another directive", { effectiveDirective: "img-src", disposition: "enforce" }, [], "ws://free:2/rtm"],
+  ]) {
+    test(`violation ${what} in ${browser}: ${codes.length ? "the line is blocked" : "nothing is said of it"}`, async (t) => {
+      globalThis.document = new EventTarget();
+      t.after(() => delete globalThis.document);
+      const world = new World();
+      const page = world.page();
+      page.host.WebSocket = build(violation(more));
+      const heard = [];
+      const line = lines(page.host)(address, null, () => {}, (code) => heard.push(code));
+      await world.settle();
+      await world.pass(100);
+      // Whoever throws has closed.
+      assert.deepEqual(heard, codes.length || browser === "chromium" ? codes : [1006]);
+      line.close();
+      assert.deepEqual(page.left, NOTHING);
+    });
+  }
+}
+
+test("line_closed_before_the_browser_explains_itself_says_nothing", async () => {
+  const world = new World();
+  const page = world.page();
+  page.host.WebSocket = class {
+    constructor() {
+      throw Object.assign(new Error(), { name: "NS_ERROR_CONTENT_BLOCKED" });
+    }
+  };
+  const heard = [];
+  lines(page.host)("ws://here", null, () => {}, (code) => heard.push(code)).close();
+  await world.pass(100);
+  assert.deepEqual([heard, page.left], [[], NOTHING]);
+});

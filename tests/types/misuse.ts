@@ -19,6 +19,8 @@ const api = init({ organizationId: "org", clientId: "client" });
 init({ organizationId: "org", clientId: "client", autoconnect: false });
 // @ts-expect-error an identity provider has four methods
 init({ organizationId: "org", clientId: "client", identityProvider: () => ({ getToken: async () => "token" }) });
+// @ts-expect-error a class, not what makes a socket
+init({ organizationId: "org", clientId: "client", webSocket: (url: string) => new WebSocket(url) });
 
 // Events.
 // @ts-expect-error a misspelt event

@@ -31,6 +31,7 @@ init({
   redirectUri: location.origin,
   tokenStoragePrefix: "token:",
   application: { name: "shop", version: "1", channelType: "code" },
+  webSocket: WebSocket,
   customerDataProvider: () => ({ name: "Ada", sessionFields: { plan: "pro" }, address: { country: "GB" } }),
   identityProvider: () => {
     const token: Token = { accessToken: "t", entityId: "me", expiresIn: 1, tokenType: "Bearer", creationDate: 0 };

@@ -33,6 +33,11 @@ export interface Config {
   customerDataProvider?: () => CustomerData;
   /** Replaces the built-in cookie identity. Called once. Each of its promises is given up after 10 s. */
   identityProvider?: () => IdentityProvider;
+  /**
+   * A class with the interface of the browser's `WebSocket`, used in its place: where there is none (Node before 22), e.g.
+   * that of the package `ws`.
+   */
+  webSocket?: new (url: string) => object;
   /** Prefix of the key under which the token is stored. Default `"@@lc_auth_token:"`. */
   tokenStoragePrefix?: string;
   /**
