@@ -38,8 +38,10 @@ export default defineConfig({
     { name: "page", testDir: "e2e/page" },
     { name: "proof", testDir: "e2e/proof", use: untraced },
     { name: "tabs", testDir: "e2e/tabs" },
+    { name: "loading", testDir: "e2e/loading" },
     { name: "page-firefox", testDir: "e2e/page", testMatch: ofThePackage, use: firefox },
     { name: "proof-firefox", testDir: "e2e/proof", testIgnore: "vendor.spec.mjs", grepInvert, use: { ...firefox, ...untraced } },
+    { name: "loading-firefox", testDir: "e2e/loading", testIgnore: "node.spec.mjs", use: firefox },
     { name: "tabs-firefox", testDir: "e2e/tabs", grepInvert, use: firefox },
   ],
 });

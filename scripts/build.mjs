@@ -11,6 +11,7 @@ import { pkgDir, root } from "./lib/paths.mjs";
 import { needBuildTools } from "./lib/prerequisites.mjs";
 import { shortenNames } from "./lib/shorten.mjs";
 import { Failure, main, run, say, seconds, step } from "./lib/steps.mjs";
+import { addExport } from "./lib/wasm.mjs";
 
 /** What is published, and nothing else stays in pkg/. */
 const SHIPPED = ["index.js", "index.d.ts", "types", "customer-sdk.js", "customer-sdk.d.ts", "palaver_bg.wasm"];
@@ -41,8 +42,7 @@ export async function build({ force = false } = {}) {
   );
   await step("optimize it", () => optimize(join(pkgDir, "palaver_bg.wasm")));
   await step("bundle the package's modules", async () => {
-    refine(join(pkgDir, "palaver_bg.wasm"), join(pkgDir, "palaver.js"));
-    await bundle();
+    await bundle(refine(join(pkgDir, "palaver_bg.wasm"), join(pkgDir, "palaver.js")));
     await bundleCustomerSdk();
   });
   copyFileSync(join(root, "src/api/palaver.d.ts"), join(pkgDir, "index.d.ts"));
@@ -75,15 +75,21 @@ export async function optimize(file, { named = false } = {}) {
   await run("wasm-opt", [...OPTIMIZE, ...(named ? ["-g"] : ["--reorder-functions-by-name"]), file, "-o", file]);
 }
 
-/** Short names between a module and its glue, in both files; the glue becomes a function. */
+/**
+ * Short names between a module and its glue, in both files; the glue becomes a function. Returns the build's id, a hash
+ * of the module, by which the two files of a build know each other: the module exports it as a name, src/js/load.js
+ * compares it and asks for the file under it.
+ */
 export function refine(wasmFile, glueFile) {
   const { wasm, glue } = shortenNames(readFileSync(wasmFile), asFactory(readFileSync(glueFile, "utf8")));
-  writeFileSync(wasmFile, wasm);
+  const id = `v=${createHash("sha256").update(wasm).digest("hex").slice(0, 8)}`;
+  writeFileSync(wasmFile, addExport(wasm, id));
   writeFileSync(glueFile, withArrows(glue));
+  return id;
 }
 
 /** Bundles the package's module; the options are shared with `npm run size`, which looks into the result. */
-export function bundleOptions(glue) {
+export function bundleOptions(glue, id) {
   return {
     entryPoints: [entry],
     bundle: true,
@@ -91,6 +97,7 @@ export function bundleOptions(glue) {
     format: "esm",
     // Engines older than this lack what the compiled core needs as well.
     target: "es2022",
+    define: id ? { PALAVER_BUILD: JSON.stringify(id) } : {},
     legalComments: "none",
     logLevel: "warning",
     plugins: [
@@ -113,12 +120,12 @@ export function bundleOptions(glue) {
  * One ES module out of the hand-written entry and wasm-bindgen's glue. `new URL("palaver_bg.wasm", import.meta.url)`
  * passes through esbuild as it stands, so users' bundlers and servers find the file beside the module.
  */
-async function bundle() {
+async function bundle(id) {
   if (!existsSync(entry)) throw new Failure("src/js/index.js, the package's entry, does not exist");
   const { build: esbuild } = await import("esbuild");
   const outfile = join(pkgDir, "index.js");
   try {
-    await esbuild({ ...bundleOptions(join(pkgDir, "palaver.js")), outfile });
+    await esbuild({ ...bundleOptions(join(pkgDir, "palaver.js"), id), outfile });
   } catch {
     // esbuild has said what is wrong, with the place.
     throw new Failure("the package's module could not be bundled");

@@ -102,8 +102,8 @@ async function printDependencies() {
   say(table([["largest functions", "bytes"], ...biggest.map(({ name, size }) => [short(name).slice(0, 90), shown(size)])]));
 
   const { build: esbuild } = await import("esbuild");
-  refine(join(folder, "palaver_bg.wasm"), join(folder, "palaver.js"));
-  const { metafile } = await esbuild({ ...bundleOptions(join(folder, "palaver.js")), outdir: folder, write: false, metafile: true });
+  const id = refine(join(folder, "palaver_bg.wasm"), join(folder, "palaver.js"));
+  const { metafile } = await esbuild({ ...bundleOptions(join(folder, "palaver.js"), id), outdir: folder, write: false, metafile: true });
   const inputs = Object.entries(Object.values(metafile.outputs)[0].inputs).sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput);
   say();
   say(table([["in index.js", "bytes"], ...inputs.map(([path, { bytesInOutput }]) => [path.endsWith("size/palaver.js") ? "wasm-bindgen's glue" : path, shown(bytesInOutput)])]));

@@ -1,6 +1,9 @@
 // Reads just enough of a WebAssembly module to say whose code is in it, and to change what needs no understanding.
 
 const utf8 = new TextDecoder();
+const EXPORTS = 7;
+/** The kind of an export. */
+const MEMORY = 2;
 const SECTIONS = ["custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code", "data", "data count", "tag"];
 
 export class Reader {
@@ -71,6 +74,20 @@ export function number(value) {
     value = Math.floor(value / 128);
   } while (value > 0);
   return bytes;
+}
+
+/** A module with one more export, which gives its memory another name. */
+export function addExport(bytes, name) {
+  const label = Buffer.from(name);
+  const entry = [...number(label.length), ...label, MEMORY, 0];
+  return joinSections(
+    splitSections(bytes).map(({ id, body }) => {
+      if (id !== EXPORTS) return { id, body };
+      const reader = new Reader(body);
+      const count = reader.number();
+      return { id, body: Buffer.concat([Buffer.from(number(count + 1)), body.subarray(reader.at), Buffer.from(entry)]) };
+    }),
+  );
 }
 
 /** The names of functions by their index, and how many of them are imported. */

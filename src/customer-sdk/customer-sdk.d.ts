@@ -9,8 +9,9 @@ import type * as Core from "./index.js";
 
 /**
  * Makes an instance at once and, unless `autoConnect` is `false`, starts connecting. The WebAssembly is loaded
- * meanwhile; calls wait for it in order. When it cannot be loaded they reject with `WASM_UNAVAILABLE`, `disconnected`
- * fires with the reason `"wasm_unavailable"`, and {@link CustomerSDK.connect} tries again.
+ * meanwhile; calls wait for it in order. When it cannot be loaded (nothing has come for 20 s, say) they reject with
+ * `WASM_UNAVAILABLE`, `disconnected` fires with the reason `"wasm_unavailable"`, and {@link CustomerSDK.connect} tries
+ * again. With the file of another build it is `WASM_MISMATCH` and `"wasm_mismatch"`.
  *
  * @param env which of LiveChat's environments; default `"production"`
  * @param licenseId the license's number, under which a browser may have kept its customer before organizations had ids
@@ -111,7 +112,7 @@ export interface Connected extends Omit<Core.Connected, "dynamicConfig"> {
   /** What the platform tells its own widget; it may change without notice. */
   readonly __unsafeDynamicConfig: Core.Connected["dynamicConfig"];
 }
-export type DisconnectReason = "connection_lost" | "wasm_unavailable" | Core.DisconnectReason;
+export type DisconnectReason = "connection_lost" | "wasm_mismatch" | "wasm_unavailable" | Core.DisconnectReason;
 
 // ------------------------------------------------------------------------------------------------------ the words
 

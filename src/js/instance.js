@@ -19,10 +19,11 @@ let deaths = [];
 const tenants = new Set();
 let postponed = [];
 
-/** Compiles the module and makes the first instance. */
+/** Makes the first instance of a module, unless another module was faster. */
 export const begin = async (compiled) => {
   const { imports, start } = glue();
   const { exports } = await WebAssembly.instantiate(compiled, imports);
+  if (module) return;
   module = compiled;
   life = live(exports, start);
 };

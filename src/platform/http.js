@@ -12,8 +12,8 @@ export const makeRequest = (url, method, credentials, token, body) => {
 };
 
 /**
- * The status, the body (a text where it is not JSON), and for how many milliseconds to stay away, if it says so. Without a response the
- * status is 0 and the body, where the page's policy is known to be the reason, an error.
+ * The status, the body (a text where it is not JSON), and for how many milliseconds to stay away, if it says so. Without
+ * a response the status is 0 and the body, where the page's policy is known to be the reason, an error.
  */
 export const readResponse = async ({ url }, response) => {
   if (!response) return [0, (await hasBlocked(url)) && { error: { type: "blocked_by_csp", message: ADVICE } }];

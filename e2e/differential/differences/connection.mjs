@@ -11,7 +11,7 @@ export const connection = [
     ours: "`disconnected` with `wasm_unavailable`, once; calls reject with `WASM_UNAVAILABLE`; `connect()` tries again",
     why: "the core is WebAssembly",
     prove: async ({ both, page }) => {
-      await page.route("**/*.wasm", (route) => route.abort());
+      await page.route("**/*.wasm?*", (route) => route.abort());
       const failed = await page.evaluate(async () => {
         both.begin();
         const call = both.sdks.ours.listChats().catch(({ code, retryable }) => ({ code, retryable }));
@@ -24,7 +24,7 @@ export const connection = [
         later: "WASM_UNAVAILABLE",
         ours: [{ name: "disconnected", payload: { reason: "wasm_unavailable" } }],
       });
-      await page.unroute("**/*.wasm");
+      await page.unroute("**/*.wasm?*");
       const again = await page.evaluate(() => {
         const connected = both.connectedAgain("ours");
         both.sdks.ours.connect();

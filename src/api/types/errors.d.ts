@@ -2,7 +2,10 @@
 
 import type { Json } from "./values.js";
 
-/** Every failure: a real `Error` with `name` `"ChatError"`. */
+/**
+ * Every failure: a real `Error` with `name` `"ChatError"`. The `stack` of a call's error leads to the line that made the
+ * call.
+ */
 export class ChatError extends Error {
   readonly name: "ChatError";
   readonly code: ErrorCode;
@@ -52,7 +55,7 @@ export type ErrorCode =
   | "LOGGED_OUT" | "MESSAGE_UNDER_WAY" | "MISDIRECTED_REQUEST" | "MISSING_CHAT_THREAD" | "NOT_ALLOWED" | "NOT_FOUND" | "NOT_LOADED"
   | "NO_CONNECTION" | "NO_TOKEN" | "PENDING_REQUESTS_LIMIT_REACHED" | "REQUEST_TIMEOUT" | "SDK_DESTROYED"
   | "SERVICE_UNAVAILABLE" | "TAKEN_OVER" | "TOO_BIG_FILE" | "TOO_MANY_REQUESTS" | "UNSUPPORTED" | "UNSUPPORTED_VERSION"
-  | "UPLOAD_CANCELED" | "UPLOAD_FAILED" | "USERS_LIMIT_REACHED" | "VALIDATION" | "WASM_UNAVAILABLE"
+  | "UPLOAD_CANCELED" | "UPLOAD_FAILED" | "USERS_LIMIT_REACHED" | "VALIDATION" | "WASM_MISMATCH" | "WASM_UNAVAILABLE"
   | "WEBSOCKET_UNAVAILABLE" | "WRONG_PRODUCT_VERSION"
   | "ACCESS_DENIED" | "BAD_REQUEST" | "CONFLICT" | "FORBIDDEN" | "INVALID_CLIENT" | "INVALID_GRANT"
   | "INVALID_REQUEST" | "RESOURCE_NOT_FOUND" | "SERVER_ERROR" | "TEMPORARILY_UNAVAILABLE" | "UNAUTHORIZED_CLIENT"
