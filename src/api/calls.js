@@ -18,9 +18,9 @@ export class Calls {
     waiting?.[isDone ? "resolve" : "reject"](value);
   }
 
-  /** Nobody will answer any more. */
-  abandon(error) {
-    for (const { reject } of this.#waiting.values()) reject(error);
+  /** Nobody will answer any more. Each call gets an error of its own. */
+  abandon(makeError) {
+    for (const { reject } of this.#waiting.values()) reject(makeError());
     this.#waiting.clear();
   }
 }

@@ -3,6 +3,7 @@
 import { nearest } from "../json/check.js";
 import { text_of } from "../json/host.js";
 import { wrong } from "./error.js";
+import { report } from "./report.js";
 
 const numbers = new Map();
 // What the shell must know, whoever listens.
@@ -132,10 +133,3 @@ export class Emitter {
 
 const isOnce = ({ once }) => once;
 const isNotOnce = ({ once }) => !once;
-
-/** Where an uncaught exception goes. */
-export const report = (error) => {
-  try {
-    reportError(error);
-  } catch {}
-};

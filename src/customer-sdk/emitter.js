@@ -1,6 +1,7 @@
 // The listeners of one instance. They are the layer's own: an application adds them before the core is there, and may
 // listen to everything with "*".
 
+import { report } from "../api/report.js";
 import { wrong } from "./errors.js";
 
 export const createEmitter = () => {
@@ -37,7 +38,7 @@ export const createEmitter = () => {
         listener(...told);
       } catch (error) {
         // One that throws stops nobody else.
-        reportError(error);
+        report(error);
       }
     }
   };

@@ -1,5 +1,6 @@
 // The errors that the layer makes by itself; all others are the core's.
 
+import { attachCaller } from "../api/caller.js";
 import { ChatError } from "../js/index.js";
 
 export const wrong = (argument, expected, given) => {
@@ -10,10 +11,14 @@ export const wrong = (argument, expected, given) => {
 
 export const destroyed = () => new ChatError("SDK_DESTROYED", "destroy() was called");
 
+/** The same error for another call. */
+export const copy = ({ code, message, retryable, details }) => new ChatError(code, message, retryable, details);
+
 /** The token service's refusal as LiveChat's SDK tells it: the kind of exception is the code, its word the message. */
 export const refusal = (error) => {
   const { exception, reason = error.code?.toLowerCase() } = error.details ?? {};
-  return exception ? new ChatError(`SSO_${exception.toUpperCase()}`, reason, error.retryable, error.details) : error;
+  if (!exception) return error;
+  return attachCaller(new ChatError(`SSO_${exception.toUpperCase()}`, reason, error.retryable, error.details), error);
 };
 
 /** A parser that refuses by name what it cannot read. */

@@ -1,5 +1,6 @@
 // LiveChat's `init`: an instance at once, whose core follows.
 
+import { traceCaller } from "../api/caller.js";
 import { createEmitter } from "./emitter.js";
 import { refusal, wrong } from "./errors.js";
 import { relay } from "./events.js";
@@ -115,7 +116,10 @@ export function init(config, env = "production", licenseId = undefined) {
       emitter.finish();
       core.destroy();
     },
-    getChatHistory: (options) => createHistory(api.listThreads, options),
+    getChatHistory: (options) => {
+      const pages = createHistory(api.listThreads, options);
+      return { ...pages, next: () => traceCaller(pages.next()) };
+    },
     on: emitter.on,
     once: emitter.once,
     off: emitter.off,

@@ -1,7 +1,8 @@
 // A core that is still on its way: what is asked of it meanwhile waits, in order.
 
+import { traceCaller } from "../api/caller.js";
 import load, { init } from "../js/index.js";
-import { destroyed } from "./errors.js";
+import { copy, destroyed } from "./errors.js";
 
 /**
  * @param {object} config of the core
@@ -45,7 +46,13 @@ export const createLate = (config, { onReady, onFailure }) => {
 
   return {
     /** A call that answers with a promise. It never throws. */
-    call: (act) => new Promise((resolve, reject) => when((api) => resolve((async () => act(api))()), reject)),
+    call: (act) =>
+      traceCaller(
+        new Promise((resolve, reject) =>
+          // One failure refuses many calls, and each has its own caller.
+          when((api) => resolve((async () => act(api))()), (error) => reject(copy(error))),
+        ),
+      ),
     /** One that nobody hears of again. */
     tell: (act) => when(act, () => {}),
     /** Tries again to get a core, if that has failed. */

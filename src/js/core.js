@@ -1,5 +1,6 @@
 // The core of one api, through all instances that it lives in.
 
+import { attachCaller } from "../api/caller.js";
 import { Calls } from "../api/calls.js";
 import { Emitter } from "../api/emitter.js";
 import { ChatError } from "../api/error.js";
@@ -47,16 +48,19 @@ export const createCore = (given) => {
     emitter.state = state;
     act(what);
   };
-  const answered = (begin) =>
-    new Promise((resolve, reject) => {
-      act((core) => begin(core, calls.add(resolve, reject)));
-      if (hasEnded) reject(broken());
+  const answered = (begin) => {
+    const caller = new Error();
+    return new Promise((resolve, reject) => {
+      const refuse = (error) => reject(attachCaller(error, caller));
+      act((core) => begin(core, calls.add(resolve, refuse)));
+      if (hasEnded) refuse(broken());
     });
+  };
 
   const tenant = {
     revive() {
       const { state } = emitter;
-      calls.abandon(broken());
+      calls.abandon(broken);
       emitter.adopt();
       const isUp = state === "connecting" || state === "connected";
       build({ ...config, autoConnect: false, resume: Object.fromEntries(emitter.last) });
@@ -66,15 +70,19 @@ export const createCore = (given) => {
     end() {
       const { state } = emitter;
       hasEnded = true;
-      calls.abandon(broken());
+      calls.abandon(broken);
       emitter.emit("error", { code: "INTERNAL", message: MESSAGE });
       emitter.emit("state", { state: "closed", previous: state, reason: "internal_error" });
       emitter.emit("disconnected", "internal_error");
     },
   };
 
-  build(config);
-  if (!core) throw broken();
+  try {
+    build(config);
+    if (!core) throw broken();
+  } catch (error) {
+    throw attachCaller(error, new Error());
+  }
   join(tenant);
 
   return {
@@ -96,7 +104,7 @@ export const createCore = (given) => {
       leave(tenant);
       act((core) => core.destroy());
       // If the core breaks before it has answered, nobody else will.
-      queueMicrotask(() => calls.abandon(new ChatError("SDK_DESTROYED", "the api was destroyed")));
+      queueMicrotask(() => calls.abandon(() => new ChatError("SDK_DESTROYED", "the api was destroyed")));
     },
   };
 };

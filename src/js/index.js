@@ -1,6 +1,8 @@
 // The package's face: loads the core once and gives it the shape of palaver.d.ts. Importing it touches nothing.
 
+import { traceCaller } from "../api/caller.js";
 import { ChatError } from "../api/error.js";
+import { report } from "../api/report.js";
 import { auth } from "./auth.js";
 import { createCore } from "./core.js";
 import { files } from "./files.js";
@@ -35,6 +37,12 @@ export function init(config) {
   const core = createCore(identity ? { ...config, identityProvider: identity } : config);
   const { emitter } = core;
   const tokens = auth(core, identity);
+  const { uploadFile, sendFile } = files(core);
+  const logout = async () => {
+    const done = await core.call("logout");
+    await tokens.invalidate();
+    return done;
+  };
   const api = {
     on: (event, listener) => emitter.on(event, listener, false),
     once: (event, listener) => emitter.on(event, listener, true),
@@ -49,18 +57,21 @@ export function init(config) {
     reconnect: () => core.reconnect(),
     disconnect: () => core.disconnect(),
     destroy: () => core.destroy(),
-    getChatHistory: (options) => history(api.listThreads, options),
-    auth: tokens,
-    logout: async () => {
-      const done = await core.call("logout");
-      await tokens.invalidate();
-      return done;
+    getChatHistory: (options) => {
+      const pages = history(api.listThreads, options);
+      return { ...pages, next: () => traceCaller(pages.next()) };
     },
-    ...files(core),
+    auth: tokens,
+    logout: () => traceCaller(logout()),
+    sendFile: (options) => traceCaller(sendFile(options)),
+    uploadFile: (options) => {
+      const { promise, cancel } = uploadFile(options);
+      return { promise: traceCaller(promise), cancel };
+    },
   };
   for (const method of methods) api[method] = (options) => core.call(method, options);
   // A wrong argument must not pass unseen, though nobody waits for the outcome.
-  const report = (error) => error.code === "VALIDATION" && reportError(error);
-  for (const method of signals) api[method] = (options) => void core.call(method, options).catch(report);
+  const reportWrong = (error) => error.code === "VALIDATION" && report(error);
+  for (const method of signals) api[method] = (options) => void core.call(method, options).catch(reportWrong);
   return Object.freeze(api);
 }

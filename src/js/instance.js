@@ -2,7 +2,7 @@
 // entered again: what it left open is closed, and a fresh one takes its place.
 
 import { glue } from "../../pkg/palaver.js";
-import { report } from "../api/emitter.js";
+import { report } from "../api/report.js";
 import { abandonAll } from "../platform/open.js";
 
 // A core that breaks again and again is not replaced for ever.
