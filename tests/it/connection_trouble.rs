@@ -140,6 +140,20 @@ fn environment_without_websocket_is_told_once_and_for_good() {
 }
 
 #[test]
+fn token_service_that_the_policy_blocks_is_told_once_and_for_good() {
+    let mut hand = Hand::new(&json!({}));
+    hand.input(Input::Connect);
+    let waiting = hand.call("listChats", json!({}));
+    hand.answer(0, json!({ "error": { "type": "blocked_by_csp", "message": "allow this in connect-src" } }));
+    assert_eq!(hand.state(), "closed");
+    let error = hand.settled[&waiting].clone().unwrap_err();
+    assert_eq!((error.code.as_str(), error.is_retryable()), ("BLOCKED_BY_CSP", false));
+    assert!(error.message.contains("connect-src") && error.message.contains(TOKENS), "{}", error.message);
+    hand.run(600_000);
+    assert_eq!((hand.state(), hand.asked.len()), ("closed", 1));
+}
+
+#[test]
 fn captive_portal_is_weather() {
     let answers = [
         json!({ "at": ["token_service"], "status": 403 }),

@@ -140,6 +140,11 @@ pub(super) fn read_http(status: u16, body: Value) -> Result<Value, ChatError> {
 
 /// What the token service says instead of a token (Customer authorization, "Errors").
 pub(super) fn token_refusal(status: u16, body: &Value) -> (ChatError, Verdict) {
+    let blocked = body.get(names::ERROR);
+    if status == 0 && blocked.is_object() {
+        // The page's own policy, which no later question changes.
+        return (super::decode::error(&blocked), Verdict::Stop);
+    }
     let kind =
         if body.get(names::OAUTH_EXCEPTION).is_missing() { names::IDENTITY_EXCEPTION } else { names::OAUTH_EXCEPTION };
     let word = body.text(kind);
