@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use palaver::model::ChatError;
 use palaver::session::CallId;
 use serde_json::Value as Json;
-use standin::brain::{Brain, EventRow};
+use standin::brain::{Brain, EventRow, time};
 
 /// What the page knows of one chat.
 #[derive(Debug, Default)]
@@ -28,6 +28,9 @@ pub struct Fold {
     /// Events that were told more than once.
     doubled: u32,
     gaps: u32,
+    /// The ranges of them: from and to.
+    ranges: Vec<(Option<i64>, Option<i64>)>,
+    pub lies: Lies,
     pub is_connected: bool,
 }
 
@@ -36,6 +39,17 @@ struct Send {
     text: String,
     /// The event's id, or the error's code.
     outcome: Option<Result<String, String>>,
+    /// Whether the error says that the message may have arrived all the same.
+    is_unknown: bool,
+}
+
+/// What the platform did that a page can only be honest about.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lies {
+    /// Sends answered untruly, or refused for a reason that nobody knows: so many may end with an unknown outcome.
+    pub sends: u32,
+    /// Whether chats could not be read for long: then a range that was told as a gap counts as told.
+    pub reads: bool,
 }
 
 /// How far page and server agree. All but the first two and the gaps must be 0.
@@ -52,6 +66,10 @@ pub struct Tally {
     pub strange: u32,
     /// Told that continuity could not be proved. Not wrong, as when all that the page had of a thread was deleted.
     pub gaps: u32,
+    /// Events that were told as a gap.
+    pub in_gaps: u32,
+    /// Sends that ended with an unknown outcome, after the platform had lied about them.
+    pub unknown: u32,
     pub failed: u32,
     pub unsettled: u32,
 }
@@ -71,6 +89,8 @@ impl Tally {
             stale: self.stale + other.stale,
             strange: self.strange + other.strange,
             gaps: self.gaps + other.gaps,
+            in_gaps: self.in_gaps + other.in_gaps,
+            unknown: self.unknown + other.unknown,
             failed: self.failed + other.failed,
             unsettled: self.unsettled + other.unsettled,
         }
@@ -93,7 +113,7 @@ fn number_of(event: &str) -> u32 {
 impl Fold {
     /// The page sends a message.
     pub fn say(&mut self, call: CallId, text: &str) {
-        self.sends.insert(call, Send { text: text.to_owned(), outcome: None });
+        self.sends.insert(call, Send { text: text.to_owned(), outcome: None, is_unknown: false });
     }
 
     /// The page is told something. Returns what is odd about it, for people.
@@ -130,7 +150,11 @@ impl Fold {
                 }
                 *self.ends.entry(text(payload, "customId").to_owned()).or_default() += 1;
             }
-            "history_gap" => self.gaps += 1,
+            "history_gap" => {
+                self.gaps += 1;
+                let at = |name: &str| payload[name].as_str().and_then(time::parse);
+                self.ranges.push((at("from"), at("to")));
+            }
             "connected" => self.is_connected = true,
             "incoming_chat" => self.is_active = true,
             "chat_deactivated" => {
@@ -162,6 +186,8 @@ impl Fold {
         }
         let Some(send) = self.sends.get_mut(&call) else { return };
         assert!(send.outcome.is_none(), "a send settled twice");
+        let details = |error: &ChatError| error.details.as_ref().map(|details| details.to_json());
+        send.is_unknown = result.as_ref().err().and_then(details).is_some_and(|known| known["outcome"] == "unknown");
         send.outcome = Some(match result {
             Ok(event) => Ok(text(event, "id").to_owned()),
             Err(error) => Err(error.code.clone()),
@@ -190,6 +216,10 @@ impl Fold {
         let mut tally = Tally { doubled: self.doubled, gaps: self.gaps, ..Tally::default() };
         self.compare_heard(all.iter().filter(|event| event.is_visible() && !is_own(event)), &mut tally);
         self.compare_sent(all.iter().filter(|event| is_own(event)), &mut tally);
+        // More of them than there were lies are failures.
+        let allowed = tally.unknown.min(self.lies.sends);
+        tally.failed += tally.unknown - allowed;
+        tally.unknown = allowed;
         let settled = self.sends.values().filter(|send| send.outcome.is_some()).count();
         tally.strange += u32::try_from(self.ends.len().abs_diff(settled)).unwrap();
         tally.strange += self.ends.values().map(|times| times.abs_diff(1)).sum::<u32>();
@@ -208,9 +238,9 @@ impl Fold {
     }
 
     fn compare_heard<'a>(&self, truth: impl Iterator<Item = &'a &'a EventRow>, tally: &mut Tally) {
-        let truth: Vec<(&str, &str)> =
-            truth.map(|event| (event.id(), event.text("text").unwrap_or_default())).collect();
-        let order: BTreeMap<&str, usize> = truth.iter().enumerate().map(|(place, (id, _))| (*id, place)).collect();
+        let truth: Vec<&EventRow> = truth.copied().collect();
+        let text_of = |place: usize| truth[place].text("text").unwrap_or_default();
+        let order: BTreeMap<&str, usize> = truth.iter().enumerate().map(|(place, event)| (event.id(), place)).collect();
         let mut last = None;
         for (id, text) in self.lines.iter().filter(|(id, _)| !self.deleted.contains(id)) {
             let Some(place) = order.get(id.as_str()) else {
@@ -219,15 +249,25 @@ impl Fold {
                 continue;
             };
             tally.heard += 1;
-            tally.stale += u32::from(truth[*place].1 != text);
+            tally.stale += u32::from(text_of(*place) != text);
             if last.is_some_and(|last| *place < last) {
                 tally.misordered += 1;
             }
             last = last.max(Some(*place));
         }
-        tally.lost += u32::try_from(truth.iter().filter(|(id, _)| !self.places.contains_key(*id)).count()).unwrap();
-        // Told as deleted, and it is there.
-        tally.stale += u32::try_from(truth.iter().filter(|(id, _)| self.deleted.contains(*id)).count()).unwrap();
+        for event in &truth {
+            let is_missing = !self.places.contains_key(event.id());
+            let is_in_gap = is_missing && self.lies.reads && self.is_in_gap(event);
+            tally.in_gaps += u32::from(is_in_gap);
+            tally.lost += u32::from(is_missing && !is_in_gap);
+            // Told as deleted, and it is there.
+            tally.stale += u32::from(self.deleted.contains(event.id()));
+        }
+    }
+
+    fn is_in_gap(&self, event: &EventRow) -> bool {
+        let at = event.created_at;
+        self.ranges.iter().any(|(from, to)| from.is_none_or(|from| from <= at) && to.is_none_or(|to| at <= to))
     }
 
     fn compare_sent<'a>(&self, truth: impl Iterator<Item = &'a &'a EventRow>, tally: &mut Tally) {
@@ -243,6 +283,11 @@ impl Fold {
                 Some(Ok(id)) if there.iter().any(|(_, landed)| landed == id) => tally.sent += 1,
                 // Said to be there, and is not.
                 Some(Ok(_)) => tally.lost += 1,
+                // It said that it does not know; it may be there or not, and anywhere.
+                Some(Err(_)) if send.is_unknown => {
+                    tally.unknown += 1;
+                    continue;
+                }
                 // Shown as failed, and is there.
                 Some(Err(_)) if !there.is_empty() => tally.stale += 1,
                 Some(Err(_)) => tally.failed += 1,
