@@ -28,6 +28,7 @@ pub enum Fault {
     LostAfterExecuting,
     SlowRequests,
     RequestsRefused,
+    UnansweredAndStored,
     TokenService,
     TokensEnd,
     WallClock,
@@ -63,6 +64,7 @@ pub const ALL: &[Fault] = &[
     F::LostAfterExecuting,
     F::SlowRequests,
     F::RequestsRefused,
+    F::UnansweredAndStored,
     F::TokenService,
     F::TokensEnd,
     F::WallClock,
@@ -112,6 +114,8 @@ const REASONS: &[&str] = &[
     "access_token_expired",
     "invented_tomorrow",
 ];
+/// Until then the platform may carry a request out that it has refused or not answered.
+const LATEST_MS: u64 = 14_000;
 const REFUSALS: &[&str] = &["internal", "service_unavailable", "request_timeout", "too_many_requests"];
 
 /// Strikes. Says what puts it right and after how long, and what happens meanwhile at the server.
@@ -158,6 +162,9 @@ pub fn strike(fault: Fault, sim: &mut Sim, dice: &mut Dice) -> (Option<(u64, Rem
             let count = dice.between(1, 4);
             sim.fault(json!({ "fail": { "type": dice.pick(REFUSALS), "count": count } }));
         }
+        F::UnansweredAndStored => sim.fault(json!({ "mute": {
+            "action": "send_event", "count": dice.between(1, 3), "execute_after_ms": dice.between(0, LATEST_MS),
+        } })),
         F::TokenService => {
             let status = dice.pick(&[400_u16, 401, 403, 429, 500, 502, 503]);
             sim.fault(match dice.below(3) {
