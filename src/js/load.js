@@ -66,7 +66,6 @@ const attempt = async (source) => {
     // Node's fetch reads no files.
     const fs = /^file:/.test(address) && globalThis.process?.getBuiltinModule?.("fs");
     if (fs) return fs.readFileSync(new URL(address));
-    watchPolicy();
     return fetch(it, { signal });
   };
   const transform = (chunk, out) => {
@@ -92,6 +91,8 @@ const attempt = async (source) => {
     succeed();
   };
 
+  // Every api comes after this.
+  watchPolicy();
   try {
     const running = run();
     warmStorage();

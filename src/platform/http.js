@@ -1,11 +1,10 @@
 // fetch's two ends, for gloo-net in between.
 
 import { parse } from "../json/host.js";
-import { ADVICE, hasBlocked, watchPolicy } from "./policy.js";
+import { ADVICE, hasBlocked } from "./policy.js";
 
 /** A request with a token, if there is one. */
 export const makeRequest = (url, method, credentials, token, body) => {
-  watchPolicy();
   // The API reads a body by its type; the token service reads any, and a plain one spares it a preflight.
   const headers = token ? { Authorization: `Bearer ${token}`, "Content-Type": "application/json" } : {};
   return new Request(url, { method, credentials, headers, body });

@@ -5,7 +5,7 @@
 import { parse, stringify } from "../json/host.js";
 import { happened } from "./clock.js";
 import { noted } from "./open.js";
-import { isBlocked, POLICY_MS, watchPolicy } from "./policy.js";
+import { isBlocked, POLICY_MS } from "./policy.js";
 
 /** A leader that has not answered for so long is frozen. */
 const ANSWER_MS = 1_000;
@@ -59,7 +59,6 @@ export const lines = (host) => {
   // A socket is detached before it is closed, so that nothing late is heard of it.
   const connect = (url, frame, signal, Socket) => {
     let socket, timer;
-    watchPolicy();
     try {
       socket = new (Socket ?? host.WebSocket)(url);
       socket.onopen = () => signal();

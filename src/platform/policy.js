@@ -13,7 +13,7 @@ const record = ({ effectiveDirective, blockedURI, disposition }) => {
   if (effectiveDirective === "connect-src" && disposition !== "report") blocked.add(originOf(blockedURI));
 };
 
-/** Begins to listen; a second time it changes nothing. Workers have no document. */
+/** Begins to listen, for the life of the page; a second time it changes nothing. Workers have no document. */
 export const watchPolicy = () =>
   (globalThis.document ?? globalThis).addEventListener?.("securitypolicyviolation", record);
 

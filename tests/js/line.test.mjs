@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { lines } from "../../src/platform/line.js";
+import { watchPolicy } from "../../src/platform/policy.js";
 import { NOTHING, SHARING, Server, Session, setup, states } from "./rig.mjs";
 import { World } from "./world.mjs";
 
@@ -392,6 +393,7 @@ for (const [browser, build] of Object.entries({
     test(`violation ${what} in ${browser}: ${codes.length ? "the line is blocked" : "nothing is said of it"}`, async (t) => {
       globalThis.document = new EventTarget();
       t.after(() => delete globalThis.document);
+      watchPolicy();
       const world = new World();
       const page = world.page();
       page.host.WebSocket = build(violation(more));
