@@ -41,13 +41,23 @@ export const stores = (host) => {
     let isOpening = false;
     let isDeleted = false;
     let waiting = [];
-    let db, leave, renewal;
+    let isRenewing = false;
+    let db, leave;
 
+    const timers = new Set();
+    const later = (act, millis) => {
+      if (isOver) return;
+      const timer = host.setTimeout(() => {
+        timers.delete(timer);
+        act();
+      }, millis);
+      timers.add(timer);
+    };
     const refuse = () => {
-      if (isRefused || isOver) return;
+      if (isRefused) return;
       isRefused = true;
       // Not while the api is being made: nobody listens yet.
-      host.setTimeout(() => isOver || tell());
+      later(tell);
     };
     const shut = () => {
       db?.close();
@@ -93,7 +103,7 @@ export const stores = (host) => {
     // Acts are done in the order of their coming; on an open database at once.
     const transact = (mode, act) =>
       new Promise((resolve, reject) => {
-        host.setTimeout(() => host.setTimeout(reject, LATE_MS), LATE_MS);
+        later(() => later(reject, LATE_MS), LATE_MS);
         const run = (opened) => {
           try {
             const transaction = opened.transaction(NAME, mode);
@@ -215,7 +225,10 @@ export const stores = (host) => {
       tell(list.map(({ record }) => record));
     };
 
-    const renew = () => host.setTimeout(() => isOver || locks || claim(null).then(renew), RENEW_MS);
+    const renew = () => {
+      isRenewing = true;
+      later(() => locks || claim(null).then(renew), RENEW_MS);
+    };
 
     unsaved.set(scope, rows);
     if (!isMemory) {
@@ -242,7 +255,7 @@ export const stores = (host) => {
         write((store) => store.delete(range())).catch(refuse);
       },
       claim() {
-        if (!isMemory) renewal ??= renew();
+        if (!isMemory && !isRenewing) renew();
         claim();
       },
       /** `isDone`: whoever used it is done, and did not break. What was never to outlive it is forgotten. */
@@ -250,6 +263,7 @@ export const stores = (host) => {
         release();
         isOver = true;
         host.removeEventListener?.("pagehide", release);
+        for (const timer of timers) host.clearTimeout(timer);
         over?.abort();
         for (const [id, row] of rows) {
           if (row.owner !== me) continue;

@@ -43,7 +43,11 @@ export const upload = (url, token, file, onProgress, signal) =>
         reportError(error);
       }
     };
-    request.onload = () => end([request.status, parse(request.responseText) ?? (request.responseText || undefined)]);
+    request.onload = () => {
+      const body = parse(request.responseText);
+      // Somebody else's page in between may say that all is well.
+      end(request.status < 300 && !body?.url ? failed : [request.status, body]);
+    };
     // A browser does not say whether the network failed or the file.
     request.onerror = () => whenReadable(() => end(failed));
     request.onabort = () => end(failed);

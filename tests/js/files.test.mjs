@@ -181,6 +181,24 @@ test("a file whose reading never ends is given up, and not sent when it ends at 
   }
 });
 
+test("a success without an address is none", async () => {
+  for (const [status, text, outcome] of [
+    [200, "<html>Welcome to our Wi-Fi</html>", [0, "upload_failed"]],
+    [200, "{}", [0, "upload_failed"]],
+    [200, '{"url":"https://x"}', [200, undefined]],
+    [400, '{"error":{"type":"validation"}}', [400, "validation"]],
+    [413, "<html>too large</html>", [413, undefined]],
+  ]) {
+    const state = begin(FILE);
+    await settle();
+    const request = Request.made.at(-1);
+    Object.assign(request, { status, responseText: text });
+    request.onload();
+    await settle();
+    assert.deepEqual([state.status, state.type], outcome);
+  }
+});
+
 test("an upload that is taken back while its file is read is never sent", async () => {
   let answer;
   const control = new AbortController();

@@ -208,8 +208,10 @@ test("without locks: the next core of a page has at once what the broken one had
   assert.deepEqual(next.ids, ["on its way", "written"]);
   assert.deepEqual([next.lost, next.refusals], [[], 0]);
   next.store.close(true);
+  clients[0].store.close(true);
+  assert.deepEqual([clients[0].page.left.timers, clients[0].page.listeners], [0, 0]);
   await world.pass(MINUTE);
-  assert.equal(clients[0].page.listeners, 1, "the first client's");
+  assert.deepEqual([clients[0].page.left.timers, clients[0].page.listeners], [0, 0]);
 });
 
 for (const [what, locks] of [
