@@ -41,14 +41,11 @@ impl Id {
 }
 
 /// The id of one event among very many: what stands before its last `_`, and the number after it. An id of another form
-/// stands for itself. So a long conversation does not fill the host's table with ids that nobody asks for again.
+/// has a number of its own. So a long conversation does not fill the host's table with ids that nobody asks for again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key(NonZeroU64);
 
 impl Key {
-    /// The number of a key whose id has none.
-    const WHOLE: u64 = 0xffff_ffff;
-
     /// What [`As::Key`] reads.
     pub fn from_number(number: f64) -> Option<Self> {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -60,15 +57,27 @@ impl Key {
         self.0.get() + 1 == other.0.get()
     }
 
-    /// Whether it has the same beginning as `other`, and no greater number.
+    /// Whether both ids are numbered by the same beginning, and this number is not the greater.
     pub fn is_not_after(self, other: Self) -> bool {
-        let has_number = self.number().is_some() && other.number().is_some();
-        has_number && self.0.get() >> 32 == other.0.get() >> 32 && self <= other
+        let head = self.0.get() >> 32;
+        head != 0 && head == other.0.get() >> 32 && self <= other
     }
 
     /// The number in the id.
     pub fn number(self) -> Option<u64> {
-        Some(self.0.get() & Self::WHOLE).filter(|number| *number != Self::WHOLE)
+        (self.0.get() >> 32 != 0).then_some(self.0.get() & 0xffff_ffff)
+    }
+
+    /// Whether the id is a number behind `head`.
+    pub fn begins_with(self, head: Id) -> bool {
+        self.0.get() >> 32 == u64::from(head.0.get())
+    }
+}
+
+/// The id as one among events'.
+impl From<Id> for Key {
+    fn from(id: Id) -> Self {
+        Self(id.0.into())
     }
 }
 

@@ -86,7 +86,7 @@ const key = (text) => {
     }
     if (index === text.length && index > from && number < whole - 1) return lastHeadId * whole + number;
   }
-  return id_of(text) * whole + (whole - 1);
+  return id_of(text);
 };
 
 // RFC 3339 to microseconds. Most times share their minute with the one before and have six digits and a Z.

@@ -516,11 +516,11 @@ impl Key {
     pub fn of(text: &str) -> Option<Self> {
         let parts = text.rsplit_once('_').and_then(|(head, tail)| {
             let is_number = tail.bytes().all(|byte| byte.is_ascii_digit()) && !tail.starts_with('0');
-            let number = tail.parse::<u64>().ok().filter(|number| is_number && *number < Self::WHOLE)?;
-            Some((Id::of(head)?, number))
+            let number = tail.parse::<u32>().ok().filter(|number| is_number && *number < u32::MAX)?;
+            Some(u64::from(Id::of(head)?.0.get()) << 32 | u64::from(number))
         });
-        let (id, number) = parts.or_else(|| Some((Id::of(text)?, Self::WHOLE)))?;
-        NonZeroU64::new((u64::from(id.0.get()) << 32) | number).map(Self)
+        let key = parts.or_else(|| Some(u64::from(Id::of(text)?.0.get())))?;
+        NonZeroU64::new(key).map(Self)
     }
 }
 

@@ -88,4 +88,25 @@ mod tests {
             assert!(!keys.contains(key("K_5")) && !keys.contains(key("K")) && !keys.contains(key("L_1")));
         }
     }
+
+    #[test]
+    fn ids_of_other_forms_are_in_only_if_they_were_put_in() {
+        let names: Vec<String> = (0..60).map(|index| format!("{index}-opaque")).collect();
+        // Known to the table in this order, so that they have numbers that follow each other.
+        let all: Vec<Key> = names.iter().map(|name| key(name)).collect();
+        let mut keys = Keys::default();
+        for id in all.iter().step_by(2) {
+            assert!(keys.insert(*id) && !keys.insert(*id));
+        }
+        for (index, id) in all.iter().enumerate() {
+            assert_eq!(keys.contains(*id), index % 2 == 0, "{index}");
+        }
+        assert!(keys.insert(key("K_1")) && keys.insert(key("L_1")) && keys.insert(key("K_9")));
+        assert!(!keys.contains(key("K_5")) && !keys.contains(key("K")) && !keys.contains(key("L_2")));
+        for id in all.iter().rev() {
+            keys.insert(*id);
+        }
+        assert!(all.iter().all(|id| keys.contains(*id)));
+        assert_eq!(keys.ranges(), 4, "however long a conversation is");
+    }
 }
