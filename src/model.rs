@@ -8,7 +8,7 @@ mod keys;
 pub mod notice;
 pub mod time;
 
-pub use chat::{Chats, EventRecord, Position};
+pub use chat::{Chats, EventRecord};
 pub use config::Config;
 pub use error::ChatError;
 pub use notice::Notice;

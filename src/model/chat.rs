@@ -2,8 +2,16 @@
 //!
 //! Applying the same event, thread or mark twice changes nothing, so live traffic and a history read meet at the same
 //! value.
+//!
+//! An event is news if its id is not known and it lies behind the floor in the server's order: threads as they link to each
+//! other, events as a read lists them, pushes as they arrive. Times may go back and ids may have any form, so a number or
+//! a time decides only where the platform says nothing else.
 
+mod order;
 mod shown;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests;
 
 use std::rc::Rc;
 
@@ -11,17 +19,8 @@ use super::Micros;
 use super::keys::Keys;
 use crate::json::{Id, Key, Value, names};
 
+pub use order::put_newest_first;
 pub use shown::Change;
-
-/// Where an event stands in its chat: by thread, then by time, then by its number.
-///
-/// An event attached to a closed thread stays in that thread however late it is, so time alone does not order a chat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
-    pub thread_at: Micros,
-    pub at: Micros,
-    pub number: u64,
-}
 
 /// One event as the core sees it.
 #[derive(Clone, Debug)]
@@ -29,7 +28,7 @@ pub struct EventRecord {
     pub id: Key,
     pub thread: Id,
     pub at: Micros,
-    /// Breaks ties between events of one microsecond.
+    /// Its place in the thread if the id has the usual form, `<thread>_<number>`; otherwise 0.
     pub number: u64,
     /// Nobody wrote it if `None`.
     pub author: Option<Id>,
@@ -46,7 +45,7 @@ pub struct ThreadRecord {
     pub active: bool,
     /// The thread before it, if the platform says.
     pub previous: Option<Id>,
-    /// In order.
+    /// In the server's order.
     pub events: Vec<Rc<EventRecord>>,
 }
 
@@ -56,8 +55,8 @@ pub struct ChatRecord {
     pub id: Id,
     pub active: bool,
     pub last_thread: Option<(Id, Micros)>,
-    /// The newest event, if the platform says.
-    pub last_event: Option<(Position, Rc<EventRecord>)>,
+    /// The last event of each type, as far as the platform says. What is probably the newest comes first.
+    pub last_events: Vec<Rc<EventRecord>>,
     /// In the page's shape, `id`, `present` and `eventsSeenUpTo` among the fields.
     pub users: Vec<Value>,
 }
@@ -129,26 +128,33 @@ pub struct Chat {
     /// What pages know of the chat's threads: the newest, and whether it is open. It lags behind while the chat is read.
     pub told_thread: Option<Id>,
     pub told_active: bool,
-    /// What lies at or before it is history: the page reads it when it likes, it is not announced.
-    pub floor: Option<(Position, Key)>,
-    /// Creation time of the newest thread up to which nothing can be missing.
-    pub complete_to: Micros,
+    /// The last events of the first summary, the newest last. What lies at or before them is history: the page reads it when
+    /// it likes, it is not announced.
+    floor: Vec<Rc<EventRecord>>,
+    /// A read has shown where the floor is: what lies before it is known.
+    is_placed: bool,
+    /// The newest thread up to which nothing can be missing, and its creation time.
+    complete: Option<(Id, Micros)>,
+    /// The newest thread known, and its creation time.
     last_thread: Option<(Id, Micros)>,
-    last_event: Option<(Position, Rc<EventRecord>)>,
+    threads: Keys,
+    last_event: Option<Rc<EventRecord>>,
+    /// The last event that was news.
+    told: Option<Rc<EventRecord>>,
     users: Vec<(Id, Value)>,
-    /// Sorted; every event announced, sent, or read after an outage.
+    /// Every event announced, sent, or read.
     known: Keys,
     /// Sorted by key; the newest events that pages have, as they have them.
     shown: Vec<Rc<EventRecord>>,
-    /// When the newest of those happened that there was no room for.
-    forgotten_to: Micros,
+    /// The last of those that there was no room for: its thread and time.
+    forgotten: Option<(Id, Micros)>,
     /// What a core that broke told last of this chat: what lies behind it is still to be told.
     pub resume: Option<Rc<EventRecord>>,
     /// The newest thread that events were heard of, and the highest of their numbers.
     counted: Option<(Id, u64)>,
     /// The thread of an event that came before its thread was known, so that the chat is read for it once.
     pub suspected: Option<Id>,
-    /// Times of others' events after the customer's own seen mark, ascending.
+    /// Times of others' events after the customer's own seen mark.
     unread: Vec<Micros>,
     seen_to: Micros,
     /// The newest mark that the page has set itself.
@@ -163,14 +169,17 @@ impl Chat {
             active: false,
             told_thread: None,
             told_active: false,
-            floor: None,
-            complete_to: Micros::MIN,
+            floor: Vec::new(),
+            is_placed: false,
+            complete: None,
             last_thread: None,
+            threads: Keys::default(),
             last_event: None,
+            told: None,
             users: Vec::new(),
             known: Keys::default(),
             shown: Vec::new(),
-            forgotten_to: Micros::MIN,
+            forgotten: None,
             resume: None,
             counted: None,
             suspected: None,
@@ -181,13 +190,18 @@ impl Chat {
     }
 
     /// When the newest thread known began.
-    pub fn newest(&self) -> Option<Micros> {
-        self.last_thread.as_ref().map(|(_, at)| *at)
+    fn newest(&self) -> Option<Micros> {
+        self.last_thread.map(|(_, at)| at)
     }
 
     /// The newest thread known.
     pub fn last_thread(&self) -> Option<Id> {
         self.last_thread.map(|(id, _)| id)
+    }
+
+    /// The thread that a read must go back to.
+    pub fn read_to_thread(&self) -> Option<Id> {
+        self.resume.as_ref().map(|told| told.thread).or(self.complete.map(|(id, _)| id))
     }
 
     /// The customer's own seen mark.
@@ -207,40 +221,16 @@ impl Chat {
         }
     }
 
-    /// Everything from a time on is about to be counted again.
-    pub fn recount(&mut self, from: Micros) {
-        self.unread.retain(|unread| *unread < from);
-    }
-
-    /// Counts an event of a read that was known before.
-    pub fn recount_event(&mut self, event: &EventRecord, own: Option<Id>) {
-        self.count(event.at, event.author, own);
-    }
-
-    /// Where an event stands, as far as its thread is known; a thread never heard of is the newest.
-    pub fn position(&self, event: &EventRecord, thread_at: Option<Micros>) -> Position {
-        let thread_at = thread_at.unwrap_or_else(|| match self.last_thread {
-            Some((id, at)) if id == event.thread => at,
-            Some((_, at)) => at.max(event.at),
-            None => event.at,
-        });
-        Position { thread_at, at: event.at, number: event.number }
-    }
-
     /// Takes in a summary. The first one sets the floor, since everything the chat holds by then is history.
     pub fn summarize(&mut self, record: &ChatRecord, own: Option<Id>, first: bool) {
         self.active = record.active;
         if let Some((id, at)) = record.last_thread {
             self.note_thread(id, at);
         }
-        if first {
-            self.floor = record.last_event.as_ref().map(|(position, event)| (*position, event.id));
-            self.complete_to = self.newest().unwrap_or(Micros::MIN);
-        }
-        if let Some((position, event)) = &record.last_event
-            && self.last_event.as_ref().is_none_or(|(last, _)| last <= position)
-        {
-            self.last_event = Some((*position, event.clone()));
+        let newest = record.last_events.first();
+        // What is known already came before what was heard since.
+        if let Some(newest) = newest.filter(|newest| self.last_event.is_none() || !self.knows(newest.id)) {
+            self.last_event = Some(newest.clone());
         }
         for user in &record.users {
             self.note_user(user.clone(), own);
@@ -248,19 +238,18 @@ impl Chat {
         if !first {
             return;
         }
-        if let Some((position, event)) = &record.last_event {
-            self.count(position.at, event.author, own);
+        self.note_complete();
+        for event in record.last_events.iter().rev() {
+            self.floor.push(event.clone());
+            self.known.insert(event.id);
+            self.count(event, own);
             self.pass(event);
-            self.show(event);
+        }
+        if let Some(newest) = newest {
+            self.told = Some(newest.clone());
+            self.show(newest);
         } else if let Some((thread, _)) = record.last_thread {
             self.begin(thread);
-        }
-    }
-
-    /// A thread was opened, or is known from a page.
-    pub fn note_thread(&mut self, id: Id, at: Micros) {
-        if self.last_thread.as_ref().is_none_or(|(_, last)| *last <= at) {
-            self.last_thread = Some((id, at));
         }
     }
 
@@ -311,21 +300,18 @@ impl Chat {
     }
 
     /// Takes in an event. Returns whether it is news: not known yet, and not history.
-    pub fn record(&mut self, event: &Rc<EventRecord>, thread_at: Option<Micros>, own: Option<Id>) -> bool {
-        let position = self.position(event, thread_at);
-        let is_history = self.floor.as_ref().is_some_and(|(floor, id)| match thread_at {
-            Some(_) => position < *floor || *id == event.id,
-            // A push that crossed the summary. Its time says nothing: the platform promises no order of times.
-            None => event.id.is_not_after(*id),
-        });
-        if is_history || !self.known.insert(event.id) {
+    pub fn record(&mut self, event: &Rc<EventRecord>, own: Option<Id>) -> bool {
+        let floor = self.floor.last().filter(|_| !self.is_placed);
+        if floor.is_some_and(|floor| event.id.is_not_after(floor.id)) || !self.known.insert(event.id) {
             return false;
         }
-        self.note_thread(event.thread, position.thread_at);
-        if self.last_event.as_ref().is_none_or(|(last, _)| *last <= position) {
-            self.last_event = Some((position, event.clone()));
+        // A thread that nobody has heard of is the newest. What is attached to an older one is not the last.
+        self.note_thread(event.thread, event.at);
+        if self.last_event.is_none() || self.last_thread() == Some(event.thread) {
+            self.last_event = Some(event.clone());
         }
-        self.count(event.at, event.author, own);
+        self.told = Some(event.clone());
+        self.count(event, own);
         self.pass(event);
         self.show(event);
         true
@@ -340,7 +326,7 @@ impl Chat {
     /// an event that customers do not see.
     pub fn leaves_out(&mut self, event: &EventRecord) -> bool {
         let is_left_out = match self.counted {
-            Some((thread, number)) if thread == event.thread => event.number > number + 1,
+            Some((thread, number)) if thread == event.thread => event.number > number.saturating_add(1),
             // The first that is heard of a thread that was opened meanwhile.
             Some(_) => event.number > 1 && self.last_thread() == Some(event.thread),
             None => false,
@@ -362,38 +348,31 @@ impl Chat {
         }
     }
 
-    /// The newest time at which something is known to have happened.
+    /// When the last event known happened.
     pub fn newest_event(&self) -> Option<Micros> {
-        self.last_event.as_ref().map(|(_, event)| event.at)
+        self.last_event.as_ref().map(|event| event.at)
     }
 
     /// The newest event that is known, and its id as pages have it.
     pub fn last_event_id(&self) -> Option<(Key, Value)> {
-        self.last_event.as_ref().map(|(_, event)| (event.id, event.body.get(names::ID)))
+        self.last_event.as_ref().map(|event| (event.id, event.body.get(names::ID)))
     }
 
-    fn count(&mut self, at: Micros, author: Option<Id>, own: Option<Id>) {
-        if author.is_some() && author == own {
+    /// Counts an event that becomes known, once.
+    pub(super) fn count(&mut self, event: &EventRecord, own: Option<Id>) {
+        if event.author.is_some() && event.author == own {
             // Writing moves the author's own mark past everything (reference §2.8).
-            self.read_to(at);
-        } else if at > self.seen_to && author.is_some() {
-            self.unread.push(at);
+            self.read_to(event.at);
+        } else if event.at > self.seen_to && event.author.is_some() {
+            self.unread.push(event.at);
         }
     }
 
-    /// Whether a later read would bring nothing: the newest event and thread are known and the state is the same.
+    /// Whether a later read would bring nothing: the newest events and thread are known and the state is the same.
     pub fn is_current(&self, record: &ChatRecord) -> bool {
-        let same_thread = match (&self.last_thread, &record.last_thread) {
-            (Some((known, _)), Some((id, _))) => known == id,
-            (None, None) => true,
-            (Some(_), None) | (None, Some(_)) => false,
-        };
-        same_thread
+        self.last_thread() == record.last_thread.map(|(id, _)| id)
             && self.active == record.active
-            && record.last_event.as_ref().is_none_or(|(position, event)| {
-                self.known.contains(event.id)
-                    || self.floor.as_ref().is_some_and(|(floor, id)| position < floor || *id == event.id)
-            })
+            && record.last_events.iter().all(|event| self.knows(event.id))
     }
 
     fn snapshot(&self) -> Value {
@@ -405,8 +384,8 @@ impl Chat {
             marks.put_at(*id, if mark.is_missing() { Value::null() } else { mark });
             users.push(copy);
         }
-        let thread = self.last_thread.map_or(Value::null(), |(id, _)| Value::from(id));
-        let event = self.last_event.as_ref().map_or(Value::null(), |(_, event)| event.body.camel());
+        let thread = self.last_thread().map_or(Value::null(), Value::from);
+        let event = self.last_event.as_ref().map_or(Value::null(), |event| event.body.camel());
         Value::object()
             .with(names::ID, self.id)
             .with(names::ACTIVE, self.active)
@@ -421,137 +400,3 @@ impl Chat {
 /// No customer has more chats, no chat more people; a server that says so must not keep the page busy.
 const MAX_CHATS: usize = 1_000;
 const MAX_USERS: usize = 200;
-
-#[cfg(test)]
-#[cfg(not(target_arch = "wasm32"))]
-mod tests {
-    use super::*;
-
-    fn id(text: &str) -> Id {
-        Id::of(text).unwrap()
-    }
-
-    fn own() -> Option<Id> {
-        Id::of("me")
-    }
-
-    fn key(text: &str) -> Key {
-        Key::of(text).unwrap()
-    }
-
-    fn event(number: u64, author: &str) -> Rc<EventRecord> {
-        Rc::new(EventRecord {
-            id: key(&format!("T_{number}")),
-            thread: id("T"),
-            at: Micros(i64::try_from(number).unwrap()),
-            number,
-            author: Id::of(author),
-            custom_id: None,
-            body: Value::object().with(names::ID, format!("T_{number}").as_str()),
-        })
-    }
-
-    #[test]
-    fn an_event_is_news_once() {
-        let mut chats = Chats::default();
-        let chat = chats.entry(id("C"));
-        for number in [5, 4, 10, 9, 100] {
-            assert!(chat.record(&event(number, "agent"), None, own()));
-            assert!(!chat.record(&event(number, "agent"), None, own()));
-        }
-        assert_eq!(chat.known.ranges(), 3, "4–5, 9–10, 100");
-        assert!(chat.known.contains(key("T_9")) && !chat.known.contains(key("T_6")));
-    }
-
-    #[test]
-    fn what_lies_below_the_floor_is_no_reason_to_read() {
-        let mut chats = Chats::default();
-        let chat = chats.entry(id("C"));
-        let summary = |number: u64, name: u64| {
-            let last = event(name, "agent");
-            let position = Position { thread_at: Micros(0), at: Micros(i64::try_from(number).unwrap()), number };
-            ChatRecord {
-                id: id("C"),
-                active: true,
-                last_thread: Some((id("T"), Micros(0))),
-                last_event: Some((position, last)),
-                users: Vec::new(),
-            }
-        };
-        chat.summarize(&summary(5, 5), own(), true);
-        assert!(chat.is_current(&summary(4, 4)), "the newest event was deleted");
-        assert!(chat.is_current(&summary(5, 5)));
-        assert!(!chat.is_current(&summary(5, 7)), "another event of the same moment");
-        assert!(!chat.is_current(&summary(6, 6)));
-    }
-
-    #[test]
-    fn what_the_first_summary_holds_is_history() {
-        let mut chats = Chats::default();
-        let chat = chats.entry(id("C"));
-        let last = event(3, "agent");
-        let position = Position { thread_at: Micros(0), at: last.at, number: 3 };
-        let record = ChatRecord {
-            id: id("C"),
-            active: true,
-            last_thread: Some((id("T"), Micros(0))),
-            last_event: Some((position, last)),
-            users: Vec::new(),
-        };
-        chat.summarize(&record, own(), true);
-        assert!(chat.is_current(&record));
-        assert!(!chat.record(&event(2, "agent"), Some(Micros(0)), own()));
-        assert!(!chat.record(&event(3, "agent"), Some(Micros(0)), own()));
-        assert!(!chat.record(&event(2, "agent"), None, own()), "a push that crossed the summary");
-        assert!(!chat.record(&event(3, "agent"), None, own()));
-        assert!(chat.record(&event(4, "agent"), Some(Micros(0)), own()));
-        assert!(chat.record(&event(5, "agent"), None, own()));
-    }
-
-    #[test]
-    fn unread_counts_others_after_the_mark() {
-        let mut chats = Chats::default();
-        let chat = chats.entry(id("C"));
-        let unread = |chat: &Chat| chat.snapshot().get(names::UNREAD_COUNT).as_number();
-        chat.note_user(Value::object().with(names::ID, "me"), own());
-        chat.record(&event(1, "agent"), None, own());
-        chat.record(&event(2, "agent"), None, own());
-        assert_eq!(unread(chat), Some(2.0));
-        assert!(chat.see(id("me"), &Value::from("1970-01-01T00:00:00.000001Z"), own()));
-        assert_eq!(unread(chat), Some(1.0));
-        assert!(!chat.see(id("me"), &Value::from("1970-01-01T00:00:00.000000Z"), own()), "marks only grow");
-        chat.record(&event(3, "me"), None, own());
-        assert_eq!(unread(chat), Some(0.0));
-    }
-
-    #[test]
-    fn what_there_is_no_room_for_is_a_gap() {
-        let mut chats = Chats::default();
-        let chat = chats.entry(id("C"));
-        let mut events = Vec::new();
-        for number in 1..=5_000 {
-            events.push(event(number, "agent"));
-        }
-        // An older thread, read later, is forgotten first.
-        let old = Rc::new(EventRecord { id: key("O_1"), thread: id("O"), at: Micros(0), ..(*events[0]).clone() });
-        for event in &events {
-            chat.record(event, Some(Micros(1)), own());
-        }
-        let read = |events: &[Rc<EventRecord>]| {
-            let events = events.to_vec();
-            vec![Box::new(ThreadRecord { id: id("T"), at: Micros(1), active: true, previous: None, events })]
-        };
-        chat.complete_to = Micros(1);
-        chat.show(&old);
-        assert!(chat.changes(&read(&events)[0]).is_empty());
-        assert!(chat.gap(&read(&events)).is_none(), "only the other thread's was forgotten");
-        events.push(event(5_001, "agent"));
-        chat.record(&events[5_000], Some(Micros(1)), own());
-        let (from, to) = chat.gap(&read(&events)).unwrap();
-        assert_eq!(from, events[0].body.get(names::CREATED_AT_));
-        assert_eq!(to, Value::from_time(Micros(500)));
-        assert!(chat.has_shown() && chat.changes(&read(&events)[0]).is_empty());
-        events.remove(4_000);
-        assert_eq!(chat.changes(&read(&events)[0]).len(), 1, "what is remembered is compared");
-    }
-}

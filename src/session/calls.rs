@@ -8,6 +8,7 @@ use super::output::Output;
 use super::token::Memory;
 use super::{Phase, Session};
 use crate::json::{Id, Value, names};
+use crate::model::chat::put_newest_first;
 use crate::model::error::code;
 use crate::model::{ChatError, Instant, Notice};
 
@@ -239,7 +240,9 @@ impl Session {
         };
         if let Some((method, prepared)) = request.then.take() {
             let found = prepared.chat.map(|chat| self.adapter.read_page(chat, &payload).threads);
-            let Some(thread) = found.into_iter().flatten().next() else {
+            let mut found = found.unwrap_or_default();
+            put_newest_first(&mut found);
+            let Some(thread) = found.first() else {
                 let error = ChatError::new(code::MISSING_CHAT_THREAD, "the chat has no thread yet");
                 return self.settle(call, Err(error));
             };

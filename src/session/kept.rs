@@ -13,7 +13,7 @@ use super::timer::Timer;
 use super::{Phase, Session, UnixMillis};
 use crate::json::{As, Id, Key, Name, Reading, Value, names};
 use crate::model::error::code;
-use crate::model::{ChatError, Micros, Notice};
+use crate::model::{ChatError, Notice};
 
 /// The event that a kept send came after.
 static AFTER: Reading<1> = Reading::new([(&[names::AFTER], As::Key)]);
@@ -191,7 +191,7 @@ impl Session {
         let left = expires.0.saturating_sub(self.unix().0).min(self.config.send_timeout_ms);
         let mut entry = Entry::new(prepared, chat, custom_id, created);
         entry.resumes = record.flag(names::RESUMES);
-        entry.since = Micros::from_number(record.get(names::SINCE).as_number().unwrap_or(f64::NAN));
+        entry.since = record.id(names::SINCE);
         entry.sent = sent;
         entry.expires = self.now.after(left);
         entry.fate = if error.is_some() { Fate::Failed } else { Fate::Doubtful };
@@ -217,7 +217,7 @@ impl Session {
             record.set(names::SENT_AT, sent.0);
         }
         if let Some(since) = entry.since {
-            record.set(names::SINCE, since.to_number());
+            record.set(names::SINCE, since);
         }
         if let Some((_, after)) = &entry.after {
             record.set(names::AFTER, after.clone());

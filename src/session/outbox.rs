@@ -8,7 +8,7 @@
 use super::adapter::Prepared;
 use super::input::CallId;
 use crate::json::{Id, Key, Name, Value, names};
-use crate::model::{ChatError, Instant, Micros, UnixMillis};
+use crate::model::{ChatError, Instant, UnixMillis};
 
 /// The platform gives up on a request this long after it has received it; until then a first attempt may still land.
 pub(super) const DOUBT_MS: u64 = 15_000;
@@ -57,7 +57,7 @@ pub(super) struct Entry {
     pub(super) resumes: bool,
     pub(super) created: UnixMillis,
     /// When the newest thread began that was known when the customer said it: it landed there or in a later one.
-    pub(super) since: Option<Micros>,
+    pub(super) since: Option<Id>,
     /// When it was handed to a line last, or when it was foreseen that it may be.
     pub(super) sent: Option<UnixMillis>,
     /// When it fails if it was never sent.
@@ -198,11 +198,11 @@ impl Outbox {
         }
     }
 
-    /// From where on a chat is looked through for what is in doubt: the beginning of a thread.
-    pub(super) fn doubtful_since(&self, chat: Id) -> Option<Micros> {
+    /// The threads down to which a chat is looked through for what is in doubt; all of it where there is none.
+    pub(super) fn doubtful_since(&self, chat: Id) -> impl Iterator<Item = Option<Id>> {
         let is_doubtful = |entry: &&Entry| matches!(entry.fate, Fate::Doubtful | Fate::LookedUp { .. });
-        let doubtful = self.iter().filter(|entry| entry.chat == chat).filter(is_doubtful);
-        doubtful.map(|entry| entry.since.unwrap_or(Micros::MIN)).min()
+        let doubtful = self.iter().filter(move |entry| entry.chat == chat).filter(is_doubtful);
+        doubtful.map(|entry| entry.since)
     }
 
     /// The entry with this client id.

@@ -73,16 +73,17 @@ impl Session {
     }
 
     /// An event of a thread that nobody has heard of, or one that leaves a number out: something before it was missed or is
-    /// still to come. The chat is read before it is told. A number that a read does not show belongs to nobody here.
+    /// still to come. Or nothing says whether it is history. The chat is read before it is told. A number that a read does not show belongs to nobody here.
     fn look_before(&mut self, id: Id, event: &EventRecord) {
         if !self.is_live() || self.is_syncing(id) || self.suspicion.is_blind {
             return;
         }
         let chat = self.chats.entry(id);
         let is_other_thread = chat.last_thread().is_some_and(|known| known != event.thread);
-        let purpose = if is_other_thread && chat.suspected != Some(event.thread) && !chat.knows(event.id) {
+        let is_strange = is_other_thread || chat.is_unplaced(event);
+        let purpose = if is_strange && chat.suspected != Some(event.thread) && !chat.knows(event.id) {
             chat.suspected = Some(event.thread);
-            Purpose::CatchUp { opens: true }
+            if is_other_thread { Purpose::CatchUp { opens: !chat.knows_thread(event.thread) } } else { Purpose::LookUp }
         } else if chat.leaves_out(event) {
             Purpose::LookUp
         } else {
@@ -97,7 +98,7 @@ impl Session {
         match push {
             Push::Event { chat, event } => {
                 let is_known = self.chats.entry(chat).knows(event.id);
-                let is_news = self.chats.entry(chat).record(&event, None, own);
+                let is_news = self.chats.entry(chat).record(&event, own);
                 let is_own = !is_known && self.confirm(chat, &event, Seen::Pushed(cause));
                 if is_news && !is_own {
                     self.announce(chat, &event, false);
@@ -112,7 +113,7 @@ impl Session {
                 chat.summarize(&record, own, false);
                 if is_new {
                     // Nothing of it lies before this.
-                    chat.complete_to = thread.as_ref().map_or(chat.complete_to, |thread| thread.at);
+                    chat.note_complete();
                 }
                 chat.told_thread = chat.last_thread();
                 chat.told_active = true;
@@ -129,7 +130,7 @@ impl Session {
                     let total_events = thread.events.len();
                     self.emit(Notice::Thread { chat: record.id, thread: thread.id, total_events });
                     for event in &thread.events {
-                        let is_news = self.chats.entry(record.id).record(event, Some(thread.at), own);
+                        let is_news = self.chats.entry(record.id).record(event, own);
                         let is_own = is_news && self.confirm(record.id, event, Seen::Read);
                         if is_news && !is_own && !(is_ours && event.author == own) {
                             self.announce(record.id, event, !self.config.is_strict);

@@ -65,7 +65,7 @@ impl Session {
             }
             None => {
                 let mut entry = Entry::new(prepared, chat, custom_id, created);
-                entry.since = self.chats.find(chat).and_then(|chat| chat.newest());
+                entry.since = self.chats.find(chat).and_then(|chat| chat.last_thread());
                 entry
             }
         };
@@ -163,7 +163,7 @@ impl Session {
         // Written down before it goes: should the page end now, the next one knows that it may have gone.
         let sent = self.unix();
         let known = self.chats.find(chat);
-        let newest = known.as_ref().and_then(|chat| chat.newest());
+        let newest = known.as_ref().and_then(|chat| chat.last_thread());
         let last = known.and_then(|chat| chat.last_event_id());
         if let Some(entry) = self.outbox.find(custom_id) {
             entry.sent = Some(sent);

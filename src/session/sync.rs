@@ -1,7 +1,7 @@
 //! Catching up: what happened in a chat while nobody listened is read, ordered, and announced once.
 //!
 //! The server's order decides, no clock does. Threads are read newest first, whole, down to the last one that was
-//! known to be complete; live traffic of the chat is held back until they are announced, oldest first (reference
+//! known to be complete, whenever it says that it began; live traffic of the chat is held back until they are announced, oldest first (reference
 //! §8.4). The same read tells the fate of sends that are in doubt.
 
 use super::adapter::{Inbound, Method, Push};
@@ -11,8 +11,8 @@ use super::outbox::Seen;
 use super::timer::Timer;
 use super::{Phase, Session};
 use crate::json::{Id, Key, Value, join, names};
-use crate::model::chat::{Change, ChatRecord, EventRecord, ThreadRecord};
-use crate::model::{ChatError, Instant, Micros, Notice};
+use crate::model::chat::{Change, ChatRecord, EventRecord, ThreadRecord, put_newest_first};
+use crate::model::{ChatError, Instant, Notice};
 
 /// Events a page should hold at least.
 const PAGE_EVENTS: f64 = 25.0;
@@ -57,8 +57,6 @@ pub(super) struct Sync {
     pub(super) chat: Id,
     purpose: Purpose,
     pages: u32,
-    /// Read until a thread this old.
-    down_to: Micros,
     /// The chat with its new thread, in the page's shape.
     opened: Option<Value>,
     /// The threads that were closed meanwhile.
@@ -96,7 +94,7 @@ impl Session {
                 let opens = record.last_thread.is_some_and(|(id, _)| id != told.thread);
                 stale.push((record.id, Purpose::CatchUp { opens }));
                 // Nobody knows whether its end was told. What it ended with was not.
-                if !record.active && record.last_event.as_ref().is_some_and(|(_, event)| event.id != told.id) {
+                if !record.active && record.last_events.first().is_some_and(|event| event.id != told.id) {
                     closed.extend(record.last_thread.map(|(thread, _)| (record.id, thread)));
                 }
                 continue;
@@ -109,7 +107,14 @@ impl Session {
             if is_history {
                 chat.told_thread = chat.last_thread();
                 chat.told_active = record.active;
-                if chat.has_unread() {
+                // What came before the summary may be older than its newest event, or newer. Only a read shows which.
+                let is_said = |push: &Inbound| {
+                    matches!(push, Inbound::Push { push: Push::Event { .. } | Push::Opened { .. }, .. })
+                };
+                let has_crossed = self.held.iter().any(|held| is_said(held));
+                if has_crossed {
+                    stale.push((record.id, Purpose::LookUp));
+                } else if chat.has_unread() {
                     stale.push((record.id, Purpose::Count));
                 }
                 continue;
@@ -150,19 +155,10 @@ impl Session {
         if self.is_syncing(id) {
             return;
         }
-        let chat = self.chats.entry(id);
-        let down_to = match (&chat.resume, purpose) {
-            (Some(told), _) => told.at,
-            (None, Purpose::Count) => chat.seen_to(),
-            (None, Purpose::CatchUp { .. }) => chat.complete_to,
-            // What an earlier page said may lie further back than what this one must know.
-            (None, Purpose::LookUp) => self.outbox.doubtful_since(id).unwrap_or(Micros::MAX).min(chat.complete_to),
-        };
         self.syncs.push(Box::new(Sync {
             chat: id,
             purpose,
             pages: 0,
-            down_to,
             opened: None,
             closed: Vec::new(),
             threads: Vec::new(),
@@ -306,7 +302,19 @@ impl Session {
         let sync = &mut self.syncs[index];
         sync.pages += 1;
         sync.threads.extend(page.threads);
-        let is_complete = sync.threads.last().is_none_or(|thread| thread.at <= sync.down_to);
+        let chat = self.chats.entry(id);
+        let shows = |wanted: Option<Id>| wanted.is_some_and(|id| sync.threads.iter().any(|thread| thread.id == id));
+        let is_complete = sync.threads.is_empty()
+            || match sync.purpose {
+                // The customer's mark is a time.
+                Purpose::Count => sync.threads.iter().any(|thread| thread.at <= chat.seen_to()),
+                Purpose::CatchUp { .. } | Purpose::LookUp => {
+                    shows(chat.read_to_thread())
+                        && shows(chat.last_thread())
+                        // What an earlier page said may lie further back than what this one must know.
+                        && (sync.purpose != Purpose::LookUp || self.outbox.doubtful_since(id).all(shows))
+                }
+            };
         let max_pages = if sync.purpose == Purpose::Count { MAX_COUNT_PAGES } else { MAX_PAGES };
         match page.next {
             Some(next) if !is_complete && sync.pages < max_pages => {
@@ -326,34 +334,34 @@ impl Session {
     fn end_sync(&mut self, index: usize) {
         let mut sync = self.syncs.remove(index);
         let own = self.own_id;
-        if let Some(oldest) = sync.threads.last() {
-            let oldest = oldest.at;
-            self.chats.entry(sync.chat).recount(oldest);
-        }
+        put_newest_first(&mut sync.threads);
         if sync.purpose != Purpose::Count {
-            self.chats.entry(sync.chat).take_up(&sync.threads);
+            self.chats.entry(sync.chat).take_up();
             self.tell_gap(&sync.threads, sync.chat, sync.is_unread);
         }
         for event in sync.threads.iter().flat_map(|thread| &thread.events) {
             self.outbox.read_begins_before(event.id);
         }
         let newest = sync.threads.first().map(|thread| thread.id);
+        let chat = self.chats.entry(sync.chat);
+        chat.note_read(&sync.threads, own);
+        // An event of an old thread was taken for a sign of a new one.
+        if chat.told_thread == newest {
+            sync.opened = None;
+        }
         for thread in sync.threads.iter().rev() {
             if newest == Some(thread.id) {
                 self.tell_beginning(thread.id, sync.opened.take(), &mut sync.held);
             }
             let chat = self.chats.entry(sync.chat);
-            chat.note_thread(thread.id, thread.at);
             for change in chat.changes(thread) {
                 self.tell_change(sync.chat, &change);
             }
             for event in &thread.events {
-                let is_news = self.chats.entry(sync.chat).record(event, Some(thread.at), own);
+                let is_news = self.chats.entry(sync.chat).record(event, own);
                 let is_own = self.confirm(sync.chat, event, Seen::Read);
                 self.outbox.read_passes(event.id);
-                if !is_news {
-                    self.chats.entry(sync.chat).recount_event(event, own);
-                } else if !is_own {
+                if is_news && !is_own {
                     self.announce(sync.chat, event, false);
                 }
             }
@@ -364,7 +372,7 @@ impl Session {
         if let Some(newest) = sync.threads.first() {
             let chat = self.chats.entry(sync.chat);
             chat.active = newest.active;
-            chat.complete_to = chat.complete_to.max(newest.at);
+            chat.end_read(&sync.threads);
             chat.keep_shown(&sync.threads);
             if sync.purpose != Purpose::LookUp {
                 // A thread that began or ended while the chat was read is told by its push. Where that is lost, a later summary

@@ -95,7 +95,7 @@ fn a_summary_has_the_vendors_shape() {
         let summary = adapter().read_summary(&payload);
         assert_eq!(summary.chats.len(), 1);
         assert!(summary.chats[0].active);
-        assert!(summary.chats[0].last_event.is_some());
+        assert!(!summary.chats[0].last_events.is_empty());
     }
 }
 

@@ -41,6 +41,7 @@ mod outbox_ownership;
 mod outbox_retry;
 mod pushes_come_out_under_their_names;
 mod refusals_are_obeyed;
+mod server_order;
 mod shapes_are_completed;
 mod small_promises_are_kept;
 mod the_outbox_outlives_the_page;

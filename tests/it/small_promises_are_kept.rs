@@ -38,7 +38,8 @@ fn a_rating_is_of_the_newest_thread() {
         let call = hand.call(method, args);
         assert_eq!(hand.last("list_threads")["payload"], json!({ "chat_id": "C" }));
         assert!(hand.sent.iter().all(|frame| frame["action"] != action), "{method}: the thread first");
-        hand.reply("list_threads", true, &json!({ "threads": [thread("OLD", 1), thread("NEW", 3), thread("MID", 2)] }));
+        // The newest comes first, whatever the clock says.
+        hand.reply("list_threads", true, &json!({ "threads": [thread("NEW", 2), thread("MID", 3), thread("OLD", 1)] }));
         let expected = json!({ "chat_id": "C", "properties": properties, "thread_id": "NEW" });
         assert_eq!(hand.last(action)["payload"], expected, "{method}");
         assert_eq!(hand.settled[&call].as_ref().unwrap(), &json!({ "success": true }));

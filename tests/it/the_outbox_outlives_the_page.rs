@@ -29,9 +29,10 @@ fn a_message_is_queued_sending_sent() {
     assert_eq!(statuses(&sim, "one"), ["queued", "sending"]);
     let record = &sim.kept[0].1;
     assert_eq!(record["sentAt"], record["createdAt"], "written down before it goes");
-    assert!(
-        record["since"].as_f64().is_some_and(|since| since > 1.7e15),
-        "the beginning of the thread, in microseconds"
+    assert_eq!(
+        record["since"],
+        sim.session.chats().to_json()[0]["lastThreadId"],
+        "the thread down to which it is looked up"
     );
     assert_eq!(record["expiresAt"], record["createdAt"].as_u64().unwrap() + 3_600_000);
     let row = &outbox(&sim)[0];

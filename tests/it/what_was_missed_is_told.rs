@@ -448,9 +448,9 @@ fn what_became_of_the_newest_message_is_told_too() {
 
 #[test]
 fn a_history_without_end_is_not_read_for_ever() {
-    let page = |hour: u32| {
-        let thread = json!({ "id": "THREAD", "active": true, "created_at": format!("2026-03-01T{hour:02}:00:00.000000Z"),
-            "events": [] });
+    let page = |hour: u32, page: u32| {
+        let thread = json!({ "id": format!("T{hour}P{page}"), "active": true,
+            "created_at": format!("2026-03-01T{hour:02}:00:00.000000Z"), "events": [] });
         json!({ "threads": [thread], "next_page_id": "p" })
     };
     let summary = json!({ "chats_summary": [{
@@ -471,7 +471,7 @@ fn a_history_without_end_is_not_read_for_ever() {
         let mut asks = true;
         while asks && read < 300 {
             let sent = hand.sent.len();
-            hand.reply("list_threads", true, &page(hour));
+            hand.reply("list_threads", true, &page(hour, read));
             read += 1;
             asks = hand.sent.len() > sent;
         }

@@ -34,7 +34,7 @@ export interface Thread {
   /** RFC 3339, UTC, microseconds. */
   createdAt: string;
   userIds: string[];
-  /** In order. */
+  /** In the platform's order, whatever their times and ids say. */
   events: ChatEvent[];
   properties: Properties;
   previousThreadId: string | null;

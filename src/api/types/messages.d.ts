@@ -5,10 +5,11 @@ import type { JsonObject, Properties, UnknownWord } from "./values.js";
 
 /** What every event has. */
 export interface EventBase {
+  /** Unique, of any form. The order of events is that in which they are emitted or listed. */
   id: string;
   /** `"system"` for what nobody wrote. */
   authorId: string;
-  /** RFC 3339, UTC, microseconds. */
+  /** RFC 3339, UTC, microseconds. The platform's clock may go back: times are to be shown, not to be sorted by. */
   createdAt: string;
   threadId: string;
   properties: Properties;

@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use super::{Chat, EventRecord, Position, ThreadRecord};
+use super::{Chat, EventRecord, ThreadRecord};
 use crate::json::{Id, Key, Value, names};
-use crate::model::Micros;
 
 /// So many events of a chat are compared with what a later read shows: those of its newest thread, mostly.
 const MAX_SHOWN: usize = 5_000;
@@ -19,7 +18,7 @@ pub enum Change {
 impl Chat {
     /// An event that is known has changed.
     pub fn update(&mut self, event: &Rc<EventRecord>) {
-        if let Some((_, last)) = &mut self.last_event
+        if let Some(last) = &mut self.last_event
             && last.id == event.id
         {
             *last = event.clone();
@@ -32,13 +31,16 @@ impl Chat {
     /// An event is gone.
     pub fn remove(&mut self, id: Key) {
         if let Ok(place) = self.place(id) {
-            self.shown.remove(place);
+            let gone = self.shown.remove(place);
+            if let Some(place) = self.unread.iter().position(|unread| *unread == gone.at) {
+                self.unread.swap_remove(place);
+            }
         }
-        if let Some((_, last)) = &self.last_event
-            && last.id == id
-        {
-            let newest = self.shown.iter().max_by_key(|shown| (shown.at, shown.number));
-            self.last_event = newest.map(|newest| (self.position(newest, None), newest.clone()));
+        if self.last_event.as_ref().is_some_and(|last| last.id == id) {
+            // Until a read shows the order again.
+            let newest = self.last_thread();
+            let order = |shown: &&Rc<EventRecord>| (Some(shown.thread) == newest, shown.at, shown.number);
+            self.last_event = self.shown.iter().max_by_key(order).cloned();
         }
     }
 
@@ -60,15 +62,14 @@ impl Chat {
         self.shown.retain(|shown| threads.iter().any(|thread| thread.id == shown.thread));
     }
 
-    /// Makes room: the first events of the thread that the oldest belongs to.
+    /// Makes room: the first events of a thread, of the newest last.
     fn forget_oldest(&mut self) {
-        let oldest = self.shown.iter().enumerate().min_by_key(|(_, shown)| shown.at);
-        let Some((first, thread)) = oldest.map(|(place, shown)| (place, shown.thread)) else { return };
+        let newest = self.last_thread();
+        let first = self.shown.iter().position(|shown| Some(shown.thread) != newest).unwrap_or(0);
         let rest = self.shown.get(first..).unwrap_or_default();
+        let Some(thread) = rest.first().map(|shown| shown.thread) else { return };
         let count = rest.iter().take(MAX_SHOWN / 10).take_while(|shown| shown.thread == thread).count();
-        for shown in self.shown.drain(first..first + count) {
-            self.forgotten_to = self.forgotten_to.max(shown.at);
-        }
+        self.forgotten = self.shown.drain(first..first + count).next_back().map(|last| (thread, last.at));
     }
 
     /// Whether pages have anything of the chat.
@@ -104,50 +105,46 @@ impl Chat {
     }
 
     /// Begins where a core that broke has ended, if the read shows the place. Without it there is a gap.
-    pub fn take_up(&mut self, threads: &[Box<ThreadRecord>]) {
+    pub fn take_up(&mut self) {
         let Some(event) = self.resume.take() else { return };
-        self.complete_to = event.at;
-        if let Some(thread) = threads.iter().find(|thread| thread.id == event.thread) {
-            self.complete_to = thread.at;
-            let position = Position { thread_at: thread.at, at: event.at, number: event.number };
-            self.floor = Some((position, event.id));
-        }
+        self.complete = Some((event.thread, event.at));
         self.pass(&event);
         self.show(&event);
+        self.told = Some(event.clone());
+        self.floor = vec![event];
     }
 
     /// Between which times something may have happened that a read down to what was complete does not show: a thread
-    /// that was known is gone, or everything that was known of it, or the threads are no chain, or they begin with more
-    /// than could be remembered. The second is null if that is not known either.
+    /// that was known is gone, or everything that was known of it, or the threads are no chain, or they hold more than
+    /// could be remembered. The second is null if that is not known either.
     pub fn gap(&self, threads: &[Box<ThreadRecord>]) -> Option<(Value, Value)> {
-        if self.complete_to == Micros::MIN {
-            return None;
-        }
-        let Some(base) = threads.iter().find(|thread| thread.at == self.complete_to) else {
+        let (complete, _) = self.complete?;
+        let Some(place) = threads.iter().position(|thread| thread.id == complete) else {
             return Some((self.known_to(), threads.last().map_or(Value::null(), |oldest| begin(oldest))));
         };
+        let (newer, base) = threads.get(..=place).and_then(|newer| Some((newer, newer.last()?)))?;
         let mut known = self.shown.iter().filter(|shown| shown.thread == base.id).peekable();
         let is_there = |shown: &Rc<EventRecord>| base.events.iter().any(|event| event.id == shown.id);
         if known.peek().is_some() && !known.any(is_there) {
             return Some((self.known_to(), begin(base)));
         }
-        let broken = threads.windows(2).find(|pair| match pair {
-            [newer, older] => older.at >= base.at && newer.previous.is_some_and(|previous| previous != older.id),
+        let broken = newer.windows(2).find(|pair| match pair {
+            [newer, older] => newer.previous.is_some_and(|previous| previous != older.id),
             _ => false,
         });
         if let Some([newer, _]) = broken {
             return Some((self.known_to(), begin(newer)));
         }
-        let first = base.events.first().filter(|first| first.at <= self.forgotten_to)?;
-        Some((first.body.get(names::CREATED_AT_), Value::from_time(self.forgotten_to)))
+        let (_, to) = self.forgotten.filter(|(thread, _)| newer.iter().any(|newer| newer.id == *thread))?;
+        Some((begin(base), Value::from_time(to)))
     }
 
-    /// When the newest of the events that pages have happened.
+    /// When the last event happened that pages have.
     pub fn known_to(&self) -> Value {
-        match self.shown.iter().max_by_key(|shown| shown.at) {
-            Some(newest) => newest.body.get(names::CREATED_AT_),
-            None if self.complete_to == Micros::MIN => Value::null(),
-            None => Value::from_time(self.complete_to),
+        match (&self.told, self.complete) {
+            (Some(told), _) => told.body.get(names::CREATED_AT_),
+            (None, Some((_, at))) => Value::from_time(at),
+            (None, None) => Value::null(),
         }
     }
 

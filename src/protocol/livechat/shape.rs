@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::json::{As, Id, Key, Name, Reading, Value, join, names};
 use crate::model::Micros;
-use crate::model::chat::{ChatRecord, EventRecord, Position, ThreadRecord};
+use crate::model::chat::{ChatRecord, EventRecord, ThreadRecord};
 use crate::model::config::integer;
 use crate::session::{Page, Summary, Welcome};
 
@@ -51,7 +51,8 @@ fn record(body: Value, [id, author, custom_id, created_at, kind]: [f64; 5], thre
         at
     });
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let number = id.number().unwrap_or_else(|| legacy(names::ORDER).unwrap_or_default() as u64);
+    let order = || legacy(names::ORDER).unwrap_or_default() as u64;
+    let number = id.number().filter(|_| id.begins_with(thread)).unwrap_or_else(order);
     Some(Rc::new(EventRecord {
         id,
         thread,
@@ -176,19 +177,16 @@ pub(super) fn url_info(payload: &Value) -> Value {
     body
 }
 
-/// Completes a thread and puts its events in order: by time, then number, then id, since the platform promises none.
+/// Completes a thread. Its events stay in the platform's order, whatever their times and numbers say.
 pub(super) fn thread(body: &Value, chat: Id) -> Option<Box<ThreadRecord>> {
     let id = body.id(names::ID)?;
     let mut events: Vec<Rc<EventRecord>> = Vec::new();
-    for event in body.get(names::EVENTS).items().filter_map(|event| self::event(event, id)) {
-        let key = |event: &EventRecord| (event.at, event.number, event.id);
-        let later = |other: &&Rc<EventRecord>| key(other) > key(&event);
-        let place = events.len() - events.iter().rev().take_while(later).count();
-        events.insert(place, event);
-    }
     let list = Value::list();
-    for event in &events {
-        list.push(event.body.clone());
+    for event in body.get(names::EVENTS).items() {
+        if let Some(event) = self::event(event, id) {
+            list.push(event.body.clone());
+            events.push(event);
+        }
     }
     body.set(names::EVENTS, list);
     body.set(names::CHAT_ID_, chat);
@@ -224,7 +222,7 @@ pub(super) fn chat(body: &Value) -> Option<(Box<ChatRecord>, Option<Box<ThreadRe
     let record = Box::new(ChatRecord {
         active: thread.as_ref().is_some_and(|thread| thread.active),
         last_thread: thread.as_ref().map(|thread| (thread.id, thread.at)),
-        last_event: None,
+        last_events: Vec::new(),
         id,
         users,
     });
@@ -236,7 +234,9 @@ fn summary(body: &Value) -> Option<Box<ChatRecord>> {
     let id = body.id(names::ID)?;
     let users = members(body);
     body.complete(names::SUMMARY_DEFAULTS);
-    let mut last: Option<(Position, Rc<EventRecord>)> = None;
+    let last_thread = body.id(names::LAST_THREAD_ID_);
+    let mut last_events: Vec<Rc<EventRecord>> = Vec::new();
+    let mut newest = None;
     let per_type = Value::object();
     let given = body.get(names::LAST_EVENT_PER_TYPE_);
     for key in given.keys().items().filter_map(|key| key.as_text()) {
@@ -249,19 +249,21 @@ fn summary(body: &Value) -> Option<Box<ChatRecord>> {
             per_type.put(&kind, event.body.clone());
         }
         let thread_at = entry.get(names::THREAD_CREATED_AT_).as_time().unwrap_or(event.at);
-        let position = Position { thread_at, at: event.at, number: event.number };
-        if last.as_ref().is_none_or(|(last, _)| *last < position) {
-            last = Some((position, event));
+        // Nobody says in which order the last of each type came.
+        let order = (last_thread == Some(thread), thread_at, event.number, event.at);
+        let is_newest = newest.is_none_or(|newest| newest < order);
+        if is_newest {
+            newest = Some(order);
         }
+        last_events.insert(if is_newest { 0 } else { last_events.len() }, event);
     }
-    if let Some((_, event)) = &last {
+    if let Some(event) = last_events.first() {
         body.set(names::LAST_EVENTS_PER_TYPE, per_type);
         body.set(names::LAST_EVENT, event.body.clone());
     }
-    let last_thread = body
-        .id(names::LAST_THREAD_ID_)
-        .map(|id| (id, body.get(names::LAST_THREAD_CREATED_AT_).as_time().unwrap_or_default()));
-    Some(Box::new(ChatRecord { id, active: body.flag(names::ACTIVE), last_thread, last_event: last, users }))
+    let last_thread =
+        last_thread.map(|id| (id, body.get(names::LAST_THREAD_CREATED_AT_).as_time().unwrap_or_default()));
+    Some(Box::new(ChatRecord { id, active: body.flag(names::ACTIVE), last_thread, last_events, users }))
 }
 
 /// Completes a reply to `list_chats`: the page and what the session learns from it.
@@ -294,14 +296,15 @@ pub(super) fn chats_page(payload: &Value) -> (Value, Summary) {
     (body, Summary { chats_summary, total_chats, users, chats })
 }
 
-/// Completes a reply to `list_threads`: the page as the platform orders it, and the threads newest first.
+/// Completes a reply to `list_threads`. The threads stay in the platform's order: newest first, unless asked otherwise.
 pub(super) fn threads_page(chat: Option<Id>, payload: &Value) -> (Value, Page) {
     let body = payload.camel();
-    let mut threads: Vec<Box<ThreadRecord>> = Vec::new();
     default(&body, names::THREADS, Value::list);
-    for thread in body.get(names::THREADS).items().filter_map(|body| thread(&body, chat?)) {
-        let place = threads.iter().position(|other| other.at < thread.at).unwrap_or(threads.len());
-        threads.insert(place, thread);
+    let mut threads = Vec::new();
+    for body in body.get(names::THREADS).items() {
+        if let Some(thread) = chat.and_then(|chat| thread(&body, chat)) {
+            threads.push(thread);
+        }
     }
     page_ids(&body);
     let next = body.text(names::NEXT_PAGE_ID_);
