@@ -82,6 +82,7 @@ export const pushes = {
     action: "user_added_to_chat",
     payload: { ...place, user: { ...customer, present: true }, reason: "other" },
   },
+  "a user without an id": { action: "user_added_to_chat", payload: { ...place, user: {} } },
   "a user out of the chat": {
     action: "user_removed_from_chat",
     payload: { ...place, user_id: "bob@example.com", reason: "manual", requester_id: AGENT },

@@ -180,6 +180,7 @@ impl Session {
             }
             Push::UserAdded { chat, user } => {
                 self.emit(Notice::UserData(user.clone()));
+                passed.payload.set(names::USER, user.clone());
                 self.chats.entry(chat).note_user(user, own);
                 self.emit(Notice::UserAdded(passed.payload));
             }

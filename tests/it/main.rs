@@ -33,6 +33,7 @@ mod fixtures_decode;
 mod heartbeat_finds_a_dead_line;
 mod hostile_frames_harm_nobody;
 mod hostile_servers_harm_nobody;
+mod incomplete_pushes;
 mod json_is_the_same_everywhere;
 mod methods_of_a_chat_reach_the_platform;
 mod nothing_is_lost_or_doubled;

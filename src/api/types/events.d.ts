@@ -39,9 +39,10 @@ export interface EventMap {
    */
   state: StateChange;
   /**
-   * Something was odd; nothing of the conversation is lost by it. `code`: `FRAME` (a frame made no sense; the chats are
-   * read again), `TOKEN` and `LOGIN` (a refusal; `state` or `disconnected` says what follows), `CATCH_UP` (a chat could
-   * not be read), `STORAGE` (the browser keeps nothing, or not everything: what waits may be lost with the page; once), `OUTBOX` (something that
+   * Something was odd; nothing of the conversation is lost by it. `code`: `FRAME` (a frame made no sense, or lacked what
+   * its event promises; the chats are read again), `TOKEN` and `LOGIN` (a refusal; `state` or `disconnected` says what
+   * follows), `CATCH_UP` (a chat could not be read), `STORAGE` (the browser keeps nothing, or not everything: what waits
+   * may be lost with the page; once), `OUTBOX` (something that
    * was kept could not be read).
    */
   warning: { code: string; message: string; details?: ErrorDetails };
@@ -74,7 +75,10 @@ export interface EventMap {
   customer_page_updated: { url: string; title?: string; openedAt: string };
   /** The platform keeps something for itself on this device; the SDK stores it. */
   customer_side_storage_updated: { customerSideStorage: Record<string, string> };
-  /** `present: false`: they wrote into the chat without joining. `requesterId`: the agent that did it. */
+  /**
+   * `present: false`: they wrote into the chat without joining. `requesterId`: the agent that did it. A user whose `id` the
+   * platform left out is not in {@link Api.chats}.
+   */
   user_added_to_chat: {
     chatId: string;
     threadId?: string;

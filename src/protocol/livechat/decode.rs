@@ -114,6 +114,26 @@ fn push(
 
 /// `None` if what the session decides on is missing.
 fn known(name: Name, payload: &Value, Head { chat, thread, user, event }: Head) -> Option<Push> {
+    // What listeners take for granted (src/api/types/events.d.ts).
+    let promised = match name {
+        names::EVENT_UPDATED | names::INCOMING_EVENT_PREVIEW | names::INCOMING_WELCOME_MESSAGE => Some(names::EVENT),
+        names::INCOMING_RICH_MESSAGE_POSTBACK => Some(names::POSTBACK),
+        names::CHAT_TRANSFERRED => Some(names::TRANSFERRED_TO),
+        names::QUEUE_POSITION_UPDATED => Some(names::QUEUE),
+        names::USER_ADDED_TO_CHAT => Some(names::USER),
+        names::CUSTOMER_SIDE_STORAGE_UPDATED => Some(names::CUSTOMER_SIDE_STORAGE),
+        names::CHAT_PROPERTIES_UPDATED
+        | names::CHAT_PROPERTIES_DELETED
+        | names::THREAD_PROPERTIES_UPDATED
+        | names::THREAD_PROPERTIES_DELETED
+        | names::EVENT_PROPERTIES_UPDATED
+        | names::EVENT_PROPERTIES_DELETED => Some(names::PROPERTIES),
+        _ => None,
+    };
+    let promised = promised.map_or_else(|| payload.clone(), |promised| payload.get(promised));
+    if !promised.is_object() {
+        return None;
+    }
     Some(match name {
         names::INCOMING_EVENT => {
             let event = shape::event_at(payload, event, thread?)?;
@@ -125,23 +145,22 @@ fn known(name: Name, payload: &Value, Head { chat, thread, user, event }: Head) 
             Push::Opened { chat, thread, body }
         }
         names::EVENT_UPDATED => {
-            let (Some(chat), Some(thread)) = (chat, thread) else { return Some(Push::PassOn) };
-            match shape::event_at(payload, event, thread) {
-                Some(event) => Push::Updated { chat, event },
-                None => Push::PassOn,
-            }
+            let (chat, thread) = (chat?, thread?);
+            // In the platform's own sample the event is empty.
+            shape::event_at(payload, event, thread).map_or(Push::PassOn, |event| Push::Updated { chat, event })
         }
-        names::EVENT_DELETED => match (chat, event_id(payload)) {
-            (Some(chat), Some(event)) => Push::Deleted { chat, event },
-            _ => Push::PassOn,
-        },
-        names::EVENT_PROPERTIES_UPDATED | names::EVENT_PROPERTIES_DELETED => match chat {
-            Some(chat) => Push::Touched { chat },
-            None => Push::PassOn,
-        },
+        names::EVENT_DELETED => {
+            thread?;
+            Push::Deleted { chat: chat?, event: event_id(payload)? }
+        }
+        names::EVENT_PROPERTIES_UPDATED | names::EVENT_PROPERTIES_DELETED => {
+            thread?;
+            event_id(payload)?;
+            Push::Touched { chat: chat? }
+        }
         // Before 3.5 the queue was a property of the thread (reference document, §3).
         names::THREAD_PROPERTIES_UPDATED => {
-            let legacy = payload.get(names::PROPERTIES).get(names::LC2);
+            let legacy = promised.get(names::LC2);
             let queue = Value::object();
             queue.copy_as(names::POSITION, &legacy, names::QUEUE_POS);
             queue.copy_as(names::WAIT_TIME, &legacy, names::QUEUE_WAITING_TIME);
@@ -170,22 +189,19 @@ fn known(name: Name, payload: &Value, Head { chat, thread, user, event }: Head) 
             Push::Seen { chat: chat?, user: user?, mark }
         }
         names::USER_ADDED_TO_CHAT => {
-            let user = shape::customer(payload.get(names::USER).camel());
-            user.id(names::ID)?;
+            // Also one without an id, as the vendor's SDK has it.
+            let user = shape::member(promised.camel());
             Push::UserAdded { chat: chat?, user }
         }
         names::USER_REMOVED_FROM_CHAT => Push::UserRemoved { chat: chat?, user: user? },
-        names::CUSTOMER_SIDE_STORAGE_UPDATED => {
-            let side = payload.get(names::CUSTOMER_SIDE_STORAGE);
-            if side.is_object() { Push::SideStorage(side) } else { return None }
-        }
+        names::CUSTOMER_SIDE_STORAGE_UPDATED => Push::SideStorage(promised),
         names::GROUPS_STATUS_UPDATED => {
             // The vendor's SDK takes the first group's word; `online_for_queue` counts as online.
             let status = payload.get(names::GROUPS).at(0).get(names::STATUS);
             match status.as_word() {
                 Some(names::OFFLINE) => Push::Availability(names::OFFLINE),
                 _ if status.is_text() => Push::Availability(names::ONLINE),
-                _ => Push::PassOn,
+                _ => return None,
             }
         }
         _ => Push::PassOn,

@@ -149,6 +149,12 @@ pub(super) fn customer(user: Value) -> Value {
     user
 }
 
+/// Completes a user of a chat. Who does not say otherwise is an agent, as the vendor's SDK has it.
+pub(super) fn member(user: Value) -> Value {
+    default(&user, names::TYPE, || Value::from(names::AGENT));
+    customer(user)
+}
+
 /// Completes a reply to `get_form`. Fields of ticket forms have no ids: their places serve.
 pub(super) fn form(payload: &Value) -> Value {
     let body = payload.camel();
@@ -203,7 +209,7 @@ fn members(body: &Value) -> Vec<Value> {
     let marks = Value::object();
     let mut users = Vec::new();
     for user in body.get(names::USERS).items() {
-        if let Some(id) = customer(user.clone()).id(names::ID) {
+        if let Some(id) = member(user.clone()).id(names::ID) {
             let mark = user.get(names::EVENTS_SEEN_UP_TO_);
             marks.put_at(id, if mark.is_missing() { Value::null() } else { mark });
             users.push(user);
