@@ -41,6 +41,7 @@ pub enum Fault {
     AgentsComeAndGo,
     LyingHints,
     SameMicrosecond,
+    ServerClock,
 }
 
 use Fault as F;
@@ -77,6 +78,7 @@ pub const ALL: &[Fault] = &[
     F::AgentsComeAndGo,
     F::LyingHints,
     F::SameMicrosecond,
+    F::ServerClock,
 ];
 
 /// What puts a fault right again.
@@ -89,6 +91,7 @@ pub enum Remedy {
     Timers,
     StartServer,
     Admit,
+    ServerClock,
 }
 
 /// What happens to the server's history while the page is away.
@@ -116,6 +119,11 @@ const REASONS: &[&str] = &[
 ];
 /// Until then the platform may carry a request out that it has refused or not answered.
 const LATEST_MS: u64 = 14_000;
+/// How far the server's clock jumps, in microseconds.
+const JUMPS: &[i64] = &[-3_600_000_000, -2_000_000, -1, 0, 3_600_000_000];
+/// Forms of the ids that a server gives to events; the first half of the list is the platform's own.
+pub const ID_FORMS: &[&str] =
+    &["numbered", "numbered", "numbered", "numbered", "descending", "shuffled", "uuid", "mixed"];
 const REFUSALS: &[&str] = &["internal", "service_unavailable", "request_timeout", "too_many_requests"];
 
 /// Strikes. Says what puts it right and after how long, and what happens meanwhile at the server.
@@ -230,6 +238,11 @@ pub fn strike(fault: Fault, sim: &mut Sim, dice: &mut Dice) -> (Option<(u64, Rem
             }
         }
         F::SameMicrosecond => in_one_microsecond(sim, None, dice.between(1, 4)),
+        F::ServerClock => {
+            let jitter = if dice.coin() { 0 } else { 5_000_000 };
+            sim.fault(json!({ "server_clock": { "offset_us": dice.pick(JUMPS), "jitter_us": jitter } }));
+            remedy = Some((dice.between(1_000, 60_000), Remedy::ServerClock));
+        }
     }
     (remedy, meanwhile)
 }
@@ -257,6 +270,7 @@ pub fn put_right(remedy: Remedy, sim: &mut Sim, dice: &mut Dice) {
             }
         }
         Remedy::Admit => sim.fault(json!({ "refuse": { "on": false } })),
+        Remedy::ServerClock => sim.fault(json!({ "server_clock": { "on": false } })),
     }
 }
 
