@@ -93,6 +93,8 @@ pub struct Session {
     was_connected: bool,
     /// Why there is no line: where it was looked for and what was met there. Nothing while there is one.
     trouble: Option<ChatError>,
+    /// The chats that the customer had at the start are known.
+    is_summed: bool,
     /// This core continues the work of one that broke.
     is_resumed: bool,
     stability: Stability,
@@ -144,6 +146,7 @@ impl Session {
         }
         Self {
             was_connected: told.is_object(),
+            is_summed: false,
             is_resumed: told.is_object(),
             page: config.options.get(names::PAGE),
             is_page_told: true,
@@ -264,6 +267,9 @@ impl Session {
                 next = next.min(request.deadline);
             }
         }
+        for sync in &self.syncs {
+            next = next.min(sync.retry);
+        }
         for typist in &self.typists {
             next = next.min(typist.until);
         }
@@ -315,6 +321,7 @@ impl Session {
     fn run_timers(&mut self) {
         self.run_line_timers();
         self.run_call_timers();
+        self.run_sync_timers();
         self.run_typing_timers();
         self.run_web_timers();
         self.run_send_timers();

@@ -253,8 +253,9 @@ export const complete = (object, template) => {
   }
 };
 
-// Longer texts are not parsed. The largest honest ones are history pages: whole threads.
-const MAX_TEXT = 16 * 1024 * 1024;
+// Of a longer text only the first level is read, so that the request is known that it answers. The largest honest ones
+// are history pages: whole threads.
+export const MAX_TEXT = 16 * 1024 * 1024;
 // Nor is what nests deeper. Hosts parse it, but run out of stack when they write or copy it (V8 from 4,000 levels on).
 const MAX_NESTING = 127;
 // A text this short cannot nest so deep that it hurts; most frames are, and are not looked through.
@@ -281,8 +282,15 @@ const end_of_string = (text, index) => {
   }
 };
 
+// What nests in a text that is too long becomes 0.
+const outline = (text) =>
+  text.slice(0, text.slice(1).search(/[[{]/) + 1) +
+  0 +
+  text.slice(Math.max(text.lastIndexOf("]"), text.lastIndexOf("}", text.lastIndexOf("}") - 1)) + 1);
+
 export const parse = (text) => {
-  if (typeof text !== "string" || text.length > MAX_TEXT) return undefined;
+  if (typeof text !== "string") return undefined;
+  if (text.length > MAX_TEXT && (text = outline(text)).length > SHORT) return undefined;
   if (text.length > SHORT && nests_too_deep(text)) return undefined;
   try {
     return JSON.parse(text);

@@ -72,7 +72,8 @@ pub fn plain(value: &JsValue) -> Result<Value, JsValue> {
 pub struct Value(JsValue);
 
 impl Value {
-    /// Reads a text; missing if it is no text, not JSON, or too long.
+    /// Reads a text; missing if it is no text or not JSON. Of one that is too long only the first level is read: what nests
+    /// there becomes 0.
     pub fn parse(text: &JsValue) -> Self {
         Self(parse(text))
     }

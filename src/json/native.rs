@@ -15,6 +15,7 @@ use super::{As, Id, Key, MAX_DEPTH, Name, Reading};
 use crate::model::Micros;
 
 const MAX_TEXT: usize = 16 * 1024 * 1024;
+const SHORT: usize = 2_048;
 
 /// The last id, the texts of all, and the way back.
 type Ids = (u32, BTreeMap<u32, String>, BTreeMap<String, u32>);
@@ -71,12 +72,24 @@ enum Node {
     Object(Rc<RefCell<Vec<(String, Value)>>>),
 }
 
+/// A text without what nests on its first level.
+fn outline(text: &str) -> Option<String> {
+    let from = text.get(1..)?.find(['[', '{'])? + 1;
+    let object = text.get(..text.rfind('}')?)?.rfind('}');
+    let to = text.rfind(']').max(object)?;
+    Some([text.get(..from)?, "0", text.get(to + 1..)?].concat())
+}
+
 impl Value {
-    /// Reads a text; missing if it is not JSON, or is longer or deeper than the host's half takes.
+    /// Reads a text; missing if it is not JSON, or is deeper than the host's half takes. Of one that is too long only the
+    /// first level is read: what nests there becomes 0.
     pub fn parse(text: &str) -> Self {
-        if text.len() > MAX_TEXT {
-            return Self::missing();
-        }
+        let outline = if text.len() > MAX_TEXT { outline(text).filter(|text| text.len() <= SHORT) } else { None };
+        let text = match &outline {
+            None if text.len() > MAX_TEXT => return Self::missing(),
+            None => text,
+            Some(outline) => outline,
+        };
         serde_json::from_str::<Json>(text).map_or(Self(Node::Missing), Self::from_json)
     }
 

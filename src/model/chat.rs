@@ -61,6 +61,15 @@ pub struct ChatRecord {
     pub users: Vec<Value>,
 }
 
+/// Whether anything is missing between what pages have of a chat and what happens in it now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Continuity {
+    Proven,
+    Unproven,
+    /// Unproven, and the page was told so: a gap without an end. What was missed may still be told until something newer is.
+    Open,
+}
+
 /// All known chats, in the order in which they were met.
 #[derive(Debug, Default)]
 pub struct Chats(Vec<Chat>);
@@ -148,6 +157,11 @@ pub struct Chat {
     shown: Vec<Rc<EventRecord>>,
     /// The last of those that there was no room for: its thread and time.
     forgotten: Option<(Id, Micros)>,
+    pub continuity: Continuity,
+    /// The first event that pages were told of after the last gap. What a read shows before it is late.
+    pub gap_end: Option<Key>,
+    /// The newest thread, if it alone is too long to be read.
+    pub too_long: Option<Id>,
     /// What a core that broke told last of this chat: what lies behind it is still to be told.
     pub resume: Option<Rc<EventRecord>>,
     /// The newest thread that events were heard of, and the highest of their numbers.
@@ -180,6 +194,9 @@ impl Chat {
             known: Keys::default(),
             shown: Vec::new(),
             forgotten: None,
+            continuity: Continuity::Proven,
+            gap_end: None,
+            too_long: None,
             resume: None,
             counted: None,
             suspected: None,
@@ -305,6 +322,10 @@ impl Chat {
         if floor.is_some_and(|floor| event.id.is_not_after(floor.id)) || !self.known.insert(event.id) {
             return false;
         }
+        if self.continuity == Continuity::Open {
+            self.continuity = Continuity::Proven;
+            self.gap_end = Some(event.id);
+        }
         // A thread that nobody has heard of is the newest. What is attached to an older one is not the last.
         self.note_thread(event.thread, event.at);
         if self.last_event.is_none() || self.last_thread() == Some(event.thread) {
@@ -315,6 +336,30 @@ impl Chat {
         self.pass(event);
         self.show(event);
         true
+    }
+
+    /// Whether its newest thread cannot be read, and nothing before it.
+    pub fn is_too_long(&self) -> bool {
+        self.too_long.is_some() && self.too_long == self.last_thread()
+    }
+
+    /// Something may have been missed.
+    pub fn doubt(&mut self) {
+        if self.continuity == Continuity::Proven {
+            self.continuity = Continuity::Unproven;
+        }
+    }
+
+    /// The event of a read up to which new ones are told no more, since they lie in a gap that pages know of.
+    pub fn late_to(&mut self, threads: &[Box<ThreadRecord>]) -> Option<Key> {
+        let end = self.gap_end.take()?;
+        threads.iter().any(|thread| thread.events.iter().any(|event| event.id == end)).then_some(end)
+    }
+
+    /// The newest event that the platform says there is, if pages do not have it.
+    pub fn missed_event(&self) -> Option<Rc<EventRecord>> {
+        let event = self.last_event.as_ref()?;
+        (!self.has(event.id)).then(|| event.clone())
     }
 
     /// Whether an event is known.

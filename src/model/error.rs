@@ -23,6 +23,7 @@ pub mod code {
     pub const BLOCKED_BY_CSP: &str = "BLOCKED_BY_CSP";
     pub const CHAT_INACTIVE: &str = "CHAT_INACTIVE";
     pub const CONNECTION_LOST: &str = "CONNECTION_LOST";
+    pub const ENTITY_TOO_LARGE: &str = "ENTITY_TOO_LARGE";
     pub const IDENTITY_CHANGED: &str = "IDENTITY_CHANGED";
     pub const INTERNAL: &str = "INTERNAL";
     pub const LOGGED_OUT: &str = "LOGGED_OUT";

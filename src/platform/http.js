@@ -1,6 +1,6 @@
 // fetch's two ends, for gloo-net in between.
 
-import { parse } from "../json/host.js";
+import { MAX_TEXT, parse } from "../json/host.js";
 import { ADVICE, hasBlocked } from "./policy.js";
 
 /** A request with a token, if there is one. */
@@ -19,5 +19,7 @@ export const readResponse = async ({ url }, response) => {
   // RFC 9110 §10.2.3; the form that is a date is not used by services of this kind.
   const seconds = response.headers.get("Retry-After");
   const text = await response.text();
-  return [response.status, parse(text) ?? (text || undefined), /^\d{1,9}$/.test(seconds) ? seconds * 1000 : undefined];
+  // What is too long is not read: as with a request that is.
+  const status = text.length > MAX_TEXT ? 413 : response.status;
+  return [status, parse(text) ?? (text || undefined), /^\d{1,9}$/.test(seconds) ? seconds * 1000 : undefined];
 };

@@ -33,7 +33,7 @@ extern "C" {
 #[derive(Debug)]
 pub enum Report {
     Opened,
-    /// Missing if it is no text, not JSON, or too long.
+    /// Missing if it is no text or not JSON.
     Frame(Value),
     /// Its close code. 0 if it was shared and is another tab's now, 1 if the host has no WebSocket, 2 if the page's
     /// Content-Security-Policy blocks the address.

@@ -115,6 +115,8 @@ pub struct Summary {
     pub total_chats: Value,
     pub users: Vec<Value>,
     pub chats: Vec<Box<ChatRecord>>,
+    /// Whether it is a summary at all.
+    pub is_valid: bool,
 }
 
 /// One page of threads, newest first.
@@ -122,6 +124,8 @@ pub struct Summary {
 pub struct Page {
     pub threads: Vec<Box<ThreadRecord>>,
     pub next: Option<String>,
+    /// Whether it is a page at all.
+    pub is_valid: bool,
 }
 
 /// Something that happened, in our words. Made once per frame and moved once, so its size does not matter.

@@ -5,6 +5,7 @@ use super::alive::{GRACE_MS, LATE_MS};
 use super::input::CallId;
 use super::outbox::{DOUBT_MS, NEVER};
 use super::output::Output;
+use super::sync::HOLD_MS;
 use super::token::Memory;
 use super::{Phase, Session};
 use crate::json::{Id, Value, names};
@@ -48,6 +49,7 @@ pub(super) struct Request {
     pub(super) deadline: Instant,
     /// When the call as a whole must have settled: the steps of one call share the time of its first.
     limit: Instant,
+    sent: Instant,
     /// 0 until it is sent.
     pub(super) id: u32,
     /// The platform has done it, but has not shown the result yet: the chat to ask for.
@@ -67,6 +69,7 @@ impl Request {
             prepared,
             deadline: now.after(WAIT_MS),
             limit: NEVER,
+            sent: now,
             id: 0,
             echo_of: None,
             is_overslept: false,
@@ -76,7 +79,7 @@ impl Request {
 
     /// When it was sent, if its reply is still to come.
     pub(super) fn sent(&self) -> Option<Instant> {
-        (self.id != 0 && self.echo_of.is_none()).then(|| Instant(self.deadline.0.saturating_sub(REPLY_MS)))
+        (self.id != 0 && self.echo_of.is_none()).then_some(self.sent)
     }
 }
 
@@ -180,7 +183,10 @@ impl Session {
     pub(super) fn transmit(&mut self, mut request: Box<Request>) -> u32 {
         let Some(socket) = self.phase.socket() else { return 0 };
         request.id = self.next_request_id();
-        request.deadline = self.now.after(REPLY_MS).min(request.limit);
+        // Live traffic waits for what the line itself reads.
+        let is_read = matches!(request.origin, Origin::Sync(_) | Origin::Summary);
+        request.sent = self.now;
+        request.deadline = self.now.after(if is_read { HOLD_MS } else { REPLY_MS }).min(request.limit);
         let frame = self.adapter.frame(&request.prepared, request.id);
         let id = request.id;
         self.requests.push(request);
@@ -204,6 +210,14 @@ impl Session {
         self.outbox.received_before(id, self.now.after(DOUBT_MS));
         // A reply to a ping, or one that comes after its deadline: being heard was all that mattered.
         let Some(request) = self.take_request(id) else { return };
+        self.answered(request, result);
+        self.flush();
+    }
+
+    /// A request was answered, or will not be.
+    #[inline(never)]
+    fn answered(&mut self, request: Box<Request>, result: Result<Value, ChatError>) {
+        let id = request.id;
         match request.origin {
             Origin::Page(call) => self.page_replied(call, request, result),
             Origin::Outbox => self.send_replied(id, result),
@@ -224,7 +238,6 @@ impl Session {
                 }
             }
         }
-        self.flush();
     }
 
     #[inline(never)]
@@ -376,29 +389,20 @@ impl Session {
                 self.flush();
                 continue;
             }
-            match request.origin {
-                Origin::Page(call) => {
-                    let error = ChatError::new(
-                        code::REQUEST_TIMEOUT,
-                        "the platform did not answer in time; the outcome is unknown",
-                    );
-                    self.settle(call, Err(error));
-                }
-                Origin::Sync(_) => self.lose_for_sync(),
-                Origin::Summary => self.summary_replied(Err(ChatError::new(code::REQUEST_TIMEOUT, ""))),
-                Origin::Resume(chat) => self.resume_replied(chat, Err(ChatError::new(code::REQUEST_TIMEOUT, ""))),
-                Origin::Outbox | Origin::Nobody => {}
+            // What became of a send is found out by reading.
+            if request.origin != Origin::Outbox {
+                let error = ChatError::new(
+                    code::REQUEST_TIMEOUT,
+                    "the platform did not answer in time; the outcome is unknown",
+                );
+                self.answered(request, Err(error));
             }
         }
         // What was under way may wait again by now, as late as before.
         while let Some(index) = self.queue.iter().position(|request| request.deadline <= self.now) {
             let request = self.queue.remove(index);
-            if let Origin::Page(call) = request.origin {
-                let error = self.no_connection(code::NO_CONNECTION, "no connection came up in time");
-                self.settle(call, Err(error));
-            } else if let Origin::Sync(_) | Origin::Summary = request.origin {
-                self.lose_for_sync();
-            }
+            let error = self.no_connection(code::NO_CONNECTION, "no connection came up in time");
+            self.answered(request, Err(error));
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use super::adapter::{Inbound, Verdict};
 use super::alive::{ASLEEP_MS, HEARTBEAT_MS, Stability};
-use super::calls::Origin;
+use super::calls::{Origin, Request};
 use super::input::{AskId, SocketId};
 use super::outbox::{DOUBT_MS, NEVER};
 use super::output::Output;
+use super::sync::MAX_HELD;
 use super::timer::{Timer, Timers};
 use super::token::Memory;
-use super::{Method, Session, destroyed};
+use super::{Method, Session, Summary, destroyed};
 use crate::json::{Id, Name, Value, join, names};
 use crate::model::check::take;
 use crate::model::error::code;
@@ -22,7 +23,9 @@ const HIDDEN_MS: u64 = 60_000;
 /// How long a connection must last to count as useful.
 const USEFUL_MS: u64 = 5_000;
 /// Platforms grant the customer's chats in pages of at most 25.
-pub(super) const SUMMARY_LIMIT: f64 = 25.0;
+const SUMMARY_LIMIT: f64 = 25.0;
+/// Without a summary after so many tries the line is up all the same.
+pub(super) const MAX_TRIES: u8 = 3;
 
 /// What takes the place of a close code where no socket could be made: there is nothing to make it with, or the page is
 /// not allowed to.
@@ -47,7 +50,6 @@ pub(super) enum Phase {
     /// Logged in; the summary is on its way.
     Summing {
         socket: SocketId,
-        request: u32,
         welcome: Box<super::Welcome>,
     },
     Live {
@@ -244,6 +246,7 @@ impl Session {
         if let Some(previous) = self.own_id {
             self.chats.clear();
             self.was_connected = false;
+            self.is_summed = false;
             self.part_with_customer();
             self.emit(Notice::IdentityChanged { previous, new });
         }
@@ -252,23 +255,13 @@ impl Session {
         self.adopt();
     }
 
-    /// A reply to the login or the summary. Returns whether it was one.
+    /// A reply to the login. Returns whether it was one.
     pub(super) fn login_replied(&mut self, id: u32, result: &Result<Value, ChatError>) -> bool {
-        let is_login = match &self.phase {
-            Phase::LoggingIn { request, .. } if *request == id => true,
-            Phase::Summing { request, .. } if *request == id => false,
-            Phase::Idle
-            | Phase::Waiting
-            | Phase::Opening { .. }
-            | Phase::LoggingIn { .. }
-            | Phase::Summing { .. }
-            | Phase::Live { .. }
-            | Phase::Closed
-            | Phase::Destroyed => return false,
-        };
+        if !matches!(self.phase, Phase::LoggingIn { request, .. } if request == id) {
+            return false;
+        }
         match result {
-            Ok(payload) if is_login => self.logged_in(payload),
-            Ok(payload) => self.summed(payload),
+            Ok(payload) => self.logged_in(payload),
             Err(error) => self.login_refused(error),
         }
         true
@@ -278,19 +271,19 @@ impl Session {
     fn logged_in(&mut self, payload: &Value) {
         let Some(socket) = self.phase.socket() else { return };
         let welcome = Box::new(self.adapter.read_login(payload));
-        let request = self.next_request_id();
+        self.phase = Phase::Summing { socket, welcome };
+        self.ask_summary();
+    }
+
+    /// Asks for the chats.
+    pub(super) fn ask_summary(&mut self) {
         let args = Value::object().with(names::LIMIT, SUMMARY_LIMIT);
-        match self.adapter.prepare(Method::LIST_CHATS, &args, None) {
-            Ok(prepared) => {
-                let frame = self.adapter.frame(&prepared, request);
-                self.phase = Phase::Summing { socket, request, welcome };
-                self.out.push(Output::Send { socket, frame });
-            }
-            Err(error) => self.login_refused(&error),
+        if let Ok(prepared) = self.adapter.prepare(Method::LIST_CHATS, &args, None) {
+            self.transmit(Request::new(Origin::Summary, Method::LIST_CHATS, args, prepared, self.now));
         }
     }
 
-    fn login_refused(&mut self, error: &ChatError) {
+    pub(super) fn login_refused(&mut self, error: &ChatError) {
         let verdict = self.adapter.login_verdict(error);
         self.warn("LOGIN", join(&[error.code.as_str(), ": ", &error.message]));
         self.trouble = Some(error.clone());
@@ -352,19 +345,17 @@ impl Session {
         }
     }
 
-    /// The line is up and the chats are known.
+    /// The line is up, and the chats are known if the platform lets them be read.
     #[inline(never)]
-    fn summed(&mut self, payload: &Value) {
-        let Phase::Summing { socket, welcome, .. } = core::mem::replace(&mut self.phase, Phase::Waiting) else {
+    pub(super) fn summed(&mut self, summary: Summary) {
+        let Phase::Summing { socket, welcome } = core::mem::replace(&mut self.phase, Phase::Waiting) else {
             return;
         };
-        let summary = self.adapter.read_summary(payload);
         self.refusals = 0;
         self.trouble = None;
         self.timers.clear();
         self.timers.set(Timer::Heartbeat, self.now.after(HEARTBEAT_MS));
         self.timers.set(Timer::Useful, self.now.after(USEFUL_MS));
-        let is_first = !core::mem::replace(&mut self.was_connected, true);
         for user in summary.users {
             self.emit(Notice::UserData(user));
         }
@@ -380,7 +371,8 @@ impl Session {
         }
         self.transition(Phase::Live { socket, ping: None, heard: self.now, late: 0 }, None, None);
         self.outbox.await_stragglers(self.now.after(DOUBT_MS));
-        self.catch_up(&summary.chats, is_first);
+        self.catch_up(summary.is_valid.then_some(&summary.chats));
+        let is_first = !core::mem::replace(&mut self.was_connected, true);
         self.emit(Notice::Connected { is_first, payload });
         self.look_up_early();
         self.plan_refresh();
@@ -492,6 +484,9 @@ impl Session {
         let farewell = matches!(inbound, Inbound::Push { push: super::Push::Farewell { .. }, .. });
         if before_summary && !farewell && matches!(inbound, Inbound::Push { .. }) {
             self.held.push(Box::new(inbound));
+            if self.held.len() >= MAX_HELD {
+                self.lose("no_answer", Next::Backoff);
+            }
         } else {
             self.inbound(inbound);
         }
@@ -512,8 +507,15 @@ impl Session {
             if let Some(due) = no_socket.or_else(|| self.timers.take_due(Timer::Login, now)) {
                 // What the page slept through says nothing of the server.
                 let next = if now.since(due) > ASLEEP_MS { Next::Now } else { Next::Backoff };
-                self.note_socket_trouble(code::NO_CONNECTION, "the server does not answer");
-                self.lose("no_answer", next);
+                if matches!((&self.phase, next), (Phase::Summing { .. }, Next::Backoff)) {
+                    // Perhaps only the summary is missing. A ping tells.
+                    self.suspicion.failures = MAX_TRIES;
+                    self.summary_replied(Ok(Value::missing()));
+                    self.probe();
+                } else {
+                    self.note_socket_trouble(code::NO_CONNECTION, "the server does not answer");
+                    self.lose("no_answer", next);
+                }
             }
             if self.timers.take_due(Timer::Token, now).is_some() {
                 let was_asked = self.token_ask.take().is_some();

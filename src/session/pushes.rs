@@ -1,9 +1,11 @@
 //! What the platform says by itself: taken into the chats, told to the page.
 
+use std::rc::Rc;
+
 use super::adapter::{Inbound, Push};
-use super::outbox::Seen;
+use super::outbox::{NEVER, Seen};
 use super::output::Output;
-use super::sync::Purpose;
+use super::sync::{MAX_HELD, Purpose};
 use super::{Phase, Session};
 use crate::json::{Id, Name, Value, names};
 use crate::model::chat::EventRecord;
@@ -62,11 +64,18 @@ impl Session {
                     | Push::Unknown(_) => None,
                 };
                 // While a chat is read, or it is not known which must be, what happens in it waits.
-                let sync = chat.and_then(|chat| self.syncs.iter_mut().find(|sync| sync.chat == chat));
-                let held = sync.map(|sync| &mut sync.held);
-                match held.or_else(|| (chat.is_some() && self.suspicion.is_blind).then_some(&mut self.held)) {
-                    Some(held) => held.push(Box::new(Inbound::Push { cause, name, payload, shape, push })),
-                    None => self.push(cause, name, Passed { payload, shape }, push),
+                let index = self.syncs.iter().position(|sync| Some(sync.chat) == chat && sync.hold != NEVER);
+                let held = match index {
+                    Some(index) => &mut self.syncs[index].held,
+                    None if chat.is_some() && self.suspicion.is_blind => &mut self.held,
+                    None => return self.push(cause, name, Passed { payload, shape }, push),
+                };
+                held.push(Box::new(Inbound::Push { cause, name, payload, shape, push }));
+                if held.len() >= MAX_HELD {
+                    match index {
+                        Some(index) => self.pass(index),
+                        None => self.read_known(),
+                    }
                 }
             }
         }
@@ -75,7 +84,8 @@ impl Session {
     /// An event of a thread that nobody has heard of, or one that leaves a number out: something before it was missed or is
     /// still to come. Or nothing says whether it is history. The chat is read before it is told. A number that a read does not show belongs to nobody here.
     fn look_before(&mut self, id: Id, event: &EventRecord) {
-        if !self.is_live() || self.is_syncing(id) || self.suspicion.is_blind {
+        let is_held = self.syncs.iter().any(|sync| sync.chat == id && sync.hold != NEVER);
+        if !self.is_live() || is_held || self.suspicion.is_blind {
             return;
         }
         let chat = self.chats.entry(id);
@@ -89,6 +99,7 @@ impl Session {
         } else {
             return;
         };
+        chat.doubt();
         self.start_sync(id, purpose);
         self.flush();
     }
@@ -96,14 +107,7 @@ impl Session {
     fn push(&mut self, cause: Option<u32>, name: Option<Name>, passed: Passed, push: Push) {
         let own = self.own_id;
         match push {
-            Push::Event { chat, event } => {
-                let is_known = self.chats.entry(chat).knows(event.id);
-                let is_news = self.chats.entry(chat).record(&event, own);
-                let is_own = !is_known && self.confirm(chat, &event, Seen::Pushed(cause));
-                if is_news && !is_own {
-                    self.announce(chat, &event, false);
-                }
-            }
+            Push::Event { chat, event } => self.hear(chat, &event, Seen::Pushed(cause)),
             Push::Opened { chat: record, thread, body } => {
                 for user in &record.users {
                     self.emit(Notice::UserData(user.clone()));
@@ -127,6 +131,7 @@ impl Session {
                     self.emit(Notice::ChatOpened(chat));
                 }
                 if let Some(thread) = thread {
+                    self.tell_missing(record.id, Value::from_time(thread.at));
                     let total_events = thread.events.len();
                     self.emit(Notice::Thread { chat: record.id, thread: thread.id, total_events });
                     for event in &thread.events {
@@ -210,6 +215,27 @@ impl Session {
         }
     }
 
+    /// An event that comes now.
+    pub(super) fn hear(&mut self, id: Id, event: &Rc<EventRecord>, seen: Seen) {
+        let chat = self.chats.entry(id);
+        if !self.is_summed && chat.last_thread().is_none() {
+            // What came before it is in the summary that is still to come.
+            chat.doubt();
+        }
+        if !chat.has(event.id) {
+            self.tell_missing(id, event.body.get(names::CREATED_AT_));
+        }
+        let chat = self.chats.entry(id);
+        // One that was overtaken lies in the gap that was told before the other.
+        let is_late = chat.gap_end.is_some_and(|end| event.id.is_not_after(end));
+        let is_known = chat.knows(event.id);
+        let is_news = chat.record(event, self.own_id);
+        let is_own = !is_known && self.confirm(id, event, seen);
+        if is_news && !is_own && !is_late {
+            self.announce(id, event, false);
+        }
+    }
+
     fn pass_on(&mut self, name: Option<Name>, Passed { payload, shape }: Passed) {
         if let Some(name) = name {
             self.emit(Notice::PassOn { name, payload, shape });
@@ -238,7 +264,7 @@ impl Session {
                 self.take_request(request);
                 self.arrived(&entry, event.body.clone());
             }
-            if matches!(self.phase, Phase::Live { .. }) && !self.is_syncing(chat) {
+            if matches!(self.phase, Phase::Live { .. }) {
                 self.flush();
             }
         }

@@ -4,7 +4,7 @@ use super::adapter::{Method, Prepared, Verdict};
 use super::calls::{Origin, Request};
 use super::input::CallId;
 use super::kept::{Claim, status_of};
-use super::outbox::{DOUBT_MS, ECHO_MS, Entry, Fate, UNREAD_MS};
+use super::outbox::{DOUBT_MS, ECHO_MS, Entry, Fate, NEVER, UNREAD_MS};
 use super::sync::Purpose;
 use super::timer::Timer;
 use super::{Phase, Session};
@@ -115,7 +115,9 @@ impl Session {
         let mut sends = Vec::new();
         let mut reads = Vec::new();
         for head in self.outbox.heads() {
-            if self.syncs.iter().any(|sync| sync.chat == head.chat) {
+            // A read that has failed is not waited for, except by what it is to find.
+            let sync = self.syncs.iter().find(|sync| sync.chat == head.chat);
+            if sync.is_some_and(|sync| head.fate != Fate::Waiting || sync.failures == 0 && sync.hold != NEVER) {
                 continue;
             }
             let accepted = match head.fate {
@@ -265,19 +267,27 @@ impl Session {
         }
     }
 
-    /// A chat could not be read: what was looked up in it is as doubtful as before.
+    /// A chat could not be read: what was looked up in it is as doubtful as before. Where the chat never can be, the summary
+    /// may show it yet.
     pub(super) fn not_looked_up(&mut self, chat: Id, error: &ChatError) {
         let later = self.now.after(DOUBT_MS);
         let Some(entry) = self.outbox.looked_up(chat) else { return };
-        if entry.fate == (Fate::LookedUp { accepted: true }) {
+        let accepted = entry.fate == Fate::LookedUp { accepted: true };
+        if accepted {
+            entry.fate = Fate::Accepted { until: later };
+        } else {
+            entry.fate = Fate::Doubtful;
+            entry.lands_until = later;
+        }
+        if error.is_retryable() {
             return;
         }
-        entry.fate = Fate::Doubtful;
-        entry.lands_until = later;
-        if !error.is_retryable() {
-            let custom_id = entry.custom_id;
-            let error = entry.refusal.take().unwrap_or_else(|| error.clone());
-            self.fail(custom_id, error, names::UNKNOWN);
+        let custom_id = entry.custom_id;
+        if let Some(refusal) = entry.refusal.take() {
+            self.fail(custom_id, refusal, names::UNKNOWN);
+        } else {
+            entry.expires = later.min(entry.expires);
+            self.suspect_all();
         }
     }
 

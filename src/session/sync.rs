@@ -3,15 +3,19 @@
 //! The server's order decides, no clock does. Threads are read newest first, whole, down to the last one that was
 //! known to be complete, whenever it says that it began; live traffic of the chat is held back until they are announced, oldest first (reference
 //! §8.4). The same read tells the fate of sends that are in doubt.
+//!
+//! A read that fails is tried again on the same line. It never ends the line: messages that are not in doubt go out
+//! meanwhile, live traffic goes on after a while, and `history_gap` is told before the first of it.
 
-use super::adapter::{Inbound, Method, Push};
+use super::Session;
+use super::adapter::{Inbound, Method, Push, Verdict};
 use super::calls::Origin;
-use super::line::{Next, SUMMARY_LIMIT};
-use super::outbox::Seen;
+use super::line::{MAX_TRIES, Phase};
+use super::outbox::{NEVER, Seen};
 use super::timer::Timer;
-use super::{Phase, Session};
 use crate::json::{Id, Key, Value, join, names};
-use crate::model::chat::{Change, ChatRecord, EventRecord, ThreadRecord, put_newest_first};
+use crate::model::chat::{Change, ChatRecord, Continuity, EventRecord, ThreadRecord, put_newest_first};
+use crate::model::error::code;
 use crate::model::{ChatError, Instant, Notice};
 
 /// Events a page should hold at least.
@@ -27,6 +31,10 @@ const MAX_RECORDS: usize = 100;
 const SUSPECT_MS: u64 = 5_000;
 /// Live traffic is held back no longer than this before it is asked what it follows upon.
 const BLIND_MS: u64 = 1_000;
+/// Live traffic waits no longer than this for a read that makes no progress,
+pub(super) const HOLD_MS: u64 = 10_000;
+/// and no more of it than this.
+pub(super) const MAX_HELD: usize = 1_000;
 
 /// What was perhaps missed on a line that lives.
 #[derive(Debug, Default)]
@@ -38,6 +46,8 @@ pub(super) struct Suspicion {
     chats: Vec<Id>,
     /// When it may be looked into again.
     next: Instant,
+    /// How often in a row the chats could not be read.
+    pub(super) failures: u8,
 }
 
 /// Why a chat is read.
@@ -57,6 +67,8 @@ pub(super) struct Sync {
     pub(super) chat: Id,
     purpose: Purpose,
     pages: u32,
+    /// Which page is to be asked for; the first if `None`.
+    next: Option<String>,
     /// The chat with its new thread, in the page's shape.
     opened: Option<Value>,
     /// The threads that were closed meanwhile.
@@ -65,22 +77,38 @@ pub(super) struct Sync {
     threads: Vec<Box<ThreadRecord>>,
     /// Pushes that wait until the chat is read.
     pub(super) held: Vec<Box<Inbound>>,
-    /// The platform does not let it be read.
+    /// They wait no longer than until then; [`NEVER`] if they pass, since the read takes too long.
+    pub(super) hold: Instant,
+    /// How often the read has failed, and when it is tried again.
+    pub(super) failures: u8,
+    pub(super) retry: Instant,
+    /// Threads are read one by one, since several are too long.
+    is_small: bool,
+    /// The threads are read; the chat itself is still to come.
+    is_read: bool,
+    /// It cannot be read.
     is_unread: bool,
 }
 
 impl Session {
-    /// The line is up: compares the summary with what is known and reads what is missing.
+    /// Compares the summary with what is known and reads what is missing: every known chat, if there is no summary.
     #[inline(never)]
-    pub(super) fn catch_up(&mut self, records: &[Box<ChatRecord>], is_first: bool) {
+    pub(super) fn catch_up(&mut self, summary: Option<&[Box<ChatRecord>]>) {
+        if summary.is_none() && !self.is_summed && !self.is_resumed {
+            // Reading would tell all of their history as news.
+            return self.chats.iter_mut().for_each(|chat| chat.doubt());
+        }
         let own = self.own_id;
         let mut stale = Vec::new();
         let mut closed = Vec::new();
         let mut gaps = Vec::new();
         // The first login of a core that continues another's work.
-        let is_resumed = core::mem::take(&mut self.is_resumed);
+        let is_resumed = summary.is_some() && core::mem::take(&mut self.is_resumed);
+        let is_first = summary.is_some() && !core::mem::replace(&mut self.is_summed, true) && !is_resumed;
+        let records = summary.unwrap_or_default();
         let records = records.get(..MAX_RECORDS).unwrap_or(records);
         for record in records {
+            let is_unknown = is_resumed && !self.chats.contains(record.id);
             if !is_first && !is_resumed && self.chats.contains(record.id) {
                 self.tell_members(record);
             }
@@ -88,9 +116,10 @@ impl Session {
             let (was_active, known_thread) = (chat.told_active, chat.told_thread);
             let is_current = chat.is_current(record);
             let told = chat.resume.clone();
-            let is_history = is_first || is_resumed && told.is_none();
+            let is_history = is_first || is_unknown;
             chat.summarize(record, own, is_history);
             if let Some(told) = told {
+                chat.doubt();
                 let opens = record.last_thread.is_some_and(|(id, _)| id != told.thread);
                 stale.push((record.id, Purpose::CatchUp { opens }));
                 // Nobody knows whether its end was told. What it ended with was not.
@@ -99,7 +128,7 @@ impl Session {
                 }
                 continue;
             }
-            if is_resumed {
+            if is_unknown {
                 // Nobody knows what was told of it.
                 gaps.push(record.id);
             }
@@ -112,7 +141,11 @@ impl Session {
                     matches!(push, Inbound::Push { push: Push::Event { .. } | Push::Opened { .. }, .. })
                 };
                 let has_crossed = self.held.iter().any(|held| is_said(held));
-                if has_crossed {
+                // Or the page is connected already, and was not told of it.
+                if opens && is_first && self.was_connected {
+                    chat.told_thread = None;
+                    stale.push((record.id, Purpose::CatchUp { opens }));
+                } else if has_crossed {
                     stale.push((record.id, Purpose::LookUp));
                 } else if chat.has_unread() {
                     stale.push((record.id, Purpose::Count));
@@ -120,6 +153,13 @@ impl Session {
                 continue;
             }
             if !is_current || opens || was_active || record.active || chat.has_shown() {
+                // Nothing was added. What is too long is not asked for what else may have changed.
+                let is_proven = is_current && !opens && !record.last_events.is_empty();
+                if !is_proven {
+                    chat.doubt();
+                } else if chat.is_too_long() {
+                    continue;
+                }
                 // Even if nothing was added: what pages have may have changed, and sends in doubt are looked up.
                 stale.push((record.id, Purpose::CatchUp { opens }));
             }
@@ -134,7 +174,10 @@ impl Session {
         if !is_first {
             // Chats beyond the summary's first page.
             let beyond = self.chats.iter_mut().filter(|chat| !records.iter().any(|record| record.id == chat.id));
-            stale.extend(beyond.map(|chat| (chat.id, Purpose::CatchUp { opens: false })));
+            stale.extend(beyond.map(|chat| {
+                chat.doubt();
+                (chat.id, Purpose::CatchUp { opens: false })
+            }));
         }
         for chat in gaps {
             self.tell_range(chat, Value::null(), Value::null());
@@ -155,18 +198,46 @@ impl Session {
         if self.is_syncing(id) {
             return;
         }
+        let is_small = self.chats.entry(id).is_too_long();
         self.syncs.push(Box::new(Sync {
             chat: id,
             purpose,
             pages: 0,
+            next: None,
             opened: None,
             closed: Vec::new(),
             threads: Vec::new(),
             held: Vec::new(),
+            hold: self.now.after(HOLD_MS),
+            failures: 0,
+            retry: NEVER,
+            is_small,
+            is_read: false,
             is_unread: false,
         }));
-        let args = Value::object().with(names::CHAT_ID_, id).with(names::MIN_EVENTS_COUNT_, PAGE_EVENTS);
-        self.request(Origin::Sync(id), Method::LIST_THREADS, args);
+        self.read(self.syncs.len() - 1);
+    }
+
+    /// Asks for the newest threads of a chat, or for the chat itself when they are read.
+    fn read(&mut self, index: usize) {
+        let sync = &mut self.syncs[index];
+        sync.retry = NEVER;
+        let id = sync.chat;
+        let args = Value::object().with(names::CHAT_ID_, id);
+        let mut method = Method::GET_CHAT;
+        if !sync.is_read {
+            method = Method::LIST_THREADS;
+        }
+        if let Some(next) = sync.next.take() {
+            args.set(names::PAGE_ID_, next.as_str());
+        } else if !sync.is_read {
+            sync.pages = 0;
+            sync.threads.clear();
+            let (name, size) =
+                if sync.is_small { (names::LIMIT, 1.0) } else { (names::MIN_EVENTS_COUNT_, PAGE_EVENTS) };
+            args.set(name, size);
+        }
+        self.request(Origin::Sync(id), method, args);
     }
 
     /// Who came and left while nobody listened, and what they have seen.
@@ -235,17 +306,23 @@ impl Session {
     }
 
     pub(super) fn run_suspicion(&mut self) {
+        if !self.is_live() {
+            return self.ask_summary();
+        }
         self.suspicion.next = self.now.after(SUSPECT_MS);
         if core::mem::take(&mut self.suspicion.all) {
-            self.suspicion.chats.clear();
-            let args = Value::object().with(names::LIMIT, SUMMARY_LIMIT);
-            return self.request(Origin::Summary, Method::LIST_CHATS, args);
+            self.ask_summary();
+            // They are read because of the answer, if there is one.
+            if self.suspicion.failures == 0 {
+                return self.suspicion.chats.clear();
+            }
         }
         for chat in core::mem::take(&mut self.suspicion.chats) {
             // What is being read was asked for before the suspicion arose.
             if self.is_syncing(chat) {
                 self.suspect(chat);
             } else {
+                self.chats.entry(chat).doubt();
                 self.start_sync(chat, Purpose::LookUp);
             }
         }
@@ -253,17 +330,50 @@ impl Session {
 
     /// The chats as they are now, asked for on a suspicion.
     pub(super) fn summary_replied(&mut self, result: Result<Value, ChatError>) {
-        match result {
-            Ok(payload) => {
-                let summary = self.adapter.read_summary(&payload);
-                self.suspicion.is_blind = false;
-                self.catch_up(&summary.chats, false);
-                self.release();
+        let is_login = matches!(self.phase, Phase::Summing { .. });
+        let summary = match result {
+            // Otherwise who was let in may go on without it.
+            Err(error) if is_login && self.adapter.login_verdict(&error) != Verdict::Retry => {
+                return self.login_refused(&error);
             }
-            // What waits for it must not wait for ever.
-            Err(_) if self.suspicion.is_blind => self.lose_for_sync(),
-            Err(_) => self.suspect_all(),
+            result => self.adapter.read_summary(&result.unwrap_or(Value::missing())),
+        };
+        if summary.is_valid {
+            self.suspicion.failures = 0;
+            if !is_login {
+                self.suspicion.is_blind = false;
+                self.catch_up(Some(&summary.chats));
+                return self.release();
+            }
+            return self.summed(summary);
         }
+        let failures = self.suspicion.failures.saturating_add(1);
+        self.suspicion.failures = failures;
+        self.suspicion.next = self.later(failures);
+        if is_login && failures < MAX_TRIES {
+            return self.timers.set(Timer::Suspect, self.suspicion.next);
+        }
+        if is_login {
+            self.warn("CATCH_UP", "the chats could not be read");
+            self.summed(summary);
+        }
+        self.suspect_all();
+        if self.suspicion.is_blind {
+            self.read_known();
+        }
+    }
+
+    /// There is no summary to go by: the known chats are read, and what is held back waits for that.
+    pub(super) fn read_known(&mut self) {
+        self.suspicion.is_blind = false;
+        self.catch_up(None);
+        self.release();
+    }
+
+    /// When a read that has failed so often is tried again: after 1, 2, 4 … 32 s, half of it more or less.
+    pub(super) fn later(&mut self, failures: u8) -> Instant {
+        let wait = 500 << failures.min(6);
+        self.now.after(wait / 2 + ((u64::from(self.random.next()) * wait) >> 32))
     }
 
     /// A login reads everything anew.
@@ -277,29 +387,30 @@ impl Session {
 
     #[inline(never)]
     pub(super) fn sync_replied(&mut self, id: Id, method: Method, result: Result<Value, ChatError>) {
-        let Some(index) = self.syncs.iter().position(|sync| sync.chat == id) else { return };
+        let is_chat = method == Method::GET_CHAT;
+        // An answer to what was given up answers no other read.
+        let index = self.syncs.iter().position(|sync| sync.chat == id && sync.is_read == is_chat);
+        let Some(index) = index else { return };
         let payload = match result {
             Ok(payload) => payload,
-            // A chat that cannot be read now is read over the next line; one that never can is let go.
-            // What is only counted is not worth a line.
-            Err(error) if error.is_retryable() && self.syncs[index].purpose != Purpose::Count => {
-                return self.lose_for_sync();
-            }
-            Err(error) => {
-                self.warn("CATCH_UP", join(&["a chat could not be read: ", error.message.as_str()]));
-                self.not_looked_up(id, &error);
-                let sync = &mut self.syncs[index];
-                sync.threads.clear();
-                sync.is_unread = sync.purpose != Purpose::Count;
-                return self.end_sync(index);
-            }
+            Err(error) => return self.read_failed(index, &error),
         };
-        if method == Method::GET_CHAT {
+        if is_chat {
             self.syncs[index].opened = Some(self.adapter.shape(method, &Value::missing(), &payload));
             return self.end_sync(index);
         }
         let page = self.adapter.read_page(id, &payload);
+        // Nor is an empty one of a chat that has threads.
+        let is_empty = page.threads.is_empty() && self.syncs[index].threads.is_empty();
+        if !page.is_valid || is_empty && self.chats.entry(id).last_thread().is_some() {
+            return self.read_failed(index, &ChatError::new(code::INTERNAL, ""));
+        }
+        let hold = self.now.after(HOLD_MS);
         let sync = &mut self.syncs[index];
+        if core::mem::replace(&mut sync.hold, hold) == NEVER {
+            // It can be read again: anew, since this knows nothing of what has passed meanwhile.
+            return self.read(index);
+        }
         sync.pages += 1;
         sync.threads.extend(page.threads);
         let chat = self.chats.entry(id);
@@ -317,15 +428,95 @@ impl Session {
             };
         let max_pages = if sync.purpose == Purpose::Count { MAX_COUNT_PAGES } else { MAX_PAGES };
         match page.next {
-            Some(next) if !is_complete && sync.pages < max_pages => {
-                let args = Value::object().with(names::CHAT_ID_, id).with(names::PAGE_ID_, next.as_str());
-                self.request(Origin::Sync(id), Method::LIST_THREADS, args);
+            Some(_) if !is_complete && sync.pages < max_pages => {
+                sync.next = page.next;
+                self.read(index);
             }
-            Some(_) | None if sync.purpose == (Purpose::CatchUp { opens: true }) => {
-                let args = Value::object().with(names::CHAT_ID_, id);
-                self.request(Origin::Sync(id), Method::GET_CHAT, args);
+            Some(_) | None => self.threads_read(index),
+        }
+    }
+
+    fn threads_read(&mut self, index: usize) {
+        let sync = &mut self.syncs[index];
+        sync.is_read = true;
+        self.chats.entry(sync.chat).continuity = Continuity::Proven;
+        if sync.purpose == (Purpose::CatchUp { opens: true }) {
+            self.read(index);
+        } else {
+            self.end_sync(index);
+        }
+    }
+
+    /// A chat could not be read. It is asked for less, or asked again, or let go.
+    #[inline(never)]
+    fn read_failed(&mut self, index: usize, error: &ChatError) {
+        let sync = &mut self.syncs[index];
+        let is_too_long = error.code == code::ENTITY_TOO_LARGE;
+        if is_too_long && !core::mem::replace(&mut sync.is_small, true) {
+            return self.read(index);
+        }
+        let id = sync.chat;
+        let failures = sync.failures.saturating_add(1);
+        sync.failures = failures;
+        if failures == 1 {
+            self.warn("CATCH_UP", join(&["a chat could not be read: ", error.code.as_str()]));
+        }
+        self.not_looked_up(id, error);
+        let again = self.later(failures);
+        let chat = self.chats.entry(id);
+        let sync = &mut self.syncs[index];
+        if error.is_retryable() && sync.purpose != Purpose::Count {
+            sync.retry = again.min(sync.hold);
+            // Where nothing is missing, or the page knows that it is, live traffic waits for no other try.
+            if !sync.is_read && chat.continuity != Continuity::Unproven {
+                self.pass(index);
             }
-            Some(_) | None => self.end_sync(index),
+            return;
+        }
+        if sync.is_read {
+            return self.pass(index);
+        }
+        if is_too_long && let Some(oldest) = sync.threads.last() {
+            // Older threads are not read any more. Where pages know how this one began, nothing before it is missing.
+            if oldest.events.first().is_some_and(|event| chat.has(event.id)) {
+                chat.complete_from(oldest);
+            }
+            return self.threads_read(index);
+        }
+        if is_too_long {
+            chat.too_long = chat.last_thread();
+        }
+        sync.threads.clear();
+        sync.is_unread = sync.purpose != Purpose::Count;
+        self.end_sync(index);
+    }
+
+    /// Live traffic has waited long enough for a read.
+    pub(super) fn pass(&mut self, index: usize) {
+        let sync = &mut self.syncs[index];
+        let id = sync.chat;
+        sync.hold = NEVER;
+        if sync.is_read {
+            // That it was opened is told when a later summary shows it.
+            sync.purpose = Purpose::CatchUp { opens: false };
+            return self.end_sync(index);
+        }
+        for inbound in core::mem::take(&mut sync.held) {
+            self.inbound(*inbound);
+        }
+        self.tell_missing(id, Value::null());
+    }
+
+    /// Reads that failed are tried again.
+    #[inline(never)]
+    pub(super) fn run_sync_timers(&mut self) {
+        let now = self.now;
+        while let Some(index) = self.syncs.iter().position(|sync| sync.retry <= now) {
+            if self.syncs[index].hold <= now {
+                self.pass(index);
+            } else {
+                self.read(index);
+            }
         }
     }
 
@@ -337,11 +528,14 @@ impl Session {
         put_newest_first(&mut sync.threads);
         if sync.purpose != Purpose::Count {
             self.chats.entry(sync.chat).take_up();
-            self.tell_gap(&sync.threads, sync.chat, sync.is_unread);
+            if !sync.is_unread {
+                self.tell_gap(&sync.threads, sync.chat);
+            }
         }
         for event in sync.threads.iter().flat_map(|thread| &thread.events) {
             self.outbox.read_begins_before(event.id);
         }
+        let mut late_to = self.chats.entry(sync.chat).late_to(&sync.threads);
         let newest = sync.threads.first().map(|thread| thread.id);
         let chat = self.chats.entry(sync.chat);
         chat.note_read(&sync.threads, own);
@@ -361,9 +555,10 @@ impl Session {
                 let is_news = self.chats.entry(sync.chat).record(event, own);
                 let is_own = self.confirm(sync.chat, event, Seen::Read);
                 self.outbox.read_passes(event.id);
-                if is_news && !is_own {
+                if is_news && !is_own && late_to.is_none() {
                     self.announce(sync.chat, event, false);
                 }
+                late_to = late_to.filter(|late_to| *late_to != event.id);
             }
             if sync.closed.contains(&thread.id) {
                 self.tell_end(sync.chat, thread.id, &mut sync.held);
@@ -387,6 +582,17 @@ impl Session {
             }
         }
         self.looked_up(sync.chat);
+        if sync.is_unread
+            && let Some(event) = self.chats.entry(sync.chat).missed_event()
+        {
+            self.hear(sync.chat, &event, Seen::Read);
+        }
+        if sync.is_unread {
+            for thread in core::mem::take(&mut sync.closed) {
+                self.tell_end(sync.chat, thread, &mut sync.held);
+                self.chats.entry(sync.chat).told_active = false;
+            }
+        }
         let deleted = sync.held.iter().filter_map(|held| match &**held {
             Inbound::Push { push: Push::Deleted { event, .. }, .. } => Some(*event),
             Inbound::Push { .. } | Inbound::Reply { .. } | Inbound::Odd(_) => None,
@@ -399,6 +605,9 @@ impl Session {
             if !is_gone {
                 self.inbound(*inbound);
             }
+        }
+        if sync.is_unread {
+            self.tell_missing(sync.chat, Value::null());
         }
         self.flush();
     }
@@ -446,11 +655,19 @@ impl Session {
     }
 
     /// Continuity is proved, or the page is told between which times it is not.
-    fn tell_gap(&mut self, threads: &[Box<ThreadRecord>], id: Id, is_unread: bool) {
-        let chat = self.chats.entry(id);
-        let gap = if is_unread { Some((chat.known_to(), Value::null())) } else { chat.gap(threads) };
-        let Some((from, to)) = gap else { return };
+    fn tell_gap(&mut self, threads: &[Box<ThreadRecord>], id: Id) {
+        let Some((from, to)) = self.chats.entry(id).gap(threads) else { return };
         self.tell_range(id, from, to);
+    }
+
+    /// What was missed will not be told before what comes next, which happened at `to`.
+    pub(super) fn tell_missing(&mut self, id: Id, to: Value) {
+        let chat = self.chats.entry(id);
+        if chat.continuity == Continuity::Unproven {
+            chat.continuity = Continuity::Open;
+            let from = chat.known_to();
+            self.tell_range(id, from, to);
+        }
     }
 
     fn tell_range(&mut self, chat: Id, from: Value, to: Value) {
@@ -470,12 +687,5 @@ impl Session {
             }
         };
         self.emit(notice);
-    }
-
-    /// A chat could not be read over this line. Another line may do; without one nothing would be missed.
-    pub(super) fn lose_for_sync(&mut self) {
-        if matches!(self.phase, Phase::Live { .. }) {
-            self.lose("catch_up_failed", Next::Backoff);
-        }
     }
 }

@@ -123,6 +123,7 @@ impl Session {
         self.chats.clear();
         self.own_id = None;
         self.was_connected = false;
+        self.is_summed = false;
         self.out.push(Output::StoreToken(None));
         self.out.push(Output::StoreSide(Value::missing()));
         if secret.is_none() {

@@ -22,6 +22,7 @@ mod sim;
 
 mod calls_over_http;
 mod chats_know_their_state;
+mod chats_too_long_to_read;
 mod connection_trouble;
 mod connects;
 mod customers_leave_and_move;
@@ -41,6 +42,7 @@ mod odd_replies_settle_as_errors;
 mod outbox_ownership;
 mod outbox_retry;
 mod pushes_come_out_under_their_names;
+mod reads_that_fail;
 mod refusals_are_obeyed;
 mod server_order;
 mod shapes_are_completed;

@@ -397,14 +397,14 @@ fn what_follows_a_frame_that_cannot_be_read_waits_for_what_it_said() {
 }
 
 #[test]
-fn a_platform_that_says_nothing_readable_is_left() {
+fn what_follows_a_frame_that_cannot_be_read_waits_for_the_threads_if_the_summary_fails() {
     let (mut sim, _, _) = with_five();
     sim.fault(json!({ "fail": { "action": "list_chats", "type": "internal", "count": 1 } }));
     sim.fault(json!({ "truncate": {} }));
     sim.agent(json!({ "message": { "text": "agent 5" } }));
     sim.agent(json!({ "message": { "text": "agent 6" } }));
     sim.run(60_000);
-    assert_eq!(sim.told("connection_lost").len(), 1);
+    assert!(sim.told("connection_lost").is_empty());
     assert_eq!(sim.heard(), ["agent 5", "agent 6"]);
 }
 

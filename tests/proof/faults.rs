@@ -247,6 +247,15 @@ pub fn strike(fault: Fault, sim: &mut Sim, dice: &mut Dice) -> (Option<(u64, Rem
     (remedy, meanwhile)
 }
 
+/// What reads the chats, or a part of it.
+fn reads(pick: u64) -> Vec<&'static str> {
+    let all = ["list_threads", "list_chats", "get_chat"];
+    match pick {
+        0 => all.to_vec(),
+        pick => vec![all[usize::try_from(pick).unwrap() - 1]],
+    }
+}
+
 /// An agent says things at the very time of what was said before. Events only: threads do not begin at one moment.
 pub fn in_one_microsecond(sim: &mut Sim, chat: Option<&str>, count: u64) {
     sim.fault(json!({ "same_created_at": { "count": count } }));

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use palaver::json::Value;
 use palaver::model::ChatError;
 use palaver::session::CallId;
 use serde_json::Value as Json;
@@ -52,7 +53,8 @@ pub struct Lies {
     pub reads: bool,
 }
 
-/// How far page and server agree. All but the first two and the gaps must be 0.
+/// How far page and server agree. All but the first two and the gaps must be 0. What lies in a range that was told as a gap
+/// is not lost: a page reads it for itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     pub heard: u32,
@@ -101,6 +103,11 @@ fn text<'a>(value: &'a Json, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_default()
 }
 
+/// Microseconds since 1970.
+fn time(value: &Json) -> Option<i64> {
+    Value::from_json(value.clone()).as_time().map(|at| at.0)
+}
+
 /// Event ids are `<thread>_<n>` at the stand-in.
 fn thread_of(event: &str) -> &str {
     event.rsplit_once('_').map_or("", |(thread, _)| thread)
@@ -121,6 +128,9 @@ impl Fold {
         match name {
             "incoming_event" => {
                 let event = &payload["event"];
+                if let Some((_, to @ None)) = self.ranges.last_mut() {
+                    *to = time(&event["createdAt"]);
+                }
                 let id = text(event, "id").to_owned();
                 let last = self.lines.last().map(|(last, _)| last.clone()).unwrap_or_default();
                 let is_again = self.places.insert(id.clone(), self.lines.len()).is_some();
@@ -156,7 +166,15 @@ impl Fold {
                 self.ranges.push((at("from"), at("to")));
             }
             "connected" => self.is_connected = true,
-            "incoming_chat" => self.is_active = true,
+            "incoming_chat" => {
+                self.is_active = true;
+                // Who is there comes with the chat.
+                for user in payload["chat"]["users"].as_array().into_iter().flatten() {
+                    if let Some(is_present) = self.present.get_mut(text(user, "id")) {
+                        *is_present = user["present"] != false;
+                    }
+                }
+            }
             "chat_deactivated" => {
                 self.closed.insert(text(payload, "threadId").to_owned());
                 self.is_active = false;

@@ -17,7 +17,7 @@ export interface StateChange {
   /**
    * Why: `"connect"`, `"reconnect"`, `"disconnect"`, `"connection_lost"`, `"connection_moved"` (the tab that held the
    * shared connection is gone), `"page_hidden"`, `"no_answer"`, `"no_token"`, `"online"`, `"awake"`,
-   * `"catch_up_failed"`, `"identity_transfer"`, or the platform's word for it in lower case.
+   * `"identity_transfer"`, or the platform's word for it in lower case.
    */
   reason?: string;
   /** `true` while `connecting`, `false` in `closed`: whether the SDK goes on by itself. */
@@ -44,6 +44,10 @@ export interface ConnectionLost {
 }
 
 export interface Connected {
+  /**
+   * Empty, and `totalChats` 0, if the platform let the customer in and did not say which chats there are, in three tries. They are
+   * asked for again and again then: those the page was not told of come as `incoming_chat`, what they held before is history.
+   */
   chatsSummary: ChatSummary[];
   totalChats: number;
   customer: CustomerWithStatistics;

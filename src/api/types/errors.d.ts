@@ -46,7 +46,11 @@ export interface ErrorDetails {
   [name: string]: Json | undefined;
 }
 
-/** Codes are open: the platform's own error types come through in upper case. The last ones are the token service's. */
+/**
+ * Codes are open: the platform's own error types come through in upper case. The last ones are the token service's.
+ * `ENTITY_TOO_LARGE`: the platform takes no request of this size, or its answer has more than 16 Mi characters, which are
+ * not read; ask for smaller pages (`limit: 1` of {@link Api.listThreads} is the smallest: a thread comes whole).
+ */
 export type ErrorCode =
   | "AUTHENTICATION" | "AUTHORIZATION" | "BLOCKED_BY_CSP" | "CHAT_ALREADY_ACTIVE" | "CHAT_ANONYMIZED" | "CHAT_INACTIVE"
   | "CHAT_LIMIT_REACHED" | "CONNECTION_LOST" | "CUSTOMER_BANNED" | "CUSTOMER_SESSION_FIELDS_LIMIT_REACHED" | "DISCARDED"

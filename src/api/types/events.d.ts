@@ -41,8 +41,8 @@ export interface EventMap {
   /**
    * Something was odd; nothing of the conversation is lost by it. `code`: `FRAME` (a frame made no sense, or lacked what
    * its event promises; the chats are read again), `TOKEN` and `LOGIN` (a refusal; `state` or `disconnected` says what
-   * follows), `CATCH_UP` (a chat could not be read), `STORAGE` (the browser keeps nothing, or not everything: what waits
-   * may be lost with the page; once), `OUTBOX` (something that
+   * follows), `CATCH_UP` (a chat or the list of them could not be read; unless it never can be, it is tried again),
+   * `STORAGE` (the browser keeps nothing, or not everything: what waits may be lost with the page; once), `OUTBOX` (something that
    * was kept could not be read).
    */
   warning: { code: string; message: string; details?: ErrorDetails };
@@ -117,7 +117,9 @@ export interface EventMap {
   message_status: MessageStatus;
   /**
    * It could not be proved that everything between two times (RFC 3339; `null` is open) was told: read the history of that
-   * range again. Not for an outage after which everything was found.
+   * range again. Not for an outage after which everything was found. Where a chat cannot be read, live events wait for at
+   * most ten seconds: then this is told before the first of them, once for a range. The read is tried again on and on, and what
+   * it shows of edits and deletions is told late; of the missed events themselves only what nothing newer was told after.
    */
   history_gap: { chatId: string; from: string | null; to: string | null };
   /** An event that is known was changed; `event` is the whole of it and replaces the one with its id. */

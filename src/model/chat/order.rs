@@ -42,6 +42,11 @@ impl Chat {
         self.complete = self.last_thread;
     }
 
+    /// Nothing is missing up to this thread: what came before it is known, or never will be.
+    pub fn complete_from(&mut self, thread: &ThreadRecord) {
+        self.complete = Some((thread.id, thread.at));
+    }
+
     /// Takes in the order that a read shows, newest first: what lies at or before the floor becomes known.
     pub fn note_read(&mut self, threads: &[Box<ThreadRecord>], own: Option<Id>) {
         let shows = |wanted: Id| threads.iter().any(|thread| thread.id == wanted);

@@ -72,6 +72,11 @@ impl Chat {
         self.forgotten = self.shown.drain(first..first + count).next_back().map(|last| (thread, last.at));
     }
 
+    /// Whether an event is known or shown.
+    pub fn has(&self, id: Key) -> bool {
+        self.knows(id) || self.place(id).is_ok()
+    }
+
     /// Whether pages have anything of the chat.
     pub const fn has_shown(&self) -> bool {
         !self.shown.is_empty()

@@ -3,6 +3,7 @@
 use super::{reasons, shape};
 use crate::json::{As, Id, Key, Name, Reading, Value, names};
 use crate::model::ChatError;
+use crate::model::error::code;
 use crate::model::notice;
 use crate::session::{Inbound, Push, Verdict};
 
@@ -41,16 +42,20 @@ struct Head {
 pub(super) fn frame(frame: &Value) -> (Inbound, Option<String>) {
     let [kind, action, request, chat, thread, user, event @ ..] = frame.read(&HEAD);
     let payload = frame.get(names::PAYLOAD);
+    // That is left of what is too long.
+    let is_too_long = payload.as_number() == Some(0.0);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let request = (request >= 0.0).then_some(request as u32);
     match Name::from_number(kind) {
         Some(names::RESPONSE) => {
             let result = match frame.get(names::SUCCESS).as_bool() {
+                _ if is_too_long => Err(ChatError::new(code::ENTITY_TOO_LARGE, reasons::TOO_LARGE)),
                 Some(true) => Ok(payload),
                 Some(false) | None => Err(error(&payload.get(names::ERROR))),
             };
             (Inbound::Reply { id: request, result }, None)
         }
+        Some(names::PUSH) if is_too_long => (Inbound::Odd("a push lacks what makes it one"), None),
         Some(names::PUSH) => {
             let head = Head {
                 chat: Id::from_number(chat),

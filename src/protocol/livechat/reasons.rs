@@ -4,6 +4,7 @@ use crate::json::{Value, names};
 use crate::model::ChatError;
 use crate::model::check::take;
 use crate::model::config::integer;
+use crate::model::error::code;
 use crate::session::Verdict;
 
 /// What follows from each word that ends or refuses a connection: where it is said, the word, what follows, and for how
@@ -69,6 +70,9 @@ send not_found stop
 send validation stop
 ";
 
+/// What is said of a request that the platform does not take, and of an answer that is not read.
+pub(super) const TOO_LARGE: &str = "the request or its answer is too large; ask for smaller pages";
+
 /// Finds a row.
 fn follow(place: &str, word: &str) -> Verdict {
     let mut rows = POLICY;
@@ -130,7 +134,7 @@ pub(super) fn read_http(status: u16, body: Value) -> Result<Value, ChatError> {
     }
     let (code, text) = match status {
         0 => ("NO_CONNECTION", "the platform could not be reached"),
-        413 => ("ENTITY_TOO_LARGE", "the platform takes no request of this size"),
+        413 => (code::ENTITY_TOO_LARGE, TOO_LARGE),
         429 => ("TOO_MANY_REQUESTS", "too many requests; try again later"),
         401..=404 | 502..=504 => ("SERVICE_UNAVAILABLE", "the platform is not available; try again later"),
         _ => ("INTERNAL", "this is not the platform's answer; a network may want a login first"),

@@ -274,7 +274,11 @@ fn summary(body: &Value) -> Option<Box<ChatRecord>> {
 
 /// Completes a reply to `list_chats`: the page and what the session learns from it.
 pub(super) fn chats_page(payload: &Value) -> (Value, Summary) {
-    let body = payload.camel();
+    let mut body = payload.camel();
+    let is_valid = body.get(names::CHATS_SUMMARY_).is_list();
+    if !is_valid {
+        body = Value::object();
+    }
     let mut users: Vec<Value> = Vec::new();
     let mut ids: Vec<Id> = Vec::new();
     let mut chats = Vec::new();
@@ -299,12 +303,13 @@ pub(super) fn chats_page(payload: &Value) -> (Value, Summary) {
     body.set(names::USERS, list);
     page_ids(&body);
     let (chats_summary, total_chats) = (body.get(names::CHATS_SUMMARY_), body.get(names::TOTAL_CHATS_));
-    (body, Summary { chats_summary, total_chats, users, chats })
+    (body, Summary { chats_summary, total_chats, users, chats, is_valid })
 }
 
 /// Completes a reply to `list_threads`. The threads stay in the platform's order: newest first, unless asked otherwise.
 pub(super) fn threads_page(chat: Option<Id>, payload: &Value) -> (Value, Page) {
     let body = payload.camel();
+    let is_valid = body.get(names::THREADS).is_list();
     default(&body, names::THREADS, Value::list);
     let mut threads = Vec::new();
     for body in body.get(names::THREADS).items() {
@@ -314,7 +319,7 @@ pub(super) fn threads_page(chat: Option<Id>, payload: &Value) -> (Value, Page) {
     }
     page_ids(&body);
     let next = body.text(names::NEXT_PAGE_ID_);
-    (body, Page { threads, next })
+    (body, Page { threads, next, is_valid })
 }
 
 fn page_ids(body: &Value) {
