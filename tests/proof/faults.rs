@@ -28,7 +28,13 @@ pub enum Fault {
     LostAfterExecuting,
     SlowRequests,
     RequestsRefused,
+    RefusedAndStored,
     UnansweredAndStored,
+    RefusedForNoKnownReason,
+    FalseSuccess,
+    ReadsFail,
+    ReadsHang,
+    CaptivePortal,
     TokenService,
     TokensEnd,
     WallClock,
@@ -65,7 +71,13 @@ pub const ALL: &[Fault] = &[
     F::LostAfterExecuting,
     F::SlowRequests,
     F::RequestsRefused,
+    F::RefusedAndStored,
     F::UnansweredAndStored,
+    F::RefusedForNoKnownReason,
+    F::FalseSuccess,
+    F::ReadsFail,
+    F::ReadsHang,
+    F::CaptivePortal,
     F::TokenService,
     F::TokensEnd,
     F::WallClock,
@@ -87,6 +99,8 @@ pub enum Remedy {
     Speak,
     Quicken,
     NormalRequests,
+    Reads,
+    CaptivePortal,
     TokenService,
     Timers,
     StartServer,
@@ -124,6 +138,16 @@ const JUMPS: &[i64] = &[-3_600_000_000, -2_000_000, -1, 0, 3_600_000_000];
 /// Forms of the ids that a server gives to events; the first half of the list is the platform's own.
 pub const ID_FORMS: &[&str] =
     &["numbered", "numbered", "numbered", "numbered", "descending", "shuffled", "uuid", "mixed"];
+/// What a session reads a chat with.
+const READS: &[&str] = &["list_threads", "list_chats", "get_chat"];
+const PORTAL_STATUSES: &[u16] = &[200, 403, 511];
+const PORTAL_PLACES: &[&[&str]] = &[
+    &["token_service"],
+    &["upgrade"],
+    &["socket"],
+    &["token_service", "upgrade"],
+    &["token_service", "web_api", "upgrade", "socket"],
+];
 const REFUSALS: &[&str] = &["internal", "service_unavailable", "request_timeout", "too_many_requests"];
 
 /// Strikes. Says what puts it right and after how long, and what happens meanwhile at the server.
@@ -170,9 +194,43 @@ pub fn strike(fault: Fault, sim: &mut Sim, dice: &mut Dice) -> (Option<(u64, Rem
             let count = dice.between(1, 4);
             sim.fault(json!({ "fail": { "type": dice.pick(REFUSALS), "count": count } }));
         }
+        F::RefusedAndStored => sim.fault(json!({ "fail": {
+            "type": dice.pick(REFUSALS), "action": "send_event", "count": dice.between(1, 3),
+            "execute_after_ms": dice.between(0, LATEST_MS),
+        } })),
         F::UnansweredAndStored => sim.fault(json!({ "mute": {
             "action": "send_event", "count": dice.between(1, 3), "execute_after_ms": dice.between(0, LATEST_MS),
         } })),
+        F::RefusedForNoKnownReason => sim.fault(json!({ "fail": {
+            "type": "invented_tomorrow", "action": "send_event", "execute_after_ms": dice.between(0, LATEST_MS),
+        } })),
+        F::FalseSuccess => sim.fault(json!({ "false_success": {} })),
+        F::ReadsFail => {
+            let millis = dice.between(1_000, 60_000);
+            let kind = dice.pick(&["internal", "service_unavailable", "invented_tomorrow"]);
+            let actions = if dice.coin() { READS } else { &READS[..1] };
+            sim.fault(json!({ "fail": { "type": kind, "action": actions, "for_ms": millis } }));
+            if dice.coin() {
+                sim.cut();
+            }
+        }
+        F::ReadsHang => {
+            let actions = if dice.coin() { READS } else { &READS[..1] };
+            sim.fault(json!({ "mute": { "action": actions } }));
+            remedy = Some((dice.between(1_000, 60_000), Remedy::Reads));
+            if dice.coin() {
+                sim.cut();
+            }
+        }
+        F::CaptivePortal => {
+            let places = dice.pick(PORTAL_PLACES);
+            sim.fault(json!({ "captive_portal": { "at": places, "status": dice.pick(PORTAL_STATUSES) } }));
+            if dice.coin() {
+                sim.fault(json!({ "expire_tokens": {} }));
+            }
+            sim.cut();
+            remedy = Some((dice.between(1_000, 60_000), Remedy::CaptivePortal));
+        }
         F::TokenService => {
             let status = dice.pick(&[400_u16, 401, 403, 429, 500, 502, 503]);
             sim.fault(match dice.below(3) {
@@ -247,15 +305,6 @@ pub fn strike(fault: Fault, sim: &mut Sim, dice: &mut Dice) -> (Option<(u64, Rem
     (remedy, meanwhile)
 }
 
-/// What reads the chats, or a part of it.
-fn reads(pick: u64) -> Vec<&'static str> {
-    let all = ["list_threads", "list_chats", "get_chat"];
-    match pick {
-        0 => all.to_vec(),
-        pick => vec![all[usize::try_from(pick).unwrap() - 1]],
-    }
-}
-
 /// An agent says things at the very time of what was said before. Events only: threads do not begin at one moment.
 pub fn in_one_microsecond(sim: &mut Sim, chat: Option<&str>, count: u64) {
     sim.fault(json!({ "same_created_at": { "count": count } }));
@@ -271,6 +320,8 @@ pub fn put_right(remedy: Remedy, sim: &mut Sim, dice: &mut Dice) {
         Remedy::Speak => sim.speak_again(),
         Remedy::Quicken => sim.link.latency_ms = dice.between(5, 80),
         Remedy::NormalRequests => sim.fault(json!({ "execute_delay": { "ms": 0 } })),
+        Remedy::Reads => sim.fault(json!({ "mute": { "action": READS, "on": false } })),
+        Remedy::CaptivePortal => sim.fault(json!({ "captive_portal": { "on": false } })),
         Remedy::TokenService => sim.fault(json!({ "token_service": { "mode": "ok" } })),
         Remedy::Timers => sim.page.timer_grain_ms = 1,
         Remedy::StartServer => {

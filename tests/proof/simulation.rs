@@ -26,6 +26,8 @@ const THREAD: u32 = 150;
 const BETWEEN_CHECKS: u32 = 25;
 /// Within this much quiet time everything has settled.
 const SETTLED_MS: u64 = 240_000;
+/// After this an answer that was on its way is there.
+const LATE_MS: u64 = 20_000;
 /// So long a line must be up before page and server are compared.
 const CALM_MS: u64 = 30_000;
 
@@ -55,6 +57,10 @@ struct World {
     in_thread: u32,
     struck: BTreeMap<Fault, u32>,
     strikes: u32,
+    /// Until when a real answer of the token service may end the connection for good.
+    service_fails_until: u64,
+    /// Whether somebody else answers in the server's place.
+    has_portal: bool,
     /// What happened since the last check, for people.
     log: Vec<String>,
     size: Size,
@@ -84,6 +90,8 @@ impl World {
             in_thread: 0,
             struck: BTreeMap::new(),
             strikes: 0,
+            service_fails_until: 0,
+            has_portal: false,
             log: Vec::new(),
             size,
         };
@@ -112,7 +120,13 @@ impl World {
                 self.note(format!("{name} {payload}"));
             }
             if name == "disconnected" && self.sim.state() == "closed" {
-                // It said that it will not come back by itself; the application tries again.
+                // It said that it will not come back by itself; the application tries again. Nothing that a stranger
+                // says is a reason for that.
+                assert!(
+                    !self.has_portal || self.sim.now < self.service_fails_until,
+                    "a captive portal ended it: {payload}\n{}",
+                    self.log.join("\n")
+                );
                 self.plan_in(5_000, Act::Connect);
             }
             if let Some(odd) = self.fold.hear(name, &payload) {
@@ -191,6 +205,11 @@ impl World {
                 self.note(format!("put right: {remedy:?}"));
                 faults::put_right(remedy, &mut self.sim, &mut self.dice);
                 self.name_events();
+                match remedy {
+                    Remedy::TokenService => self.service_fails_until = self.sim.now + LATE_MS,
+                    Remedy::CaptivePortal => self.has_portal = false,
+                    _ => {}
+                }
             }
             Act::Meanwhile(_) if self.sim.brain.is_none() => {}
             Act::Meanwhile(what) => self.meanwhile(what),
@@ -217,6 +236,13 @@ impl World {
         *self.struck.entry(fault).or_default() += 1;
         self.strikes += 1;
         self.note(format!("{fault:?}"));
+        match fault {
+            Fault::FalseSuccess | Fault::RefusedForNoKnownReason => self.fold.lies.sends += 1,
+            Fault::ReadsFail | Fault::ReadsHang => self.fold.lies.reads = true,
+            Fault::CaptivePortal => self.has_portal = true,
+            Fault::TokenService => self.service_fails_until = u64::MAX,
+            _ => {}
+        }
         let (remedy, meanwhile) = faults::strike(fault, &mut self.sim, &mut self.dice);
         if let Some((millis, remedy)) = remedy {
             self.plan_in(millis, Act::PutRight(remedy));
@@ -298,6 +324,8 @@ impl World {
         self.plan.retain(|_, act| !matches!(act, Act::PutRight(_) | Act::Meanwhile(_)));
         faults::put_all_right(&mut self.sim, &mut self.dice);
         self.name_events();
+        self.has_portal = false;
+        self.service_fails_until = self.sim.now + LATE_MS;
         let plan = std::mem::take(&mut self.plan);
         self.plan_in(0, Act::Connect);
         let mut end = self.sim.now + SETTLED_MS;
@@ -374,6 +402,7 @@ fn simulation() {
             "seeds": trials.len(), "messagesEachWay": size.messages, "faultsEach": size.faults,
             "heard": tally.heard, "sent": tally.sent, "lost": tally.lost, "doubled": tally.doubled,
             "misordered": tally.misordered, "stale": tally.stale, "strange": tally.strange, "failed": tally.failed, "gaps": tally.gaps,
+            "inGaps": tally.in_gaps, "unknown": tally.unknown,
             "sockets": sockets, "simulatedHours": millis / 3_600_000, "faults": struck,
         }),
     );
