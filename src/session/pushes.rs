@@ -226,12 +226,10 @@ impl Session {
             self.tell_missing(id, event.body.get(names::CREATED_AT_));
         }
         let chat = self.chats.entry(id);
-        // One that was overtaken lies in the gap that was told before the other.
-        let is_late = chat.gap_end.is_some_and(|end| event.id.is_not_after(end));
         let is_known = chat.knows(event.id);
         let is_news = chat.record(event, self.own_id);
         let is_own = !is_known && self.confirm(id, event, seen);
-        if is_news && !is_own && !is_late {
+        if is_news && !is_own {
             self.announce(id, event, false);
         }
     }

@@ -320,7 +320,11 @@ pub fn put_right(remedy: Remedy, sim: &mut Sim, dice: &mut Dice) {
         Remedy::Speak => sim.speak_again(),
         Remedy::Quicken => sim.link.latency_ms = dice.between(5, 80),
         Remedy::NormalRequests => sim.fault(json!({ "execute_delay": { "ms": 0 } })),
-        Remedy::Reads => sim.fault(json!({ "mute": { "action": READS, "on": false } })),
+        Remedy::Reads => {
+            for actions in [READS, &READS[..1]] {
+                sim.fault(json!({ "mute": { "action": actions, "on": false } }));
+            }
+        }
         Remedy::CaptivePortal => sim.fault(json!({ "captive_portal": { "on": false } })),
         Remedy::TokenService => sim.fault(json!({ "token_service": { "mode": "ok" } })),
         Remedy::Timers => sim.page.timer_grain_ms = 1,

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use palaver::json::Value;
 use palaver::model::ChatError;
 use palaver::session::CallId;
 use serde_json::Value as Json;
-use standin::brain::{Brain, EventRow, time};
+use standin::brain::{Brain, EventRow};
 
 /// What the page knows of one chat.
 #[derive(Debug, Default)]
@@ -29,8 +28,8 @@ pub struct Fold {
     /// Events that were told more than once.
     doubled: u32,
     gaps: u32,
-    /// The ranges of them: from and to.
-    ranges: Vec<(Option<i64>, Option<i64>)>,
+    /// How many lines were told before each of them. The server's clock may jump, so the order tells what lies in one.
+    told_before_gaps: Vec<usize>,
     pub lies: Lies,
     pub is_connected: bool,
 }
@@ -103,11 +102,6 @@ fn text<'a>(value: &'a Json, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_default()
 }
 
-/// Microseconds since 1970.
-fn time(value: &Json) -> Option<i64> {
-    Value::from_json(value.clone()).as_time().map(|at| at.0)
-}
-
 /// Event ids are `<thread>_<n>` at the stand-in.
 fn thread_of(event: &str) -> &str {
     event.rsplit_once('_').map_or("", |(thread, _)| thread)
@@ -128,9 +122,6 @@ impl Fold {
         match name {
             "incoming_event" => {
                 let event = &payload["event"];
-                if let Some((_, to @ None)) = self.ranges.last_mut() {
-                    *to = time(&event["createdAt"]);
-                }
                 let id = text(event, "id").to_owned();
                 let last = self.lines.last().map(|(last, _)| last.clone()).unwrap_or_default();
                 let is_again = self.places.insert(id.clone(), self.lines.len()).is_some();
@@ -162,8 +153,7 @@ impl Fold {
             }
             "history_gap" => {
                 self.gaps += 1;
-                let at = |name: &str| payload[name].as_str().and_then(time::parse);
-                self.ranges.push((at("from"), at("to")));
+                self.told_before_gaps.push(self.lines.len());
             }
             "connected" => self.is_connected = true,
             "incoming_chat" => {
@@ -273,9 +263,9 @@ impl Fold {
             }
             last = last.max(Some(*place));
         }
-        for event in &truth {
+        for (place, event) in truth.iter().enumerate() {
             let is_missing = !self.places.contains_key(event.id());
-            let is_in_gap = is_missing && self.lies.reads && self.is_in_gap(event);
+            let is_in_gap = is_missing && self.lies.reads && self.is_in_gap(place, &order);
             tally.in_gaps += u32::from(is_in_gap);
             tally.lost += u32::from(is_missing && !is_in_gap);
             // Told as deleted, and it is there.
@@ -283,9 +273,13 @@ impl Fold {
         }
     }
 
-    fn is_in_gap(&self, event: &EventRow) -> bool {
-        let at = event.created_at;
-        self.ranges.iter().any(|(from, to)| from.is_none_or(|from| from <= at) && to.is_none_or(|to| at <= to))
+    /// Whether an event lies between what was told before a gap and what was told after it.
+    fn is_in_gap(&self, place: usize, order: &BTreeMap<&str, usize>) -> bool {
+        let places: Vec<Option<usize>> = self.lines.iter().map(|(id, _)| order.get(id.as_str()).copied()).collect();
+        self.told_before_gaps.iter().any(|told| {
+            let (before, after) = places.split_at(*told);
+            before.iter().flatten().all(|told| *told < place) && after.iter().flatten().all(|told| place < *told)
+        })
     }
 
     fn compare_sent<'a>(&self, truth: impl Iterator<Item = &'a &'a EventRow>, tally: &mut Tally) {
@@ -308,6 +302,8 @@ impl Fold {
                 }
                 // Shown as failed, and is there.
                 Some(Err(_)) if !there.is_empty() => tally.stale += 1,
+                // The platform refused it for a reason that nobody knows, and did not keep it.
+                Some(Err(code)) if code == "INVENTED_TOMORROW" => tally.unknown += 1,
                 Some(Err(_)) => tally.failed += 1,
                 None => tally.unsettled += 1,
             }
