@@ -20,9 +20,9 @@ use crate::platform::providers::Providers;
 use crate::platform::socket::{Report, Socket};
 use crate::platform::store::Store;
 use crate::platform::upload::Upload;
-use crate::platform::{http, storage};
+use crate::platform::{http, storage, token};
 use crate::protocol;
-use crate::session::{CallId, Input, Method, Output, Session, Sharing, SocketId};
+use crate::session::{AskId, CallId, Input, Method, Output, Session, Sharing, SocketId};
 
 /// One api's machinery.
 #[derive(Debug)]
@@ -41,6 +41,8 @@ pub struct Driver {
     providers: Providers,
     token_key: Option<String>,
     side_key: String,
+    /// Names an organization's customers, as one server knows them.
+    scope: String,
     is_debug: bool,
     this: Weak<Self>,
 }
@@ -72,6 +74,7 @@ impl Driver {
             providers,
             token_key,
             side_key,
+            scope,
             is_debug,
             this: this.clone(),
         });
@@ -96,7 +99,7 @@ impl Driver {
         }));
         // At once: a database takes its time to open.
         let this = driver.this.clone();
-        *driver.store.borrow_mut() = Some(Store::open(&scope, is_memory, move |told| {
+        *driver.store.borrow_mut() = Some(Store::open(&driver.scope, is_memory, move |told| {
             if let Some(driver) = this.upgrade() {
                 driver.input(match told.id(names::CUSTOM_ID_) {
                     Some(custom_id) => Input::TakenOver { custom_id },
@@ -181,7 +184,10 @@ impl Driver {
             Output::Keep(record) => self.in_store(|store| store.put(&record)),
             Output::Drop(custom_id) => self.in_store(|store| store.remove(custom_id)),
             Output::Claim => self.in_store(Store::claim),
-            Output::Wipe => self.in_store(Store::wipe),
+            Output::Wipe => {
+                token::forget(&self.scope);
+                self.in_store(Store::wipe);
+            }
             Output::Close { socket } => {
                 let mut current = self.socket.borrow_mut();
                 if current.as_ref().is_some_and(|(id, _)| *id == socket) {
@@ -193,20 +199,14 @@ impl Driver {
                 let upload = self.uploads.borrow().iter().find(|(id, _)| *id == call).map(|(_, upload)| upload.clone());
                 let answer = match upload {
                     Some(upload) => upload.send(&request.url, &token),
-                    None => http::ask(&request, &token),
+                    None => http::ask(&request, &token, JsValue::UNDEFINED),
                 };
-                self.wait(
-                    answer,
-                    Box::new(move |answer| {
-                        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-                        Input::Http {
-                            ask,
-                            status: answer.at(0).as_number().unwrap_or_default() as u16,
-                            body: answer.at(1),
-                            retry_after_ms: answer.at(2).as_number().map(|millis| millis as u64),
-                        }
-                    }),
-                );
+                self.wait_for_web(ask, answer);
+            }
+            Output::AskToken { ask, fresh } => {
+                let request = self.session.borrow().token_request();
+                let slot = self.token_key.as_deref().unwrap_or_default();
+                self.wait_for_web(ask, http::ask(&request, "", token::take_turn(&self.scope, slot, fresh)));
             }
             Output::AskIdentity { ask, fresh } => {
                 self.wait(self.providers.ask_token(fresh), Box::new(move |token| Input::Identity { ask, token }));
@@ -267,6 +267,22 @@ impl Driver {
         }
     }
 
+    /// Waits for what HTTP answers.
+    fn wait_for_web(&self, ask: AskId, answer: Answer) {
+        self.wait(
+            answer,
+            Box::new(move |answer| {
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                Input::Http {
+                    ask,
+                    status: answer.at(0).as_number().unwrap_or_default() as u16,
+                    body: answer.at(1),
+                    retry_after_ms: answer.at(2).as_number().map(|millis| millis as u64),
+                }
+            }),
+        );
+    }
+
     /// Waits for an answer, and takes in what it is.
     fn wait(&self, answer: Answer, input: Box<dyn FnOnce(Value) -> Input>) {
         let this = self.this.clone();
@@ -287,6 +303,7 @@ impl Driver {
             }
             Output::Close { .. } => "close".to_owned(),
             Output::Http { request, .. } => join(&["ask ", place(&request.url)]),
+            Output::AskToken { .. } => "ask for a token".to_owned(),
             Output::Settle { result: Err(error), .. } => join(&["failed ", &error.code]),
             Output::AskIdentity { .. }
             | Output::AskCustomer { .. }

@@ -8,6 +8,7 @@ pub mod providers;
 pub mod socket;
 pub mod storage;
 pub mod store;
+pub mod token;
 pub mod upload;
 
 use wasm_bindgen::prelude::*;

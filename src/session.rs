@@ -64,12 +64,16 @@ pub struct Session {
     phase: Phase,
     timers: Timers,
     backoff: Backoff,
+    /// When the moves of the shared line so far are paid for, each with `MOVE_MS`.
+    moves_paid_at: Instant,
     last_socket: SocketId,
     last_ask: AskId,
     last_request: u32,
 
     token: Option<(Token, Instant)>,
     token_ask: Option<AskId>,
+    /// The customer who logged out here: another tab may go on storing tokens of theirs.
+    logged_out: String,
     /// The page's calls that want the token itself.
     token_calls: Vec<CallId>,
     /// Calls that must know what an earlier page kept.
@@ -159,11 +163,13 @@ impl Session {
             phase: Phase::Idle,
             timers: Timers::default(),
             backoff: Backoff::default(),
+            moves_paid_at: now,
             last_socket: 0,
             last_ask: 0,
             last_request: 0,
             token: None,
             token_ask: None,
+            logged_out: String::new(),
             token_calls: Vec::new(),
             deferred: Vec::new(),
             web: Vec::new(),
@@ -290,6 +296,11 @@ impl Session {
     /// The method of this name, if the platform has it.
     pub fn method(&self, name: &str) -> Option<Method> {
         self.adapter.method(name)
+    }
+
+    /// How the platform is asked for a token.
+    pub fn token_request(&self) -> HttpRequest {
+        self.adapter.token_request()
     }
 
     /// The rows of `chats()`.

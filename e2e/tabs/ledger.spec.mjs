@@ -101,7 +101,8 @@ for (const [what, reach] of Object.entries(states)) {
     const { made } = await page.evaluate(() => socketsMade());
     const end = await outcome(page, "destroy");
     expect(end).toEqual({ state: "closed", sockets: 0 });
-    await expect.poll(() => page.evaluate(() => ledger())).toEqual(NOTHING);
+    // A request for a token goes on for eight seconds at most: the next api of the page gets its answer.
+    await expect.poll(() => page.evaluate(() => ledger()), { timeout: 10_000 }).toEqual(NOTHING);
     await disturb(page);
     await expect.poll(() => page.evaluate(() => ledger())).toEqual(NOTHING);
     expect((await page.evaluate(() => socketsMade())).made, "no socket was made afterwards").toBe(made);
@@ -141,7 +142,7 @@ test("disconnect() leaves no line, and only connect() brings it back", async ({ 
       ledger().then(({ sockets, channels, locks }) => ({
         sockets,
         channels,
-        lines: locks.filter((name) => name.startsWith("palaver-line")),
+        lines: locks.filter((name) => name.startsWith("palaver-tabs")),
       })),
     );
   await expect.poll(line).toEqual({ sockets: 0, channels: 0, lines: [] });

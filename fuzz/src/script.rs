@@ -243,6 +243,11 @@ impl Actor {
                 self.last = answer;
                 return;
             }
+            // What another tab stored.
+            Question::Http { ask, is_token: true } if bytes.byte() < 64 => {
+                let body = self.world.say(&bytes.mutate(page_token()));
+                Input::Http { ask, status: 0, body, retry_after_ms: None }
+            }
             Question::Http { ask, .. } => {
                 let status = *bytes.pick(&STATUSES);
                 let body = bytes.mutate(good_token("other"));

@@ -311,10 +311,8 @@ impl World {
                 };
                 self.questions.retain(|question| !is_of(question));
             }
-            Output::Http { ask, request, .. } => {
-                let is_token = request.body.is_some_and(|body| body.to_json()["grant_type"] == "cookie");
-                self.questions.push(Question::Http { ask, is_token });
-            }
+            Output::Http { ask, .. } => self.questions.push(Question::Http { ask, is_token: false }),
+            Output::AskToken { ask, .. } => self.questions.push(Question::Http { ask, is_token: true }),
             Output::AskIdentity { ask, .. } => self.questions.push(Question::Identity(ask)),
             Output::AskCustomer { ask } => self.questions.push(Question::Customer(ask)),
             Output::Recall => self.questions.push(Question::Recall),

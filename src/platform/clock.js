@@ -4,6 +4,7 @@
 /** Only what is just ahead of the last reading is believed: not every environment's events know this clock. */
 const NEAR_MS = 5_000;
 
+const clock = globalThis.performance ?? Date;
 let last = 0;
 let moment = NaN;
 
@@ -15,7 +16,7 @@ export const happened = (timeStamp) => {
 /** Milliseconds. */
 export const now = () => {
   const ahead = moment - last;
-  last = ahead >= 0 && ahead < NEAR_MS ? moment : performance.now();
+  last = ahead >= 0 && ahead < NEAR_MS ? moment : clock.now();
   moment = NaN;
   return last;
 };

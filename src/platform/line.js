@@ -7,7 +7,7 @@ import { happened } from "./clock.js";
 import { noted } from "./open.js";
 import { isBlocked, POLICY_MS } from "./policy.js";
 
-/** A leader that has not answered for so long is frozen. */
+/** A leader that has not answered for so long is frozen; so are locks that have not. */
 const ANSWER_MS = 1_000;
 /** Close codes that no server sends: there is no WebSocket class; the page's Content-Security-Policy blocks the address. */
 const NO_WEBSOCKET = 1;
@@ -19,14 +19,14 @@ const FORGOTTEN_MS = 20_000;
 /** What has lain about for so long is not sent any more: its session may be looking whether it has arrived. */
 const STALE_MS = 10_000;
 
-// What is said on the channel: [who, to whom ("" is everybody), what, …].
+// What is said on the channel: [who, to whom ("" is everybody), what, when on the sender's clock, …].
 const ATTACH = 0; // a follower comes
 const WAIT = 1; // the leader is not logged in yet
 const OPEN = 2; // the leader is logged in
 const LOGIN = 3; // a follower's frame, and its customer
 const WELCOME = 4; // the answer to that
 const ALONE = 5; // the leader is another customer
-const FRAME = 6; // to the socket, and when it was said; or from the socket
+const FRAME = 6; // to the socket, or from it
 const CLOSE = 7; // the line is gone, with a close code
 const LEAD = 8; // there is a new leader
 
@@ -53,6 +53,8 @@ export const lines = (host) => {
   const here = new Set();
   // The keys whose leader is another customer: the next line of such a key is a socket of its own.
   const alone = new Set();
+  // What is monotonic, if the page has it.
+  const now = () => (host.performance ?? host.Date).now();
   // A lead that came to a line which is over, for the line that its session opens now.
   let spare;
 
@@ -88,21 +90,28 @@ export const lines = (host) => {
     return { send, login: send, close };
   };
 
-  const share = (channel, url, { key, id: ID, kind, push, success }, frame, signal, Socket) => {
-    const { locks } = host.navigator;
+  const share = (channel, abort, url, { key, id: ID, kind, push, success }, frame, signal, Socket) => {
     const me = Math.random().toString(36).slice(2, 10);
-    const abort = new AbortController();
     const untilOver = { signal: abort.signal };
-    const followers = new Set();
+    // Each with its clock's offset: the least difference between this page's clock and its own when a message came.
+    const followers = new Map();
     // Requests on the socket and since when, and those that wait for a place there.
     const pending = new Map();
     let queue = [];
     // Nobody follows and the login is done: what comes and goes is not looked at.
     let isDirect = false;
     let stage = ASKING;
-    let leader, timer, leave, lead, socket, loginId, customer, welcome;
+    let echo, leader, timer, leave, lead, socket, loginId, customer, welcome;
 
-    const post = (to, ...rest) => channel.postMessage([me, to, ...rest]);
+    // A synchronous throw becomes a rejection.
+    const lock = async (name, options, act) => host.navigator.locks.request(name, options, act);
+    const post = (to, what, ...rest) => {
+      try {
+        channel.postMessage([me, to, what, now(), ...rest]);
+      } catch {
+        fail();
+      }
+    };
     const withId = (value, id) => stringify({ ...value, [ID]: id });
     const idOf = (value) => (typeof value?.[ID] === "string" ? value[ID] : "");
 
@@ -119,6 +128,7 @@ export const lines = (host) => {
       socket?.close();
       channel.onmessage = null;
       channel.close();
+      echo?.close();
       leave?.();
       // A follower that got the lead before it heard why would come back before its time. So what the server closed is
       // let go when all have heard, which they show by letting go of their own locks.
@@ -130,15 +140,31 @@ export const lines = (host) => {
       signal(code);
     };
 
+    // Sharing does not work here: the session comes back at once, on a socket of its own.
+    const fail = () => {
+      if (stage >= LEADING) return;
+      alone.add(key);
+      lose(0);
+    };
+    // Acts unless an answer comes in time. Who was asleep itself may not have read it yet.
+    const expect = (act, isSecond) => {
+      const since = now();
+      host.clearTimeout(timer);
+      timer = host.setTimeout(
+        () => (!isSecond && now() - since > 1.5 * ANSWER_MS ? expect(act, true) : act()),
+        ANSWER_MS,
+      );
+    };
+
     // The leader's part.
 
     const pump = () => {
-      const now = host.performance.now();
-      for (const [id, since] of pending) if (now - since > FORGOTTEN_MS) pending.delete(id);
-      queue = queue.filter(([, , , said]) => host.Date.now() - said < STALE_MS);
+      const at = now();
+      for (const [id, since] of pending) if (at - since > FORGOTTEN_MS) pending.delete(id);
+      queue = queue.filter(([, , , said]) => !(at - said >= STALE_MS));
       while (queue.length && pending.size < MOST_REQUESTS) {
         const [, id, text] = queue.shift();
-        pending.set(id, now);
+        pending.set(id, at);
         socket.send(text);
       }
       isDirect = welcome && !followers.size && !queue.length;
@@ -165,23 +191,26 @@ export const lines = (host) => {
       const [to, own] = id.includes(".") ? id.split(".") : [];
       if (value[kind] === push) {
         const bare = withId(value);
-        for (const follower of followers) post(follower, FRAME, follower === to ? withId(value, own) : bare);
+        for (const follower of followers.keys()) post(follower, FRAME, follower === to ? withId(value, own) : bare);
         return frame(to ? bare : data);
       }
       pending.delete(id);
       if (id === loginId && value[success] === true) {
         welcome = value;
-        for (const follower of followers) post(follower, OPEN);
+        for (const follower of followers.keys()) post(follower, OPEN);
       }
       if (to) post(to, FRAME, withId(value, own));
       pump();
       if (!to) frame(data);
     };
 
-    const serve = (from, what, text, more) => {
+    const serve = (from, what, said, text, who) => {
+      const isNew = !followers.has(from);
+      // Two pages' clocks differ by any amount. A message is late by what its delay exceeds this follower's shortest.
+      const offset = Math.min(followers.get(from) ?? Infinity, now() - said);
+      if (what === ATTACH || !isNew) followers.set(from, offset);
       if (what === ATTACH) {
-        if (!followers.has(from)) {
-          followers.add(from);
+        if (isNew) {
           // Granted when the follower is gone, however it went.
           const gone = () => {
             followers.delete(from);
@@ -189,16 +218,16 @@ export const lines = (host) => {
             if (stage !== OVER) pump();
             else if (!followers.size) release();
           };
-          locks.request(`${channel.name}/${from}`, untilOver, gone).catch(() => {});
+          lock(`${channel.name}/${from}`, untilOver, gone).catch(() => {});
         }
         isDirect = false;
         post(from, welcome ? OPEN : WAIT);
-      } else if (!welcome || !followers.has(from) || typeof text !== "string") {
+      } else if (!welcome || isNew || typeof text !== "string") {
         // Nothing that a line says.
       } else if (what === FRAME) {
-        request(from, text, more);
+        request(from, text, said + offset);
       } else if (what === LOGIN) {
-        if (more === customer) post(from, WELCOME, withId(welcome, idOf(parse(text))));
+        if (who === customer) post(from, WELCOME, withId(welcome, idOf(parse(text))));
         else post(from, ALONE);
       }
     };
@@ -228,30 +257,31 @@ export const lines = (host) => {
           hold.free = free;
           take(hold);
         });
-      locks.request(channel.name, options, granted).catch((error) => {
-        if (hold.lost) return hold.lost();
-        if (stage === OVER || error.name === "AbortError") return;
-        // There are locks, and they may not be used.
-        alone.add(key);
-        lose(0);
+      lock(channel.name, options, granted).catch((error) => {
+        if (hold.lost) hold.lost();
+        // Another robbed at the same moment, and says so.
+        else if (error?.name !== "AbortError") fail();
       });
     };
 
     // The follower's part.
 
-    const ask = (isSecond) => {
+    const ask = () => {
       stage = ASKING;
+      // A channel that does not deliver to this page itself does not deliver to a leader either.
+      let isHeard = false;
+      echo?.close();
+      echo = new host.BroadcastChannel(channel.name);
+      echo.onmessage = () => (isHeard = true);
+      expect(() => {
+        if (!isHeard) return fail();
+        requestLead({ steal: true });
+        expect(fail);
+      });
       post("", ATTACH);
-      const asked = host.performance.now();
-      host.clearTimeout(timer);
-      timer = host.setTimeout(() => {
-        // Who was asleep itself may not have read the answer yet.
-        if (!isSecond && host.performance.now() - asked > 1.5 * ANSWER_MS) ask(true);
-        else requestLead({ steal: true });
-      }, ANSWER_MS);
     };
 
-    const follow = (from, what, first) => {
+    const follow = (from, what, said, first) => {
       if (what === LEAD) {
         if (stage >= OPENED) lose(0);
         else if (leave) ask();
@@ -288,6 +318,7 @@ export const lines = (host) => {
       spare = undefined;
       take(hold);
     } else {
+      expect(fail);
       requestLead(untilOver);
       // Held as long as this line lives: so a leader learns that it is gone.
       const stay = () =>
@@ -296,14 +327,14 @@ export const lines = (host) => {
           leave = free;
           ask();
         });
-      locks.request(`${channel.name}/${me}`, untilOver, stay).catch(() => {});
+      lock(`${channel.name}/${me}`, untilOver, stay).catch(fail);
     }
 
     return {
       send(text) {
         if (isDirect) socket.send(text);
-        else if (stage === LEADING) request("", text, host.Date.now());
-        else if (stage === WELCOMED) post(leader, FRAME, text, host.Date.now());
+        else if (stage === LEADING) request("", text, now());
+        else if (stage === WELCOMED) post(leader, FRAME, text);
       },
       login(text, who) {
         if (stage === LEADING) {
@@ -320,16 +351,17 @@ export const lines = (host) => {
 
   return (url, sharing, frame, signal, Socket) => {
     const key = sharing?.key;
-    let channel;
+    let abort, channel;
     try {
       if (key && !here.has(key) && !alone.delete(key) && host.navigator.locks) {
-        channel = new host.BroadcastChannel(`palaver-line-${key}`);
+        abort = new host.AbortController();
+        channel = new host.BroadcastChannel(`palaver-tabs-${key}`);
       }
     } catch {
-      // No channels, or a page that may not have one.
+      // Something is missing, or a page may not have it.
     }
     return channel
-      ? share(channel, url, sharing, frame, signal, Socket)
+      ? share(channel, abort, url, sharing, frame, signal, Socket)
       : connect(url, frame, signal, Socket);
   };
 };

@@ -23,6 +23,11 @@ impl Backoff {
         self.attempt = self.attempt.saturating_add(1);
     }
 
+    /// The attempt ended without the server's doing.
+    pub(super) fn undo(&mut self) {
+        self.attempt = self.attempt.saturating_sub(1);
+    }
+
     /// The connection has proved useful.
     pub(super) fn reset(&mut self) {
         self.attempt = 0;

@@ -39,6 +39,7 @@ pub enum Input {
     Unstored,
     /// HTTP answered: status and body, which is a text where it is not JSON and missing where there is none; status 0 if it
     /// did not. How long to stay away, if it said so.
+    /// In answer to `Output::AskToken` status 0 may bring what another tab stored.
     Http { ask: AskId, status: u16, body: Value, retry_after_ms: Option<u64> },
     /// The application's identity provider answered; missing if it failed.
     Identity { ask: AskId, token: Value },

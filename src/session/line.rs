@@ -22,6 +22,10 @@ const LOGIN_MS: u64 = 15_000;
 const HIDDEN_MS: u64 = 60_000;
 /// How long a connection must last to count as useful.
 const USEFUL_MS: u64 = 5_000;
+/// A shared line may move to another tab once in so many milliseconds on average,
+const MOVE_MS: u64 = 3_000;
+/// and 20 times in a burst: tabs are closed one after the other.
+const MOVE_BURST_MS: u64 = 20 * MOVE_MS;
 /// Platforms grant the customer's chats in pages of at most 25.
 const SUMMARY_LIMIT: f64 = 25.0;
 /// Without a summary after so many tries the line is up all the same.
@@ -388,9 +392,17 @@ impl Session {
         }
         self.outbox.doubt_all(self.now, self.now.after(DOUBT_MS));
         match code {
-            // Tabs that hand a line round for ever must not make the client run.
-            0 if self.backoff.attempt() <= 4 => self.lose("connection_moved", Next::Now),
-            0 => self.lose("connection_moved", Next::Backoff),
+            // Another tab ended this line, not the server: the server's backoff does not count it. A rate bounds tabs that
+            // hand a line round for ever.
+            0 => {
+                self.backoff.undo();
+                self.moves_paid_at = self.moves_paid_at.max(self.now).after(MOVE_MS);
+                let next = match self.moves_paid_at.since(self.now.after(MOVE_BURST_MS)) {
+                    0 => Next::Now,
+                    wait => Next::After(wait),
+                };
+                self.lose("connection_moved", next);
+            }
             NO_WEBSOCKET | BLOCKED => {
                 let (code, met) = if code == BLOCKED {
                     (code::BLOCKED_BY_CSP, "the page's Content-Security-Policy must allow this in connect-src")

@@ -32,6 +32,10 @@ pub enum Output {
     Close { socket: SocketId },
     /// Ask over HTTP, with a token if there is one. `call` has brought the file, if there is one.
     Http { ask: AskId, call: CallId, request: HttpRequest, token: Option<String> },
+    /// Ask the platform for a token ([`super::Session::token_request`]): one request for all sessions of this customer that ask at the same time, in this page
+    /// and in others. Who waited for another's request gets its answer, or the token that it stored; if `fresh`, only
+    /// what was stored after this.
+    AskToken { ask: AskId, fresh: bool },
     /// Ask the application's identity provider for a token, a new one if `fresh`.
     AskIdentity { ask: AskId, fresh: bool },
     /// Ask the application who the customer is.

@@ -78,7 +78,8 @@ impl Session {
     /// The token is near its end: the next one is asked for while the line lives. The platform says when it wants it.
     pub(super) fn refresh_token(&mut self) {
         if self.is_live() && self.token_ask.is_none() {
-            self.ask_token(true);
+            // Another tab's next token serves all of them; a provider would give the one that nears its end.
+            self.ask_token(self.config.has_identity_provider);
         }
     }
 
@@ -146,7 +147,7 @@ impl Session {
         self.out.push(if self.config.has_identity_provider {
             Output::AskIdentity { ask, fresh: fresh || self.refusals > 0 || self.token.is_some() && !self.has_token() }
         } else {
-            Output::Http { ask, call: 0, request: self.adapter.token_request(), token: None }
+            Output::AskToken { ask, fresh }
         });
     }
 
@@ -181,10 +182,26 @@ impl Session {
         }
     }
 
-    pub(super) fn keep_token(&mut self, token: Token, store: bool) {
+    /// For how long a token can still be presented.
+    #[inline(never)]
+    fn usable_ms(&self, token: &Token) -> u64 {
         let age = self.unix().0.saturating_sub(token.created.0);
         let margin = TOKEN_MARGIN_MS.min(token.lifetime_ms / 2);
-        let left = token.lifetime_ms.saturating_sub(age).saturating_sub(margin);
+        token.lifetime_ms.saturating_sub(age).saturating_sub(margin)
+    }
+
+    /// Whether a token that another tab stored serves in place of one from the service: it is later than this session's
+    /// own, which was refused or is near its end, and not of the customer who logged out here.
+    fn can_adopt(&self, token: &Token) -> bool {
+        let own = self.token.as_ref().map_or(0, |(own, _)| own.created.0);
+        token.created.0 > own
+            && token.created <= self.unix()
+            && self.usable_ms(token) > 0
+            && token.customer != self.logged_out
+    }
+
+    pub(super) fn keep_token(&mut self, token: Token, store: bool) {
+        let left = self.usable_ms(&token);
         // One that has just come serves, whatever it says of itself: otherwise it would be asked for for ever.
         let left = if store { left.max(1_000) } else { left };
         if store && !self.config.has_identity_provider {
@@ -201,6 +218,12 @@ impl Session {
     pub(super) fn token_answered(&mut self, ask: AskId, status: u16, body: &Value, retry_after_ms: Option<u64>) {
         if self.token_ask != Some(ask) {
             return;
+        }
+        if status == 0 && !body.is_missing() && !body.get(names::ERROR).is_object() {
+            return match read_page_token(body).filter(|token| self.can_adopt(token)) {
+                Some(token) => self.token_came(token),
+                None => self.ask_token(true),
+            };
         }
         match self.adapter.read_token(status, body, self.unix()) {
             Ok(token) => self.token_came(token),

@@ -112,7 +112,10 @@ impl Session {
     /// Forgets the customer: here at once, at the platform as soon as it answers.
     fn log_out(&mut self, mut web: Box<Web>) {
         self.disconnect();
-        let secret = self.token.take().map(|(token, _)| token.secret);
+        let secret = self.token.take().map(|(token, _)| {
+            self.logged_out = token.customer;
+            token.secret
+        });
         let error = || ChatError::new(code::LOGGED_OUT, "logout() was called");
         self.forsake_all(&error());
         self.out.push(Output::Wipe);

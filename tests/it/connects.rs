@@ -166,24 +166,47 @@ fn a_socket_that_does_not_open_is_given_up_after_ten_seconds() {
     }
 }
 
-/// Tabs share a line: the one that holds it hands it on when it is closed.
+/// Another tab had the socket of a shared line, and it ended: closed, killed, or handed on.
+fn move_line(hand: &mut Hand) -> &'static str {
+    let socket = hand.socket.unwrap();
+    hand.input(Input::Closed { socket, code: 0 });
+    assert_eq!(hand.told("connection_lost").last().unwrap()["reason"], "connection_moved");
+    hand.state()
+}
+
 #[test]
-fn a_line_that_moved_is_followed_at_once_but_not_for_ever() {
-    let mut hand = Hand::live(&json!({}));
-    let moves = |hand: &mut Hand| {
+fn tab_that_outlives_eight_leaders_is_connected_at_once_after_each() {
+    for (leaders, between) in [(8, 0), (8, 700), (20, 0), (60, 3_000)] {
+        let mut hand = Hand::live(&json!({}));
+        for leader in 0..leaders {
+            hand.run(between);
+            assert_eq!(move_line(&mut hand), "connected", "leader {leader}, {between} ms apart");
+        }
+        // And the server's first refusal is the first.
         let socket = hand.socket.unwrap();
-        hand.input(Input::Closed { socket, code: 0 });
-        assert_eq!(hand.told("connection_lost").last().unwrap()["reason"], "connection_moved");
-        hand.state()
-    };
-    for _ in 0..4 {
-        assert_eq!(moves(&mut hand), "connected");
+        hand.input(Input::Closed { socket, code: 1006 });
+        let state = *hand.told("state").last().unwrap();
+        assert_eq!(state["attempt"], 1, "{state}");
+        assert!(state["retryInMs"].as_u64().unwrap() <= 6_000, "{state}");
     }
-    assert_eq!((moves(&mut hand), hand.socket), ("connecting", None), "round and round");
-    hand.connect();
-    // A line that was of use starts anew.
-    hand.run(5_000);
-    assert_eq!(moves(&mut hand), "connected");
+}
+
+#[test]
+fn line_that_moves_for_ever_is_followed_at_a_rate() {
+    let mut hand = Hand::live(&json!({}));
+    let end = hand.now + 600_000;
+    let mut moves = 0;
+    while hand.now < end {
+        if hand.state() == "connected" {
+            move_line(&mut hand);
+            moves += 1;
+        } else {
+            let now = hand.now;
+            hand.step();
+            assert!(hand.now - now <= 3_300, "it waits {} ms", hand.now - now);
+        }
+    }
+    assert!((190..=220).contains(&moves), "{moves} moves in ten minutes");
 }
 
 #[test]

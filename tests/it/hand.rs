@@ -6,7 +6,7 @@ use palaver::json::{Name, Value};
 use palaver::model::notice::EVENTS;
 use palaver::model::{ChatError, Config, Instant, UnixMillis};
 use palaver::protocol;
-use palaver::session::{CallId, Input, Output, Session, SocketId};
+use palaver::session::{CallId, HttpRequest, Input, Output, Session, SocketId};
 use serde_json::{Value as Json, json};
 
 pub use crate::platform::{good, good_token};
@@ -24,6 +24,16 @@ pub struct Asked {
     pub token: Option<String>,
     pub has_file: bool,
     pub with_credentials: bool,
+    /// It is a token that is asked for, and only a new one will do.
+    pub is_fresh: bool,
+}
+
+impl Asked {
+    fn new(ask: u32, request: HttpRequest, token: Option<String>) -> Self {
+        let body = request.body.map_or(Json::Null, |body| body.to_json());
+        let HttpRequest { verb, url, has_file, with_credentials, .. } = request;
+        Self { ask, verb, url, body, token, has_file, with_credentials, is_fresh: false }
+    }
 }
 
 pub struct Hand {
@@ -224,22 +234,14 @@ impl Hand {
                 return is_answered.then(|| Input::Frame { socket, frame: Value::from_json(reply) });
             }
             Output::Close { socket } => assert_eq!(self.socket.take(), Some(socket)),
-            Output::Http { ask, request, token, .. } => {
-                let body = request.body.map_or(Json::Null, |body| body.to_json());
-                let is_token = body["grant_type"] == "cookie";
-                self.asked.push(Asked {
-                    ask,
-                    verb: request.verb,
-                    url: request.url,
-                    body,
-                    token,
-                    has_file: request.has_file,
-                    with_credentials: request.with_credentials,
-                });
+            Output::AskToken { ask, fresh } => {
+                let request = self.session.token_request();
+                self.asked.push(Asked { is_fresh: fresh, ..Asked::new(ask, request, None) });
                 let body = Value::from_json(good_token(&format!("secret-{}", self.asked.len())));
-                let is_answered = self.is_served && is_token && self.kept != "token";
+                let is_answered = self.is_served && self.kept != "token";
                 return is_answered.then_some(Input::Http { ask, status: 200, body, retry_after_ms: None });
             }
+            Output::Http { ask, request, token, .. } => self.asked.push(Asked::new(ask, request, token)),
             Output::AskIdentity { ask, fresh } => self.identities.push((ask, fresh)),
             Output::AskCustomer { ask } => {
                 return (self.kept != "customer").then(|| Input::CustomerData { ask, data: Value::missing() });

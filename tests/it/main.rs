@@ -49,6 +49,7 @@ mod shapes_are_completed;
 mod small_promises_are_kept;
 mod the_outbox_outlives_the_page;
 mod the_policy_is_what_the_page_says;
+mod token_shared_between_tabs;
 mod tokens_are_shared_and_replaced;
 mod typing_is_throttled_and_expires;
 mod what_was_missed_is_told;

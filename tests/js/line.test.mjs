@@ -25,33 +25,151 @@ test("without a wish to share a line is a socket", async () => {
   assert.deepEqual([socket.onopen, socket.onmessage, socket.onclose], [null, null, null]);
 });
 
+const late = (host, millis) => new Promise((done) => host.setTimeout(done, millis));
+const LEAD = `palaver-tabs-${SHARING.key}`;
+const never = new Promise(() => {});
+const refuse = (error) => {
+  throw error;
+};
+/** Replaces `request` of the page's locks with what `make` makes of it. */
+const patchLocks = (make) => (host) => {
+  const { request } = host.navigator.locks;
+  host.navigator.locks.request = make(request, host);
+};
+/** Replaces the page's channels with a kind of them. */
+const patchChannels = (make) => (host) => (host.BroadcastChannel = make(host.BroadcastChannel, host));
+// A channel that delivers what `carry` lets through.
+const carrier = (carry) =>
+  patchChannels((Channel, host) =>
+    class extends Channel {
+      set onmessage(act) {
+        super.onmessage = act && ((event) => carry(host, () => this.isOpen && act(event)));
+      }
+      get onmessage() {
+        return super.onmessage;
+      }
+    },
+  );
+
 for (const [what, breaks] of Object.entries({
   "no locks": (host) => delete host.navigator.locks,
   "no channels": (host) => delete host.BroadcastChannel,
   "no navigator": (host) => delete host.navigator,
-  "a channel that is refused": (host) =>
-    (host.BroadcastChannel = class {
-      constructor() {
-        throw new Error("no");
-      }
-    }),
-  "locks that are refused": (host) =>
-    (host.navigator.locks.request = async () => {
-      throw new DOMException("no", "SecurityError");
-    }),
+  "no AbortController": (host) => delete host.AbortController,
+  "an AbortController that throws": (host) => (host.AbortController = class {
+    constructor() {
+      refuse(new Error("no"));
+    }
+  }),
+  "a channel that is refused": patchChannels(
+    () =>
+      class {
+        constructor() {
+          refuse(new Error("no"));
+        }
+      },
+  ),
+  "a channel that takes nothing": patchChannels(
+    (Channel) =>
+      class extends Channel {
+        postMessage() {
+          refuse(new DOMException("no", "DataCloneError"));
+        }
+      },
+  ),
+  "a channel that carries nothing": carrier(() => {}),
+  "a channel that carries after three seconds": carrier((host, act) => host.setTimeout(act, 3_000)),
+  "locks that are refused": patchLocks(() => async () => refuse(new DOMException("no", "SecurityError"))),
+  "locks that are refused for no reason": patchLocks(() => () => Promise.reject()),
+  "locks that throw": patchLocks(() => () => refuse(new DOMException("no", "SecurityError"))),
+  "locks that throw nothing": patchLocks(() => () => refuse(undefined)),
+  "locks that return nothing": patchLocks(() => () => {}),
+  "locks that never answer": patchLocks(() => () => never),
+  "locks that are refused after three seconds": patchLocks(
+    (_, host) => () => late(host, 3_000).then(() => refuse(new DOMException("no", "SecurityError"))),
+  ),
+  "locks that are granted after three seconds": patchLocks(
+    (request, host) =>
+      async (...given) => (await late(host, 3_000), request(...given)),
+  ),
+  "locks that never grant the lead": patchLocks(
+    (request) =>
+      (name, ...given) => (name === LEAD ? never : request(name, ...given)),
+  ),
+  "locks that never grant what shows who lives": patchLocks(
+    (request) =>
+      (name, ...given) => (name === LEAD ? request(name, ...given) : never),
+  ),
 })) {
-  test(`${what}: a socket for each`, async () => {
+  test(`${what}: each page is connected`, async () => {
     const world = new World();
     new Server(world);
-    const sessions = [world.page(), world.page()].map((page) => (breaks(page.host), new Session(page)));
-    await world.settle();
-    assert.deepEqual(states(sessions), ["in", "in"]);
-    assert.equal(world.live.length, 2);
+    const sessions = [];
+    for (let n = 0; n < 3; n += 1) {
+      const page = world.page();
+      breaks(page.host);
+      sessions.push(new Session(page));
+      await world.pass(2_100);
+      assert.equal(sessions[n].state, "in", `tab ${n}`);
+    }
+    await world.pass(10_000);
+    assert.deepEqual(states(sessions), ["in", "in", "in"]);
+    assert.equal(world.live.length, 3, "a socket for each");
+    for (const { codes } of sessions) assert.ok(codes.length <= 1 && !codes[0], `${codes}`);
+    const ids = sessions.map((session) => session.ask());
+    await world.pass(100);
+    sessions.forEach((session, at) => assert.equal(session.answers(ids[at]).length, 1, `tab ${at}`));
     for (const session of sessions) session.close();
+    await world.pass(10_000);
     assert.deepEqual(
       world.pages.map((page) => page.left),
-      [NOTHING, NOTHING],
+      [NOTHING, NOTHING, NOTHING],
     );
+  });
+}
+
+test("one page whose channels are deaf leaves the others their line", async () => {
+  const world = new World();
+  new Server(world);
+  const deaf = world.page();
+  carrier(() => {})(deaf.host);
+  const sessions = [new Session(deaf)];
+  await world.settle();
+  for (let n = 0; n < 2; n += 1) {
+    sessions.push(new Session(world.page()));
+    await world.pass(2_100);
+  }
+  await world.pass(20_000);
+  assert.deepEqual(states(sessions), ["in", "in", "in"]);
+  assert.equal(world.live.length, 2);
+  for (const { codes } of sessions) assert.ok(codes.length <= 2, `${codes}`);
+});
+
+for (const [what, sets] of Object.entries({
+  "an hour behind": (host, world) => (host.Date.now = () => 1_700_000_000_000 - 3_600_000 + world.now),
+  "years ahead": (host, world) => (host.Date.now = () => 1_900_000_000_000 + world.now),
+  "of another beginning": (host, world) => (host.performance.now = () => world.now - 7_200_000),
+  "that is the wall's": (host) => delete host.performance,
+  "that says nothing": (host) => (host.performance.now = () => NaN),
+})) {
+  test(`a tab with a clock ${what} follows and leads`, async () => {
+    for (const strange of [0, 1]) {
+      const world = new World();
+      new Server(world);
+      const sessions = [];
+      for (let n = 0; n < 2; n += 1) {
+        const page = world.page();
+        if (n === strange) sets(page.host, world);
+        sessions.push(new Session(page));
+        await world.pass(100);
+      }
+      assert.equal(world.live.length, 1);
+      for (let round = 0; round < 3; round += 1) {
+        const ids = sessions.map((session) => session.ask());
+        await world.pass(60_000);
+        sessions.forEach((session, at) => assert.equal(session.answers(ids[at]).length, 1, `tab ${at}`));
+      }
+    }
   });
 }
 
@@ -278,7 +396,7 @@ test("keys do not mix", async () => {
 test("nonsense on the channel is nothing", async () => {
   const { world, sessions, pages } = await setup(2);
   const stranger = world.page();
-  const channel = new stranger.host.BroadcastChannel(`palaver-line-${SHARING.key}`);
+  const channel = new stranger.host.BroadcastChannel(LEAD);
   const garbage = [
     null,
     7,
@@ -293,15 +411,16 @@ test("nonsense on the channel is nothing", async () => {
     ["x", "", "attach"],
     ["x", "", 3],
     ["x", "", 6],
-    ["x", "", 6, 7],
-    ["x", "", 6, "{"],
-    ["x", "", 6, '{"request_id":{}}'],
+    ["x", "", 6, 0, 7],
+    ["x", "", 6, 0, "{"],
+    ["x", "", 6, 0, '{"request_id":{}}'],
+    ["x", "", 6, {}, '{"request_id":"1","action":"send"}'],
     ["x", "", 7],
-    ["x", "", 7, "0"],
-    ["x", "", 4, "{}"],
+    ["x", "", 7, 0, "0"],
+    ["x", "", 4, 0, "{}"],
     ["x", "", 5],
-    ["x", "", 3, "{}", "me"],
-    ["", "", 6, '{"request_id":"1","action":"send"}', stranger.host.Date.now()],
+    ["x", "", 3, 0, "{}", "me"],
+    ["", "", 6, 0, '{"request_id":"1","action":"send"}'],
   ];
   for (const data of garbage) channel.postMessage(data);
   await world.settle();

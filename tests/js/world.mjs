@@ -23,6 +23,7 @@ export class World {
   #locks = new Map();
   #channels = new Set();
   #timers = new Set();
+  #writes = 0;
 
   disk = new Disk(this);
 
@@ -32,6 +33,7 @@ export class World {
 
   page() {
     const page = new Page(this);
+    page.stored = new Map(this.pages[0]?.stored);
     this.pages.push(page);
     return page;
   }
@@ -89,7 +91,8 @@ export class World {
   // What a page's objects lean on.
 
   timer(page, act, millis) {
-    const at = Math.ceil((this.now + (millis ?? 0)) / page.grain) * page.grain;
+    const { grain = 1 } = page;
+    const at = Math.ceil((this.now + (millis ?? 0)) / grain) * grain;
     const timer = { page, act, at };
     this.#timers.add(timer);
     return timer;
@@ -115,6 +118,18 @@ export class World {
     for (const channel of this.#channels) {
       if (channel === from || channel.name !== from.name) continue;
       this.later(channel.page, `channel ${from.page.id}`, () => channel.isOpen && channel.onmessage?.({ data: copy }));
+    }
+  }
+
+  /** What a page writes into storage it reads at once, others when it arrives; of two writes all keep the later one. */
+  write(from, key, value) {
+    const version = (this.#writes += 1);
+    for (const page of this.pages) {
+      const act = () => {
+        if ((page.stored.get(key)?.version ?? 0) < version) page.stored.set(key, { version, value });
+      };
+      if (page === from) act();
+      else this.later(page, `storage ${from.id}`, act);
     }
   }
 
@@ -194,18 +209,26 @@ export class Page {
   ahead = 0;
   /** Timers go off at multiples of this only. */
   grain = 1;
+  stored = new Map();
   #listeners = new Map();
 
   constructor(world) {
     this.world = world;
     const page = this;
+    const origin = world.pages.length * 1_234_567;
     this.host = {
       ...world.disk.of(page),
       AbortController,
       Date: { now: () => 1_700_000_000_000 + world.now + page.ahead },
       addEventListener: (type, listener) => page.#listeners.set(listener, type),
       removeEventListener: (type, listener) => page.#listeners.delete(listener),
-      performance: { now: () => world.now },
+      // Of each page's own beginning.
+      performance: { now: () => world.now - origin },
+      localStorage: {
+        getItem: (key) => page.stored.get(key)?.value ?? null,
+        setItem: (key, value) => world.write(page, key, String(value)),
+        removeItem: (key) => world.write(page, key, null),
+      },
       setTimeout: (act, millis) => world.timer(page, act, millis),
       clearTimeout: (timer) => world.clear(timer),
       navigator: {

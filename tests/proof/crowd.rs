@@ -160,6 +160,7 @@ impl Crowd {
             }
             Output::Claim => self.input(client, Input::Claimed { records: Value::from_json(json!([])) }),
             Output::Http { .. }
+            | Output::AskToken { .. }
             | Output::AskIdentity { .. }
             | Output::AskCustomer { .. }
             | Output::StoreToken(_)

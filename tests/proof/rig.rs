@@ -137,7 +137,7 @@ impl Rig {
             "closed:1006" => Input::Closed { socket, code: 1006 },
             "closed:0" => Input::Closed { socket, code: 0 },
             "closed:old" => Input::Closed { socket: socket + 90, code: 1006 },
-            "recalled" => Input::Recalled { token: value(self.token()), side_storage: Value::missing() },
+            "recalled" => Input::Recalled { token: value(self.token("dal:kept")), side_storage: Value::missing() },
             "claimed" => Input::Claimed { records: value(json!([])) },
             "taken-over" => Input::TakenOver { custom_id: Id::of("mine").unwrap() },
             "unstored" => Input::Unstored,
@@ -148,7 +148,11 @@ impl Rig {
             }
             "http:500" => Input::Http { ask: self.ask, status: 500, body: Value::missing(), retry_after_ms: None },
             "http:old" => Input::Http { ask: 99, status: 200, body: value(json!({})), retry_after_ms: None },
-            "identity" => Input::Identity { ask: 99, token: value(self.token()) },
+            "token:stored" => {
+                let body = value(self.token("dal:theirs"));
+                Input::Http { ask: self.ask, status: 0, body, retry_after_ms: None }
+            }
+            "identity" => Input::Identity { ask: 99, token: value(self.token("dal:kept")) },
             "customer-data" => Input::CustomerData { ask: 99, data: value(json!({ "name": "Ada" })) },
             "online" => Input::Online,
             "offline" => Input::Offline,
@@ -176,10 +180,10 @@ impl Rig {
         Input::Call { call: self.calls, method, args: Value::from_json(args) }
     }
 
-    fn token(&self) -> Json {
+    fn token(&self, secret: &str) -> Json {
         #[allow(clippy::cast_precision_loss)]
         let created = (EPOCH_MS + self.now) as f64;
-        json!({ "accessToken": "dal:kept", "entityId": "me", "expiresIn": 28_800_000, "creationDate": created,
+        json!({ "accessToken": secret, "entityId": "me", "expiresIn": 28_800_000, "creationDate": created,
             "tokenType": "Bearer", "organizationId": "org" })
     }
 
@@ -229,6 +233,10 @@ impl Rig {
             Output::Http { ask, .. } => {
                 self.ask = ask;
                 "Http".to_owned()
+            }
+            Output::AskToken { ask, .. } => {
+                self.ask = ask;
+                "AskToken".to_owned()
             }
             Output::AskIdentity { .. } => "AskIdentity".to_owned(),
             Output::AskCustomer { .. } => "AskCustomer".to_owned(),

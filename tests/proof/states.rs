@@ -44,6 +44,7 @@ const INPUTS: &[&str] = &[
     "http:token",
     "http:500",
     "http:old",
+    "token:stored",
     "identity",
     "customer-data",
     "online",

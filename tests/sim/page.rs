@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use palaver::json::{Name, Value};
 use palaver::model::Instant;
 use palaver::model::notice::EVENTS;
-use palaver::session::{AskId, Input, Output};
+use palaver::session::{AskId, HttpRequest as Request, Input, Output};
 use serde_json::{Value as Json, json};
 use standin::brain::HttpRequest;
 
@@ -152,6 +152,20 @@ impl Sim {
         }
     }
 
+    fn ask_web(&mut self, ask: AskId, request: Request, token: Option<String>) {
+        let path = request.url.split_once("://").unwrap().1.split_once('/').unwrap().1;
+        let body = request.body.map_or(Json::Null, |body| body.to_json());
+        let mut asked = HttpRequest::post(&format!("/{path}"), &body).header("origin", "https://shop.example");
+        asked.method = request.verb.to_owned();
+        if request.with_credentials {
+            asked = asked.header("cookie", &self.cookies.join("; "));
+        }
+        if let Some(token) = token {
+            asked = asked.header("authorization", &format!("Bearer {token}"));
+        }
+        self.post(Delivery::Ask(ask, asked));
+    }
+
     /// Does what the session wants done.
     pub(super) fn perform(&mut self) {
         let mut due: VecDeque<Output> = VecDeque::new();
@@ -179,23 +193,17 @@ impl Sim {
                     assert_eq!(self.live.take(), Some(socket));
                     self.post_up(Delivery::ClientCloses(socket));
                 }
-                Output::Http { ask, request, token, .. } => {
-                    let path = request.url.split_once("://").unwrap().1.split_once('/').unwrap().1;
-                    if path.ends_with("/token") && request.verb == "POST" {
-                        self.page.asks(ask, self.now);
-                    }
-                    let body = request.body.map_or(Json::Null, |body| body.to_json());
-                    let mut asked =
-                        HttpRequest::post(&format!("/{path}"), &body).header("origin", "https://shop.example");
-                    asked.method = request.verb.to_owned();
-                    if request.with_credentials {
-                        asked = asked.header("cookie", &self.cookies.join("; "));
-                    }
-                    if let Some(token) = token {
-                        asked = asked.header("authorization", &format!("Bearer {token}"));
-                    }
-                    self.post(Delivery::Ask(ask, asked));
+                // What another tab stored comes first.
+                Output::AskToken { ask, fresh: false, .. } if self.stored_token.is_some() => {
+                    let body = self.stored_token.clone().map_or(Value::missing(), Value::from_json);
+                    self.input(Input::Http { ask, status: 0, body, retry_after_ms: None });
                 }
+                Output::AskToken { ask, .. } => {
+                    let request = self.session.token_request();
+                    self.page.asks(ask, self.now);
+                    self.ask_web(ask, request, None);
+                }
+                Output::Http { ask, request, token, .. } => self.ask_web(ask, request, token),
                 Output::AskIdentity { ask, .. } if self.page.provider == Provider::Hangs => {
                     self.page.asks(ask, self.now);
                 }
