@@ -272,7 +272,10 @@ export const lines = (host) => {
       let isHeard = false;
       echo?.close();
       echo = new host.BroadcastChannel(channel.name);
-      echo.onmessage = () => (isHeard = true);
+      echo.onmessage = () => {
+        isHeard = true;
+        echo.close();
+      };
       expect(() => {
         if (!isHeard) return fail();
         requestLead({ steal: true });
