@@ -254,7 +254,8 @@ export const complete = (object, template) => {
 };
 
 // Of a longer text only the first level is read, so that the request is known that it answers. The largest honest ones
-// are history pages: whole threads.
+// are history pages: whole threads. V8 reads 16 Mi of those in 0.1 s; a hostile list of empty lists takes 1 s and 230 MB,
+// four times the length 10 s and 900 MB.
 export const MAX_TEXT = 16 * 1024 * 1024;
 // Nor is what nests deeper. Hosts parse it, but run out of stack when they write or copy it (V8 from 4,000 levels on).
 const MAX_NESTING = 127;

@@ -50,6 +50,15 @@ fn what_is_too_long_or_too_deep_is_missing() {
 }
 
 #[test]
+fn a_text_that_is_too_long_is_read_in_outline() {
+    for (text, outline) in cases::outlines() {
+        let value = Value::parse(&text);
+        let expected = outline.map_or(Value::missing(), Value::parse);
+        assert_eq!(value, expected, "{} of {}", &text[..20], text.len());
+    }
+}
+
+#[test]
 fn several_fields_come_at_once() {
     assert_eq!(cases::read(&Value::parse(cases::PATHS)), cases::READ);
 }

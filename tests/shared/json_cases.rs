@@ -490,3 +490,21 @@ pub fn caps() -> Vec<(String, bool)> {
         (long(16 * 1024 * 1024 + 1), false),
     ]
 }
+
+/// Texts that are too long, and what is read of them: the first level, with 0 for what nests there.
+pub fn outlines() -> Vec<(String, Option<&'static str>)> {
+    let long = ["[{\"text\":\"", &"}] \\\"".repeat(4 * 1024 * 1024), "\"}]"].concat();
+    let with = |before: &str, after: &str| [before, &long, after].concat();
+    vec![
+        (with("{\"id\":\"7\",\"ok\":true,\"payload\":{\"a\":", "}}"), Some(r#"{"id":"7","ok":true,"payload":0}"#)),
+        (with("{\"payload\":{\"a\":", "},\"id\":\"7\"}\n"), Some(r#"{"payload":0,"id":"7"}"#)),
+        (with("{\"payload\":", ",\"id\":\"7\"}"), Some(r#"{"payload":0,"id":"7"}"#)),
+        // Garbage, and what would still be long.
+        (with("{\"payload\":", ""), None),
+        (with("", ""), None),
+        (["{\"payload\":{},\"id\":\"", &"x".repeat(17 * 1024 * 1024), "\"}"].concat(), None),
+        ("[".repeat(17 * 1024 * 1024), None),
+        ("}".repeat(17 * 1024 * 1024), None),
+        ("x".repeat(17 * 1024 * 1024), None),
+    ]
+}
