@@ -70,10 +70,11 @@ export const lines = (host) => {
       socket.onerror = () => isBlocked(url) && signal(BLOCKED);
     } catch (error) {
       const { name } = error ?? {};
-      if (name === "TypeError") signal(NO_WEBSOCKET);
-      else if (name === "SyntaxError") signal(1006);
-      // Firefox throws for a blocked address, and reports the violation afterwards.
-      else timer = host.setTimeout(() => signal(isBlocked(url) ? BLOCKED : 1006), POLICY_MS);
+      // Firefox throws for a blocked address, and reports the violation afterwards. What is final must not be told while
+      // the api is being made: nobody listens yet.
+      const codeOf = () => (name === "TypeError" ? NO_WEBSOCKET : isBlocked(url) ? BLOCKED : 1006);
+      if (name === "SyntaxError") signal(1006);
+      else timer = host.setTimeout(() => signal(codeOf()), POLICY_MS);
     }
     const send = (text) => {
       try {

@@ -441,7 +441,10 @@ test("host_without_websocket_reports_that_there_is_none", async () => {
       const page = world.page();
       page.host.WebSocket = Socket;
       const session = new Session(page, { sharing });
+      // Not while the api is being made: nobody listens yet.
       await world.settle();
+      assert.deepEqual(session.codes, []);
+      await world.pass(100);
       assert.deepEqual(session.codes, [1]);
       session.close();
       assert.deepEqual(page.left, NOTHING);
