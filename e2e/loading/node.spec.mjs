@@ -74,6 +74,25 @@ test("given_websocket_class_carries_a_conversation", async ({ run }) => {
   expect(shown, stderr).toEqual([{ isStored: true, text: "Hello from Node", read: true }, 1]);
 });
 
+test("node_without_a_websocket_names_the_remedy", async ({ run }) => {
+  const { shown, stderr } = run(`
+    delete globalThis.WebSocket;
+    import load, { init } from "palaver";
+    await load();
+    for (const webSocket of [undefined, null, (url) => ({ url })]) {
+      const api = init({ ...config, webSocket });
+      let lost = 0;
+      api.on("connection_lost", () => (lost += 1));
+      const reason = new Promise((resolve) => api.on("disconnected", resolve));
+      const { code, retryable, message } = await api.startChat().catch((error) => error);
+      show([code, retryable, /Node 22/.test(message) && /options.webSocket/.test(message), await reason, lost, api.state]);
+      api.destroy();
+    }
+  `);
+  const told = ["WEBSOCKET_UNAVAILABLE", false, true, "websocket_unavailable", 0, "closed"];
+  expect(shown, stderr).toEqual([told, told, told]);
+});
+
 test("drop_in_takes_the_class_too", async ({ run }) => {
   const { shown, stderr } = run(
     `${TAKE}import { init } from "palaver/customer-sdk";

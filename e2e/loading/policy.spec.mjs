@@ -61,3 +61,20 @@ test("request_that_fails_otherwise_may_be_tried_again", async ({ open, page }) =
   });
   expect(error).toEqual({ code: "NO_CONNECTION", retryable: true });
 });
+
+test("blocked_socket_is_told_at_once_and_for_good", async ({ open, page }) => {
+  const origin = await open("'self'");
+  const told = await page.evaluate(async (origin) => {
+    const { default: load, init } = await import("/index.js");
+    await load();
+    const token = () => ({ accessToken: "dal:1", entityId: "me", expiresIn: 3_600_000, tokenType: "Bearer", creationDate: Date.now() });
+    const identityProvider = () => ({ getToken: token, getFreshToken: token, hasToken: () => true, invalidate: () => {} });
+    const api = init({ organizationId: "o", clientId: "c", identityProvider, endpoints: { api: origin, accounts: origin } });
+    const start = performance.now();
+    const reason = new Promise((resolve) => api.on("disconnected", resolve));
+    const { code, retryable, message } = await api.listChats().catch((error) => error);
+    return { code, retryable, message, reason: await reason, isQuick: performance.now() - start < 5_000 };
+  }, origin);
+  const message = expect.stringMatching(/Content-Security-Policy.*connect-src/);
+  expect(told).toEqual({ code: "BLOCKED_BY_CSP", retryable: false, message, reason: "blocked_by_csp", isQuick: true });
+});
