@@ -21,3 +21,11 @@ extern "C" {
     #[wasm_bindgen(js_name = abandonAll)]
     fn abandon_all();
 }
+
+#[wasm_bindgen(module = "/src/platform/policy.js")]
+extern "C" {
+    /// Never called from here either.
+    #[allow(dead_code)]
+    #[wasm_bindgen(js_name = watchPolicy)]
+    fn watch_policy();
+}

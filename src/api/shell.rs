@@ -34,6 +34,13 @@ extern "C" {
     fn js_settle(this: &Calls, call: u32, is_done: bool, value: &JsValue);
 }
 
+#[wasm_bindgen(module = "/src/api/report.js")]
+extern "C" {
+    /// The emitter's, never called from here: wasm-bindgen brings along only files that something is declared from.
+    #[allow(dead_code)]
+    fn report(error: &JsValue);
+}
+
 /// Tells the host which events there are.
 pub(super) fn install() {
     for name in EVENTS {
