@@ -22,6 +22,7 @@ mod line;
 mod outbox;
 mod output;
 mod pushes;
+mod reads;
 mod sends;
 mod sync;
 mod timer;

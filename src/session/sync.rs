@@ -3,27 +3,15 @@
 //! The server's order decides, no clock does. Threads are read newest first, whole, down to the last one that was
 //! known to be complete, whenever it says that it began; live traffic of the chat is held back until they are announced, oldest first (reference
 //! §8.4). The same read tells the fate of sends that are in doubt.
-//!
-//! A read that fails is tried again on the same line. It never ends the line: messages that are not in doubt go out
-//! meanwhile, live traffic goes on after a while, and `history_gap` is told before the first of it.
 
 use super::Session;
-use super::adapter::{Inbound, Method, Push, Verdict};
-use super::calls::Origin;
+use super::adapter::{Inbound, Push, Verdict};
 use super::line::{MAX_TRIES, Phase};
 use super::outbox::{NEVER, Seen};
 use super::timer::Timer;
-use crate::json::{Id, Key, Value, join, names};
+use crate::json::{Id, Key, Value, names};
 use crate::model::chat::{Change, ChatRecord, Continuity, EventRecord, ThreadRecord, put_newest_first};
-use crate::model::error::code;
 use crate::model::{ChatError, Instant, Notice};
-
-/// Events a page should hold at least.
-const PAGE_EVENTS: f64 = 25.0;
-/// Enough for every real outage; ends a server that always has a next page.
-const MAX_PAGES: u32 = 200;
-/// Pages read at the start only to count what is unread.
-const MAX_COUNT_PAGES: u32 = 4;
 
 /// Platforms show the chats in pages of at most 25.
 const MAX_RECORDS: usize = 100;
@@ -65,16 +53,16 @@ pub(super) enum Purpose {
 #[derive(Debug)]
 pub(super) struct Sync {
     pub(super) chat: Id,
-    purpose: Purpose,
-    pages: u32,
+    pub(super) purpose: Purpose,
+    pub(super) pages: u32,
     /// Which page is to be asked for; the first if `None`.
-    next: Option<String>,
+    pub(super) next: Option<String>,
     /// The chat with its new thread, in the page's shape.
-    opened: Option<Value>,
+    pub(super) opened: Option<Value>,
     /// The threads that were closed meanwhile.
-    closed: Vec<Id>,
+    pub(super) closed: Vec<Id>,
     /// Newest first.
-    threads: Vec<Box<ThreadRecord>>,
+    pub(super) threads: Vec<Box<ThreadRecord>>,
     /// Pushes that wait until the chat is read.
     pub(super) held: Vec<Box<Inbound>>,
     /// They wait no longer than until then; [`NEVER`] if they pass, since the read takes too long.
@@ -83,11 +71,11 @@ pub(super) struct Sync {
     pub(super) failures: u8,
     pub(super) retry: Instant,
     /// Threads are read one by one, since several are too long.
-    is_small: bool,
+    pub(super) is_small: bool,
     /// The threads are read; the chat itself is still to come.
-    is_read: bool,
+    pub(super) is_read: bool,
     /// It cannot be read.
-    is_unread: bool,
+    pub(super) is_unread: bool,
 }
 
 impl Session {
@@ -216,28 +204,6 @@ impl Session {
             is_unread: false,
         }));
         self.read(self.syncs.len() - 1);
-    }
-
-    /// Asks for the newest threads of a chat, or for the chat itself when they are read.
-    fn read(&mut self, index: usize) {
-        let sync = &mut self.syncs[index];
-        sync.retry = NEVER;
-        let id = sync.chat;
-        let args = Value::object().with(names::CHAT_ID_, id);
-        let mut method = Method::GET_CHAT;
-        if !sync.is_read {
-            method = Method::LIST_THREADS;
-        }
-        if let Some(next) = sync.next.take() {
-            args.set(names::PAGE_ID_, next.as_str());
-        } else if !sync.is_read {
-            sync.pages = 0;
-            sync.threads.clear();
-            let (name, size) =
-                if sync.is_small { (names::LIMIT, 1.0) } else { (names::MIN_EVENTS_COUNT_, PAGE_EVENTS) };
-            args.set(name, size);
-        }
-        self.request(Origin::Sync(id), method, args);
     }
 
     /// Who came and left while nobody listened, and what they have seen.
@@ -370,12 +336,6 @@ impl Session {
         self.release();
     }
 
-    /// When a read that has failed so often is tried again: after 1, 2, 4 … 32 s, half of it more or less.
-    pub(super) fn later(&mut self, failures: u8) -> Instant {
-        let wait = 500 << failures.min(6);
-        self.now.after(wait / 2 + ((u64::from(self.random.next()) * wait) >> 32))
-    }
-
     /// A login reads everything anew.
     pub(super) fn forget_suspicion(&mut self) {
         self.suspicion = Suspicion { next: self.suspicion.next, ..Suspicion::default() };
@@ -385,144 +345,9 @@ impl Session {
         self.syncs.iter().any(|sync| sync.chat == chat)
     }
 
-    #[inline(never)]
-    pub(super) fn sync_replied(&mut self, id: Id, method: Method, result: Result<Value, ChatError>) {
-        let is_chat = method == Method::GET_CHAT;
-        // An answer to what was given up answers no other read.
-        let index = self.syncs.iter().position(|sync| sync.chat == id && sync.is_read == is_chat);
-        let Some(index) = index else { return };
-        let payload = match result {
-            Ok(payload) => payload,
-            Err(error) => return self.read_failed(index, &error),
-        };
-        if is_chat {
-            self.syncs[index].opened = Some(self.adapter.shape(method, &Value::missing(), &payload));
-            return self.end_sync(index);
-        }
-        let page = self.adapter.read_page(id, &payload);
-        // Nor is an empty one of a chat that has threads.
-        let is_empty = page.threads.is_empty() && self.syncs[index].threads.is_empty();
-        if !page.is_valid || is_empty && self.chats.entry(id).last_thread().is_some() {
-            return self.read_failed(index, &ChatError::new(code::INTERNAL, ""));
-        }
-        let hold = self.now.after(HOLD_MS);
-        let sync = &mut self.syncs[index];
-        if core::mem::replace(&mut sync.hold, hold) == NEVER {
-            // It can be read again: anew, since this knows nothing of what has passed meanwhile.
-            return self.read(index);
-        }
-        sync.pages += 1;
-        sync.threads.extend(page.threads);
-        let chat = self.chats.entry(id);
-        let shows = |wanted: Option<Id>| wanted.is_some_and(|id| sync.threads.iter().any(|thread| thread.id == id));
-        let is_complete = sync.threads.is_empty()
-            || match sync.purpose {
-                // The customer's mark is a time.
-                Purpose::Count => sync.threads.iter().any(|thread| thread.at <= chat.seen_to()),
-                Purpose::CatchUp { .. } | Purpose::LookUp => {
-                    shows(chat.read_to_thread())
-                        && shows(chat.last_thread())
-                        // What an earlier page said may lie further back than what this one must know.
-                        && (sync.purpose != Purpose::LookUp || self.outbox.doubtful_since(id).all(shows))
-                }
-            };
-        let max_pages = if sync.purpose == Purpose::Count { MAX_COUNT_PAGES } else { MAX_PAGES };
-        match page.next {
-            Some(_) if !is_complete && sync.pages < max_pages => {
-                sync.next = page.next;
-                self.read(index);
-            }
-            Some(_) | None => self.threads_read(index),
-        }
-    }
-
-    fn threads_read(&mut self, index: usize) {
-        let sync = &mut self.syncs[index];
-        sync.is_read = true;
-        self.chats.entry(sync.chat).continuity = Continuity::Proven;
-        if sync.purpose == (Purpose::CatchUp { opens: true }) {
-            self.read(index);
-        } else {
-            self.end_sync(index);
-        }
-    }
-
-    /// A chat could not be read. It is asked for less, or asked again, or let go.
-    #[inline(never)]
-    fn read_failed(&mut self, index: usize, error: &ChatError) {
-        let sync = &mut self.syncs[index];
-        let is_too_long = error.code == code::ENTITY_TOO_LARGE;
-        if is_too_long && !core::mem::replace(&mut sync.is_small, true) {
-            return self.read(index);
-        }
-        let id = sync.chat;
-        let failures = sync.failures.saturating_add(1);
-        sync.failures = failures;
-        if failures == 1 {
-            self.warn("CATCH_UP", join(&["a chat could not be read: ", error.code.as_str()]));
-        }
-        self.not_looked_up(id, error);
-        let again = self.later(failures);
-        let chat = self.chats.entry(id);
-        let sync = &mut self.syncs[index];
-        if error.is_retryable() && sync.purpose != Purpose::Count {
-            sync.retry = again.min(sync.hold);
-            // Where nothing is missing, or the page knows that it is, live traffic waits for no other try.
-            if !sync.is_read && chat.continuity != Continuity::Unproven {
-                self.pass(index);
-            }
-            return;
-        }
-        if sync.is_read {
-            return self.pass(index);
-        }
-        if is_too_long && let Some(oldest) = sync.threads.last() {
-            // Older threads are not read any more. Where pages know how this one began, nothing before it is missing.
-            if oldest.events.first().is_some_and(|event| chat.has(event.id)) {
-                chat.complete_from(oldest);
-            }
-            return self.threads_read(index);
-        }
-        if is_too_long {
-            chat.too_long = chat.last_thread();
-        }
-        sync.threads.clear();
-        sync.is_unread = sync.purpose != Purpose::Count;
-        self.end_sync(index);
-    }
-
-    /// Live traffic has waited long enough for a read.
-    pub(super) fn pass(&mut self, index: usize) {
-        let sync = &mut self.syncs[index];
-        let id = sync.chat;
-        sync.hold = NEVER;
-        if sync.is_read {
-            // That it was opened is told when a later summary shows it.
-            sync.purpose = Purpose::CatchUp { opens: false };
-            return self.end_sync(index);
-        }
-        for inbound in core::mem::take(&mut sync.held) {
-            self.inbound(*inbound);
-        }
-        self.tell_missing(id, Value::null());
-    }
-
-    /// Reads that failed are tried again.
-    #[inline(never)]
-    pub(super) fn run_sync_timers(&mut self) {
-        let now = self.now;
-        while let Some(index) = self.syncs.iter().position(|sync| sync.retry <= now) {
-            if self.syncs[index].hold <= now {
-                self.pass(index);
-            } else {
-                self.read(index);
-            }
-        }
-    }
-
     /// Announces what was found, then what was held back.
     #[inline(never)]
-    fn end_sync(&mut self, index: usize) {
+    pub(super) fn end_sync(&mut self, index: usize) {
         let mut sync = self.syncs.remove(index);
         let own = self.own_id;
         put_newest_first(&mut sync.threads);
