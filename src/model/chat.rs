@@ -158,8 +158,8 @@ pub struct Chat {
     /// The last of those that there was no room for: its thread and time.
     forgotten: Option<(Id, Micros)>,
     pub continuity: Continuity,
-    /// The first event that pages were told of after the last gap. What a read shows before it is late.
-    pub gap_end: Option<Key>,
+    /// Pages were told of events after a gap. What a read shows before one of them is late.
+    is_past_gap: bool,
     /// The newest thread, if it alone is too long to be read.
     pub too_long: Option<Id>,
     /// What a core that broke told last of this chat: what lies behind it is still to be told.
@@ -195,7 +195,7 @@ impl Chat {
             shown: Vec::new(),
             forgotten: None,
             continuity: Continuity::Proven,
-            gap_end: None,
+            is_past_gap: false,
             too_long: None,
             resume: None,
             counted: None,
@@ -324,7 +324,7 @@ impl Chat {
         }
         if self.continuity == Continuity::Open {
             self.continuity = Continuity::Proven;
-            self.gap_end = Some(event.id);
+            self.is_past_gap = true;
         }
         // A thread that nobody has heard of is the newest. What is attached to an older one is not the last.
         self.note_thread(event.thread, event.at);
@@ -352,8 +352,13 @@ impl Chat {
 
     /// The event of a read up to which new ones are told no more, since they lie in a gap that pages know of.
     pub fn late_to(&mut self, threads: &[Box<ThreadRecord>]) -> Option<Key> {
-        let end = self.gap_end.take()?;
-        threads.iter().any(|thread| thread.events.iter().any(|event| event.id == end)).then_some(end)
+        if !self.is_past_gap {
+            return None;
+        }
+        let mut newest_first = threads.iter().flat_map(|thread| thread.events.iter().rev());
+        let told = newest_first.find(|event| self.has(event.id))?;
+        self.is_past_gap = false;
+        Some(told.id)
     }
 
     /// The newest event that the platform says there is, if pages do not have it.

@@ -4,12 +4,12 @@
 //! while, and `history_gap` is emitted before the first of it.
 
 use super::Session;
-use super::adapter::Method;
+use super::adapter::{Inbound, Method};
 use super::calls::Origin;
 use super::outbox::NEVER;
-use super::sync::{HOLD_MS, Purpose};
+use super::sync::{HOLD_MS, Purpose, event_of};
 use crate::json::{Id, Value, join, names};
-use crate::model::chat::Continuity;
+use crate::model::chat::{Chat, Continuity};
 use crate::model::error::code;
 use crate::model::{ChatError, Instant};
 
@@ -159,7 +159,9 @@ impl Session {
             sync.purpose = Purpose::CatchUp { opens: false };
             return self.end_sync(index);
         }
-        for inbound in core::mem::take(&mut sync.held) {
+        let mut held = core::mem::take(&mut sync.held);
+        put_in_order(&mut held, self.chats.entry(id));
+        for inbound in held {
             self.inbound(*inbound);
         }
         self.tell_missing(id, Value::null());
@@ -182,5 +184,18 @@ impl Session {
     pub(super) fn later(&mut self, failures: u8) -> Instant {
         let wait = 500 << failures.min(6);
         self.now.after(wait / 2 + ((u64::from(self.random.next()) * wait) >> 32))
+    }
+}
+
+/// Puts pushes that no read has placed in the order of their numbers: one may have overtaken another.
+fn put_in_order(held: &mut [Box<Inbound>], chat: &Chat) {
+    for end in 1..held.len() {
+        for place in (1..=end).rev() {
+            let Some([before, after]) = held.get_mut(place - 1..=place) else { return };
+            match (event_of(before), event_of(after)) {
+                (Some(one), Some(other)) if chat.overtook(one, other) => core::mem::swap(before, after),
+                _ => break,
+            }
+        }
     }
 }

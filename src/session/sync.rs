@@ -4,6 +4,8 @@
 //! known to be complete, whenever it says that it began; live traffic of the chat is held back until they are announced, oldest first (reference
 //! §8.4). The same read tells the fate of sends that are in doubt.
 
+use std::rc::Rc;
+
 use super::Session;
 use super::adapter::{Inbound, Push, Verdict};
 use super::line::{MAX_TRIES, Phase};
@@ -407,8 +409,10 @@ impl Session {
             }
         }
         self.looked_up(sync.chat);
+        let is_held =
+            |event: &EventRecord| sync.held.iter().any(|held| event_of(held).is_some_and(|held| held.id == event.id));
         if sync.is_unread
-            && let Some(event) = self.chats.entry(sync.chat).missed_event()
+            && let Some(event) = self.chats.entry(sync.chat).missed_event().filter(|event| !is_held(event))
         {
             self.hear(sync.chat, &event, Seen::Read);
         }
@@ -512,5 +516,13 @@ impl Session {
             }
         };
         self.emit(notice);
+    }
+}
+
+/// The event that a push brings.
+pub(super) const fn event_of(inbound: &Inbound) -> Option<&Rc<EventRecord>> {
+    match inbound {
+        Inbound::Push { push: Push::Event { event, .. }, .. } => Some(event),
+        Inbound::Push { .. } | Inbound::Reply { .. } | Inbound::Odd(_) => None,
     }
 }

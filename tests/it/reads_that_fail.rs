@@ -10,16 +10,20 @@ use crate::sim::Sim;
 /// Every way in which reads of an action may fail.
 fn failures(action: &str, list: &str) -> Vec<Json> {
     let rewrite = |field: Option<&str>, value: Json| json!({ "rewrite": { "kind": "response", "action": action, "field": field, "value": value, "count": 10_000 } });
-    vec![
+    let mut failures = vec![
         json!({ "fail": { "type": "internal", "action": action, "count": 10_000 } }),
         json!({ "fail": { "type": "service_unavailable", "action": action, "count": 10_000 } }),
         json!({ "fail": { "type": "too_many_requests", "action": action, "count": 10_000 } }),
         json!({ "mute": { "action": action } }),
         rewrite(None, json!(null)),
-        rewrite(None, json!({})),
         rewrite(None, json!([])),
         rewrite(Some(list), json!(7)),
-    ]
+    ];
+    // A list that is left out is empty; no chat is without threads.
+    if action != "list_chats" {
+        failures.push(rewrite(None, json!({})));
+    }
+    failures
 }
 
 fn thread_failures() -> Vec<Json> {

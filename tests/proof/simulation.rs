@@ -238,7 +238,7 @@ impl World {
         self.note(format!("{fault:?}"));
         match fault {
             Fault::FalseSuccess | Fault::RefusedForNoKnownReason => self.fold.lies.sends += 1,
-            Fault::ReadsFail | Fault::ReadsHang => self.fold.lies.reads = true,
+            Fault::ReadsFail | Fault::ReadsHang | Fault::SlowRequests => self.fold.lies.reads = true,
             Fault::CaptivePortal => self.has_portal = true,
             Fault::TokenService => self.service_fails_until = u64::MAX,
             _ => {}

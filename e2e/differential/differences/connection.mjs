@@ -124,7 +124,7 @@ export const connection = [
     what: "A final reason, e.g. `customer_banned` or `logged_out_remotely`",
     theirs: "destroys the instance: its listeners are gone, it cannot connect again",
     ours: "closes it: listeners stay, and `connect()` may be called again",
-    why: "a lifted ban or a new login should not need a new instance; calls reject with `NO_CONNECTION` meanwhile",
+    why: "a lifted ban or a new login should not need a new instance; calls reject with the reason in upper case meanwhile",
     prove: async ({ both, page }) => {
       await both.start();
       const { vendor, ours } = await both.push(farewell("customer_banned"));
@@ -138,7 +138,7 @@ export const connection = [
         await new Promise((resolve) => both.sdks.ours.once("connected", resolve));
         return codes;
       });
-      expect(again).toEqual(["SDK_DESTROYED", "NO_CONNECTION"]);
+      expect(again).toEqual(["SDK_DESTROYED", "CUSTOMER_BANNED"]);
     },
   },
   {

@@ -6,6 +6,8 @@ use crate::model::Micros;
 
 /// Numbers that no event bears: what only agents see, what was deleted. Where there are more, numbers count something else.
 const MAX_HOLES: u64 = 20;
+/// No thread has more events: a greater number counts something else.
+const MAX_EVENTS: u64 = 100_000;
 
 /// Puts the threads of a read in order, newest first: as they link to each other, and where no link tells, as they came.
 pub fn put_newest_first(threads: &mut Vec<Box<ThreadRecord>>) {
@@ -83,6 +85,13 @@ impl Chat {
     pub fn is_unplaced(&self, event: &EventRecord) -> bool {
         !self.is_placed
             && self.floor.last().is_some_and(|floor| floor.thread == event.thread && !floor.id.is_not_after(event.id))
+    }
+
+    /// Whether an event overtook another of its thread, as far as numbers tell that count its events.
+    pub fn overtook(&self, event: &EventRecord, other: &EventRecord) -> bool {
+        let counts = self.counted.is_none_or(|(thread, number)| thread != event.thread || number < MAX_EVENTS);
+        let is_numbered = other.number > 0 && event.number < MAX_EVENTS;
+        counts && is_numbered && event.thread == other.thread && event.number > other.number
     }
 
     /// A read is over: what it shows last is the last, and numbers that do not count what its newest thread holds say nothing

@@ -275,7 +275,9 @@ fn summary(body: &Value) -> Option<Box<ChatRecord>> {
 /// Completes a reply to `list_chats`: the page and what the session learns from it.
 pub(super) fn chats_page(payload: &Value) -> (Value, Summary) {
     let mut body = payload.camel();
-    let is_valid = body.get(names::CHATS_SUMMARY_).is_list();
+    let list = body.get(names::CHATS_SUMMARY_);
+    // A list that is left out is empty.
+    let is_valid = list.is_list() || list.is_missing() && body.is_object();
     if !is_valid {
         body = Value::object();
     }
