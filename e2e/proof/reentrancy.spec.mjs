@@ -43,6 +43,10 @@ test("every method may be called from every event", async ({ page }) => {
       ...[11, 12, 19].map((number) => ({ action: "incoming_event", payload: { chat_id: "C", thread_id: "T", event: message(number) } })),
       { action: "invented_tomorrow", payload: { a_key: 1 } },
       ...names.map((action) => ({ action, payload: { chat_id: "C", thread_id: "T", event_id: "T_11" } })),
+      ...["incoming_event_preview", "incoming_welcome_message"].map((action) => ({
+        action,
+        payload: { chat_id: "C", thread_id: "T", event: { type: "message", text: "x" } },
+      })),
     ].filter(({ action }) => !OWN.includes(action));
     const groups = isFull
       ? methods.map((name) => [name])

@@ -32,9 +32,9 @@ export const files = (core) => {
     });
   return {
     uploadFile: (options) => {
-      const control = new AbortController();
-      const begin = async () => upload(copied(options), control.signal);
-      return { promise: begin(), cancel: () => control.abort() };
+      const control = globalThis.AbortController && new AbortController();
+      const begin = async () => upload(copied(options), control?.signal);
+      return { promise: begin(), cancel: () => control?.abort() };
     },
     sendFile: async (options) => {
       const { file, onProgress, signal, ...message } = copied(options);

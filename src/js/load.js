@@ -49,8 +49,9 @@ const checkBuild = (module) => {
 
 // Sources may come from another realm: they are told apart by what they have, not by their class.
 const attempt = async (source) => {
-  const control = new AbortController();
-  const { signal } = control;
+  // Where there is none, what is given up goes on unheard.
+  const control = globalThis.AbortController && new AbortController();
+  const signal = control?.signal;
   let address = "";
   let timer, wake;
   const silence = new Promise((_, reject) => {
@@ -101,7 +102,7 @@ const attempt = async (source) => {
     throw await describe(cause, address);
   } finally {
     clearTimeout(timer);
-    control.abort();
+    control?.abort();
   }
 };
 

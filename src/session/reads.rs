@@ -58,9 +58,10 @@ impl Session {
             return self.end_sync(index);
         }
         let page = self.adapter.read_page(id, &payload);
-        // Nor is an empty one of a chat that has threads.
+        // Nor is an empty one of a chat that has threads, where something depends on it.
         let is_empty = page.threads.is_empty() && self.syncs[index].threads.is_empty();
-        if !page.is_valid || is_empty && self.chats.entry(id).last_thread().is_some() {
+        let is_needed = self.syncs[index].purpose != Purpose::LookUp || self.outbox.doubtful_since(id).next().is_some();
+        if !page.is_valid || is_empty && is_needed && self.chats.entry(id).last_thread().is_some() {
             return self.read_failed(index, &ChatError::new(code::INTERNAL, ""));
         }
         let hold = self.now.after(HOLD_MS);

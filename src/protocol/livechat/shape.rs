@@ -311,7 +311,9 @@ pub(super) fn chats_page(payload: &Value) -> (Value, Summary) {
 /// Completes a reply to `list_threads`. The threads stay in the platform's order: newest first, unless asked otherwise.
 pub(super) fn threads_page(chat: Option<Id>, payload: &Value) -> (Value, Page) {
     let body = payload.camel();
-    let is_valid = body.get(names::THREADS).is_list();
+    let list = body.get(names::THREADS);
+    // A list that is left out is empty.
+    let is_valid = list.is_list() || list.is_missing() && body.is_object();
     default(&body, names::THREADS, Value::list);
     let mut threads = Vec::new();
     for body in body.get(names::THREADS).items() {
