@@ -93,7 +93,11 @@ impl Session {
         let is_strange = is_other_thread || chat.is_unplaced(event);
         let purpose = if is_strange && chat.suspected != Some(event.thread) && !chat.knows(event.id) {
             chat.suspected = Some(event.thread);
-            if is_other_thread { Purpose::CatchUp { opens: !chat.knows_thread(event.thread) } } else { Purpose::LookUp }
+            if is_other_thread && !chat.knows_thread(event.thread) {
+                Purpose::CatchUp { opens: true }
+            } else {
+                Purpose::LookUp
+            }
         } else if chat.leaves_out(event) {
             Purpose::LookUp
         } else {
