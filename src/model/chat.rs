@@ -19,7 +19,7 @@ use super::Micros;
 use super::keys::Keys;
 use crate::json::{Id, Key, Value, names};
 
-pub use order::put_newest_first;
+pub use order::{MAX_EVENTS, put_newest_first};
 pub use shown::Change;
 
 /// One event as the core sees it.

@@ -411,7 +411,9 @@ impl Session {
         self.looked_up(sync.chat);
         let is_held =
             |event: &EventRecord| sync.held.iter().any(|held| event_of(held).is_some_and(|held| held.id == event.id));
+        // A summary of an earlier line does not know what came since.
         if sync.is_unread
+            && self.suspicion.failures == 0
             && let Some(event) = self.chats.entry(sync.chat).missed_event().filter(|event| !is_held(event))
         {
             self.hear(sync.chat, &event, Seen::Read);

@@ -7,7 +7,7 @@ use crate::model::Micros;
 /// Numbers that no event bears: what only agents see, what was deleted. Where there are more, numbers count something else.
 const MAX_HOLES: u64 = 20;
 /// No thread has more events: a greater number counts something else.
-const MAX_EVENTS: u64 = 100_000;
+pub const MAX_EVENTS: u64 = 100_000;
 
 /// Puts the threads of a read in order, newest first: as they link to each other, and where no link tells, as they came.
 pub fn put_newest_first(threads: &mut Vec<Box<ThreadRecord>>) {

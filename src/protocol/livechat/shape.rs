@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::json::{As, Id, Key, Name, Reading, Value, join, names};
 use crate::model::Micros;
-use crate::model::chat::{ChatRecord, EventRecord, ThreadRecord};
+use crate::model::chat::{ChatRecord, EventRecord, MAX_EVENTS, ThreadRecord};
 use crate::model::config::integer;
 use crate::session::{Page, Summary, Welcome};
 
@@ -255,8 +255,9 @@ fn summary(body: &Value) -> Option<Box<ChatRecord>> {
             per_type.put(&kind, event.body.clone());
         }
         let thread_at = entry.get(names::THREAD_CREATED_AT_).as_time().unwrap_or(event.at);
-        // Nobody says in which order the last of each type came.
-        let order = (last_thread == Some(thread), thread_at, event.number, event.at);
+        // Nobody says in which order the last of each type came. A number that counts events is small.
+        let number = if event.number < MAX_EVENTS { event.number } else { 0 };
+        let order = (last_thread == Some(thread), thread_at, number, event.at);
         let is_newest = newest.is_none_or(|newest| newest < order);
         if is_newest {
             newest = Some(order);
