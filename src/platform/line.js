@@ -85,7 +85,8 @@ export const lines = (host) => {
       host.clearTimeout(timer);
       if (!socket) return;
       socket.onopen = socket.onmessage = socket.onclose = null;
-      socket.onerror = () => {};
+      // A host's own socket holds no listener while it waits to be collected.
+      socket.onerror = Socket ? () => {} : null;
       socket.close();
     };
     return { send, login: send, close };
